@@ -1,0 +1,1 @@
+"""Tables of the journey and how to reach them."""

@@ -1,0 +1,77 @@
+"""Every table of the journey, under one name each."""
+
+from journey.store.base import Base
+from journey.store.journeys import (
+    Asked,
+    Belief,
+    Constraint,
+    Event,
+    Goal,
+    Journey,
+    Option,
+    Preference,
+    Shortlist,
+)
+from journey.store.people import (
+    Consent,
+    Customer,
+    Erasure,
+    Fact,
+    Identity,
+    Referral,
+)
+from journey.store.shop import (
+    Counter,
+    Mandate,
+    Order,
+    OrderItem,
+    Product,
+    Promise,
+    Return,
+    StockMove,
+)
+from journey.store.talk import (
+    ActionRun,
+    ButtonToken,
+    Conversation,
+    Handoff,
+    Inbox,
+    Message,
+    Outbox,
+    Pending,
+)
+
+__all__ = [
+    "ActionRun",
+    "Asked",
+    "Base",
+    "Belief",
+    "ButtonToken",
+    "Consent",
+    "Constraint",
+    "Conversation",
+    "Counter",
+    "Customer",
+    "Erasure",
+    "Event",
+    "Fact",
+    "Goal",
+    "Handoff",
+    "Identity",
+    "Inbox",
+    "Journey",
+    "Mandate",
+    "Message",
+    "Option",
+    "Order",
+    "OrderItem",
+    "Outbox",
+    "Pending",
+    "Preference",
+    "Product",
+    "Promise",
+    "Referral",
+    "Return",
+    "Shortlist",
+    "StockMove",
+]
