@@ -1,0 +1,96 @@
+"""Everything that the owner's files say, loaded once and handed in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from journey.catalogue.load import Catalogue, load_catalogue
+from journey.datafile import DataError
+from journey.needs.load import load_needs
+from journey.needs.schema import Answer, Need, Question
+from journey.policies import Policies, load_policies
+from journey.risk import Risks, load_risks
+from journey.words import Language, load_languages
+
+DATA = Path("data")
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The validated content of data/."""
+
+    needs: Mapping[str, Need]
+    questions: tuple[Question, ...]
+    shared_words: Mapping[str, Mapping[str, str]]
+    catalogue: Catalogue
+    policies: Policies
+    risks: Risks
+    languages: Mapping[str, Language]
+
+    def language(self, code: str) -> Language:
+        """Return a language, English when the coach does not speak it."""
+        return self.languages.get(code) or self.languages["en"]
+
+    @cached_property
+    def by_question(self) -> Mapping[str, Question]:
+        """Every question, those of needs and those that tell needs apart."""
+        return {question.question: question for question in self._all_questions()}
+
+    def _all_questions(self) -> Iterator[Question]:
+        yield from self.questions
+        for need in self.needs.values():
+            yield from need.questions
+
+    @cached_property
+    def need_of(self) -> Mapping[str, str]:
+        """The need to which a question belongs; shared ones are not in it."""
+        return {
+            question.question: need.need
+            for need in self.needs.values()
+            for question in need.questions
+        }
+
+    def words(self, about: str, value: str) -> str | None:
+        """Return how a fact is said, when the owner wrote it down."""
+        tables = [need.fact_words for need in self.needs.values()]
+        for table in [self.shared_words, *tables]:
+            if value in table.get(about, {}):
+                return table[about][value]
+        return None
+
+    def answer(self, question: str, name: str) -> Answer | None:
+        """Return one answer of a question."""
+        found = self.by_question.get(question)
+        return found.answer(name) if found else None
+
+
+def load_knowledge(folder: Path = DATA) -> Knowledge:
+    """Read and check all of a data folder.
+
+    Raises:
+        DataError: anything does not fit; it names each file, line and field.
+    """
+    catalogue = load_catalogue(folder / "catalogue")
+    needs, shared = load_needs(folder / "needs", catalogue)
+    knowledge = Knowledge(
+        needs=needs,
+        questions=shared.questions,
+        shared_words=shared.fact_words,
+        catalogue=catalogue,
+        policies=load_policies(folder / "catalogue" / "policies.yml"),
+        risks=load_risks(folder / "risk.yml"),
+        languages=load_languages(folder / "language"),
+    )
+    _check(folder, knowledge)
+    return knowledge
+
+
+def _check(folder: Path, knowledge: Knowledge) -> None:
+    if "en" not in knowledge.languages:
+        raise DataError([f"{folder}/language/en.yml:1: is missing"])
+    names = [question.question for question in knowledge._all_questions()]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        faults = [f"{folder}/needs:1: question: {name!r} stands twice" for name in twice]
+        raise DataError(faults)

@@ -1,0 +1,1 @@
+"""What customers want to be true: needs, cues, questions, beliefs and answers."""

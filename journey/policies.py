@@ -1,0 +1,124 @@
+"""What the shop promises everybody, and how it answers questions about itself."""
+
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, TypeAdapter, field_validator
+
+from journey.catalogue.schema import Entry, Name
+from journey.datafile import read
+from journey.words import coverage
+
+CLEAR = 0.12
+"""The least share of a message that a policy's name must account for."""
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Money = Annotated[Decimal, Field(ge=0)]
+Days = Annotated[int, Field(ge=0, le=3650)]
+
+
+class Way(Entry):
+    """One way of delivery: what it costs and how many working days it takes."""
+
+    fee: Money
+    days: tuple[Days, Days]
+    only_in_stock: bool = False
+    order_before: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] | None = None
+
+
+class DeliveryPolicy(Entry):
+    """How parcels go out, and from which sum on it is free."""
+
+    standard: Way
+    express: Way | None = None
+    free_from: Money
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    countries: tuple[str, ...]
+
+
+class ReturnsPolicy(Entry):
+    """How long things can be sent back, and which ones cannot."""
+
+    days: Days
+    fee: Money
+    hygiene_categories: tuple[str, ...] = ()
+    final_categories: tuple[str, ...] = ()
+    refund_days: Days
+
+
+class Warranty(Entry):
+    """How long we stand for what does not get used up."""
+
+    months: Days
+
+
+class People(Entry):
+    """When somebody of the team is there."""
+
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
+    opens: time
+    closes: time
+    timezone: str
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        ZoneInfo(name)
+        return name
+
+    def are_there(self, now: datetime) -> bool:
+        """Tell whether the team works at this moment."""
+        here = now.astimezone(ZoneInfo(self.timezone))
+        return DAYS[here.weekday()] in self.days and (
+            self.opens <= here.time() < self.closes
+        )
+
+    def next_there(self, now: datetime) -> datetime:
+        """Return when the team begins next, in its own time."""
+        here = now.astimezone(ZoneInfo(self.timezone))
+        for ahead in range(8):
+            day = here.date() + timedelta(days=ahead)
+            begin = datetime.combine(day, self.opens, tzinfo=here.tzinfo)
+            if begin > here and DAYS[day.weekday()] in self.days:
+                return begin
+        raise ValueError("people.days is empty")
+
+
+class Policy(Entry):
+    """One topic: how it is asked for, and the true answer."""
+
+    policy: Name
+    names: Annotated[tuple[str, ...], Field(min_length=1)]
+    text: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class Policies(Entry):
+    """The file policies.yml."""
+
+    delivery: DeliveryPolicy
+    returns: ReturnsPolicy
+    warranty: Warranty
+    people: People
+    policies: Annotated[tuple[Policy, ...], Field(min_length=1)]
+
+
+def load_policies(path: Path) -> Policies:
+    """Read policies.yml.
+
+    Raises:
+        DataError: it does not fit; each fault names its line and field.
+    """
+    return read(path, TypeAdapter(Policies))
+
+
+def find_policy(policies: Policies, text: str) -> Policy | None:
+    """Return the policy whose name fits a question best."""
+    scored = [(_fit(policy, text), policy) for policy in policies.policies]
+    score, policy = max(scored, key=lambda pair: pair[0])
+    return policy if score >= CLEAR else None
+
+
+def _fit(policy: Policy, text: str) -> float:
+    return max(coverage(name, text) for name in policy.names)

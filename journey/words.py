@@ -1,0 +1,116 @@
+"""Short speech in one language: what is heard by phrase, and small words said."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, TypeAdapter
+from rapidfuzz import fuzz
+
+from journey.catalogue.schema import Entry
+from journey.datafile import read
+
+CLOSE = 84
+"""How alike (0 to 100) two longer words must be; shorter ones must be equal."""
+LONG = 5
+TOKEN = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
+NEGATORS = frozenset({"not", "no", "never", "without", "isn't", "aren't", "wasn't"})
+
+
+class Language(Entry):
+    """The file data/language/<code>.yml."""
+
+    language: str
+    name: str
+    hears: dict[str, tuple[str, ...]]
+    people: dict[str, str] = Field(default_factory=dict)
+    says: dict[str, str]
+
+    def heard(self, kind: str, text: str) -> float:
+        """Return how much of a text (0 to 1) the best phrase of a kind covers."""
+        return max(coverage(phrase, text) for phrase in self.hears[kind])
+
+    def day(self, moment: datetime) -> str:
+        """Return a day as it is said."""
+        return moment.strftime(self.says["date"])
+
+    def join(self, parts: Sequence[str]) -> str:
+        """Return parts as they are said one after another."""
+        if len(parts) < 2:
+            return "".join(parts)
+        head = self.says["list"].join(parts[:-1])
+        return f"{head} {self.says['and']} {parts[-1]}"
+
+    def person(self, text: str) -> str | None:
+        """Return the id of a person other than the speaker who is named."""
+        tokens = set(split(text.replace("'s", "").replace("’s", "")))
+        return next((who for who in self.people if who in tokens), None)
+
+
+def load_languages(folder: Path) -> dict[str, Language]:
+    """Read every language file of a folder, by code."""
+    adapter = TypeAdapter(Language)
+    files = [read(path, adapter) for path in sorted(folder.glob("*.yml"))]
+    return {language.language: language for language in files}
+
+
+@lru_cache(4096)
+def split(text: str) -> tuple[str, ...]:
+    """Return the words and signs of a text, in lower case."""
+    return tuple(TOKEN.findall(text.lower().replace("’", "'")))
+
+
+def coverage(phrase: str, text: str) -> float:
+    """Return the share of a text's words that a phrase accounts for, or 0.
+
+    Every word of the phrase must be there in its order, at most one word apart.
+    """
+    wanted, said = split(phrase), split(text)
+    spot = place(wanted, said)
+    if spot is None or not said:
+        return 0.0
+    words = sum(token[0].isalnum() for token in said) or len(said)
+    return min(1.0, len(wanted) / words)
+
+
+def place(wanted: Sequence[str], said: Sequence[str]) -> int | None:
+    """Return where a phrase begins in a text; a denied one is not there."""
+    for start in range(len(said)):
+        if _follows(wanted, said[start:]) and not _denied(wanted, said[:start]):
+            return start
+    return None
+
+
+def _follows(wanted: Sequence[str], said: Sequence[str]) -> bool:
+    if not wanted or not said or not alike(wanted[0], said[0]):
+        return False
+    spot = 0
+    for word in wanted[1:]:
+        window = said[spot + 1 : spot + 3]
+        step = next((n for n, other in enumerate(window) if alike(word, other)), None)
+        if step is None:
+            return False
+        spot += step + 1
+    return True
+
+
+def _denied(wanted: Sequence[str], before: Sequence[str]) -> bool:
+    """Tell whether a negator stands right before, as in "not the noise"."""
+    near = [token for token in before[-2:] if token not in {"the", "a", "my", "any"}]
+    return bool(near) and near[-1] in NEGATORS and wanted[0] not in NEGATORS
+
+
+def alike(wanted: str, said: str) -> bool:
+    """Tell whether a word was meant, with room for a typing error."""
+    if wanted == said:
+        return True
+    if min(len(wanted), len(said)) < LONG:
+        return False
+    return fuzz.ratio(wanted, said) >= CLOSE
+
+
+def best(phrases: Iterable[str], text: str) -> float:
+    """Return the highest coverage of a text by any of the phrases."""
+    return max((coverage(phrase, text) for phrase in phrases), default=0.0)
