@@ -1,1 +1,1 @@
-"""The core of Journey Coach: what the coach knows, decides and logs. It knows neither Rasa nor the web."""
+"""The core: what the coach knows, decides and logs; neither Rasa nor the web."""

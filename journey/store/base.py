@@ -23,7 +23,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
+        self, value: datetime | None, _dialect: Dialect
     ) -> datetime | None:
         if value is None:
             return None
@@ -32,7 +32,7 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(
-        self, value: datetime | None, dialect: Dialect
+        self, value: datetime | None, _dialect: Dialect
     ) -> datetime | None:
         if value is None or value.tzinfo is not None:
             return value

@@ -40,7 +40,7 @@ class Consent(Base):
 
     __tablename__ = "consents"
 
-    id: Mapped[Id]
+    number: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     purpose: Mapped[Short]
     granted: Mapped[bool]

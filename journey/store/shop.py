@@ -65,8 +65,10 @@ class OrderItem(Base):
     """A line of an order, at the price of the moment."""
 
     __tablename__ = "order_items"
+    __table_args__ = (UniqueConstraint("order_id", "number"),)
 
     id: Mapped[Id]
+    number: Mapped[int]
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
     product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))
     quantity: Mapped[int]

@@ -1,0 +1,75 @@
+"""Customers and the identities under which channels know them."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from journey.store.tables import Customer, Identity
+
+
+def find_customer(session: Session, channel: str, external_id: str) -> Customer | None:
+    """Return the customer behind an identity."""
+    query = (
+        select(Customer)
+        .join(Identity, Identity.customer_id == Customer.id)
+        .where(Identity.channel == channel, Identity.external_id == external_id)
+    )
+    return session.scalar(query)
+
+
+def meet_customer(
+    session: Session,
+    channel: str,
+    external_id: str,
+    *,
+    verified: bool,
+    now: datetime,
+    name: str | None = None,
+) -> Customer:
+    """Return the customer behind an identity, made on first sight."""
+    customer = find_customer(session, channel, external_id)
+    if customer is None:
+        customer = Customer(name=name, created_at=now)
+        session.add(customer)
+        session.flush()
+        add_identity(session, customer, channel, external_id, verified, now)
+    return customer
+
+
+def add_identity(
+    session: Session,
+    customer: Customer,
+    channel: str,
+    external_id: str,
+    verified: bool,
+    now: datetime,
+) -> Identity:
+    """Let a customer be known under one more identity."""
+    identity = Identity(
+        customer_id=customer.id,
+        channel=channel,
+        external_id=external_id,
+        verified=verified,
+        created_at=now,
+    )
+    session.add(identity)
+    session.flush()
+    return identity
+
+
+def is_verified(session: Session, customer_id: str) -> bool:
+    """Tell whether any identity of the customer is verified."""
+    query = select(Identity.id).where(
+        Identity.customer_id == customer_id, Identity.verified
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def find_by_name(session: Session, wanted: str) -> list[Customer]:
+    """Return customers whose id, external id or name is `wanted`."""
+    known = select(Identity.customer_id).where(Identity.external_id == wanted)
+    query = select(Customer).where(
+        (Customer.id == wanted) | (Customer.name == wanted) | Customer.id.in_(known)
+    )
+    return list(session.scalars(query.order_by(Customer.created_at)))
