@@ -1,0 +1,76 @@
+"""Commands that measure and check: data, understanding."""
+
+import subprocess
+from pathlib import Path
+
+import click
+
+from journey.cli.prepare import bot_environment, model_path
+from journey.cli.settings import Settings
+from journey.knowledge import load_knowledge
+
+
+def register(group: click.Group) -> None:
+    """Add these commands to the group."""
+    group.add_command(check)
+    group.add_command(evaluate)
+
+
+@click.group()
+def check() -> None:
+    """Check the owner's files."""
+
+
+@check.command("data")
+@click.pass_obj
+def check_data(settings: Settings) -> None:
+    """Check everything under data/: what is wrong, with file, line and field."""
+    knowledge = load_knowledge(settings.data)
+    products = len(knowledge.catalogue.products)
+    click.echo(f"{len(knowledge.needs)} needs and {products} products are in order.")
+    run_bot(settings, "bot.check_data")
+
+
+@click.group()
+def evaluate() -> None:
+    """Measure on files of your own."""
+
+
+@evaluate.command("nlu")
+@click.argument("file", type=click.Path(exists=True, path_type=Path), required=False)
+@click.option("--train", "train_file", type=click.Path(exists=True, path_type=Path))
+@click.option("--test", "test_file", type=click.Path(exists=True, path_type=Path))
+@click.argument("more", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def evaluate_nlu(
+    settings: Settings,
+    file: Path | None,
+    train_file: Path | None,
+    test_file: Path | None,
+    more: tuple[str, ...],
+) -> None:
+    """Measure how well the engine understands a labelled FILE.
+
+    With --train and --test this pipeline and Rasa's default are trained on the
+    one and measured on the other.
+    """
+    if train_file and test_file:
+        given = ["--train", str(train_file), "--test", str(test_file)]
+    elif file:
+        given = [str(file), "--model", str(model_path(settings))]
+    else:
+        raise click.UsageError("name a FILE, or both --train and --test")
+    run_bot(settings, "bot.evaluate", *given, *more)
+
+
+def run_bot(settings: Settings, module: str, *arguments: str) -> None:
+    """Run a module of the engine with its own interpreter.
+
+    Raises:
+        click.exceptions.Exit: the module said that something is wrong.
+    """
+    command = [str(settings.bot_python), "-m", module, *arguments]
+    environment = bot_environment(settings)
+    done = subprocess.run(command, cwd=settings.root, env=environment, check=False)
+    if done.returncode:
+        raise click.exceptions.Exit(done.returncode)
