@@ -10,7 +10,10 @@ from journey.store.base import Base, Id, Payload, Short, new_id
 
 
 class Journey(Base):
-    """One run through the stages for one need."""
+    """One run through the stages for one need.
+
+    `who` is the person it is for when that is not the customer ("husband").
+    """
 
     __tablename__ = "journeys"
 
@@ -21,6 +24,7 @@ class Journey(Base):
     experience: Mapped[Short | None]
     need: Mapped[Short | None]
     words: Mapped[str | None]
+    who: Mapped[Short | None]
     state: Mapped[Short] = mapped_column(default="open")
     outcome: Mapped[Short | None]
     started_at: Mapped[datetime]
