@@ -27,6 +27,7 @@ class Language(Entry):
     hears: dict[str, tuple[str, ...]]
     people: dict[str, str] = Field(default_factory=dict)
     says: dict[str, str]
+    web: dict[str, str] = Field(default_factory=dict)
 
     def heard(self, kind: str, text: str) -> float:
         """Return how much of a text (0 to 1) the best phrase of a kind covers."""

@@ -1,0 +1,80 @@
+"""What a customer typed, made safe to keep."""
+
+import re
+import unicodedata
+
+LONGEST = 4000
+KEPT_CONTROLS = "\n\t"
+DIGITS = re.compile(r"\d(?:[ .\-]?\d){12,}")
+CARD_LENGTHS = range(19, 12, -1)
+CARD_STARTS = "23456"
+MASK = "•••• "
+
+
+class TooLong(Exception):
+    """A text has more than `LONGEST` characters."""
+
+
+class Empty(Exception):
+    """Nothing that can be read is left of a text."""
+
+
+def clean(text: str) -> str:
+    """Return a text without control characters and card numbers.
+
+    Raises:
+        TooLong: it has more than 4,000 characters.
+        Empty: nothing is left of it.
+    """
+    if len(text) > LONGEST:
+        raise TooLong
+    kept = "".join(char for char in text if _is_readable(char)).strip()
+    if not kept:
+        raise Empty
+    return mask_cards(kept)
+
+
+def _is_readable(char: str) -> bool:
+    """Say whether a character is text: no control, no half of a surrogate pair."""
+    return char in KEPT_CONTROLS or unicodedata.category(char) not in ("Cc", "Cs")
+
+
+def mask_cards(text: str) -> str:
+    """Return a text in which of each card number only the last four digits stay."""
+    return DIGITS.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    """Mask the cards in a run of digits, which may go on with a date or a code."""
+    run, kept, at = found.group(), "", 0
+    places = [index for index, char in enumerate(run) if char.isdigit()]
+    while at < len(places):
+        length = _card_length("".join(run[place] for place in places[at : at + 19]))
+        if length and _starts_group(run, places[at]):
+            last = places[at + length - 4 : at + length]
+            kept += MASK + "".join(run[place] for place in last)
+            at += length
+        else:
+            kept += run[places[at]]
+            at += 1
+        end = places[at] if at < len(places) else len(run)
+        kept += run[places[at - 1] + 1 : end]
+    return kept
+
+
+def _starts_group(run: str, place: int) -> bool:
+    return place == 0 or not run[place - 1].isdigit()
+
+
+def _card_length(digits: str) -> int:
+    """Return how many of the first digits make a card number, or 0."""
+    if digits[0] not in CARD_STARTS:
+        return 0
+    fits = (n for n in CARD_LENGTHS if n <= len(digits) and _passes_luhn(digits[:n]))
+    return next(fits, 0)
+
+
+def _passes_luhn(digits: str) -> bool:
+    """Say whether the check digit fits, as on every payment card (ISO/IEC 7812)."""
+    doubled = [sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2]]
+    return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0

@@ -1,0 +1,123 @@
+"""Conversations: opened, numbered and read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from journey import log
+from journey.store.base import new_id
+from journey.store.tables import Conversation, Customer, Message
+
+COACH = "coach"
+CUSTOMER = "customer"
+SYSTEM = "system"
+
+
+def opened(
+    session: Session,
+    conversation_id: str,
+    *,
+    customer_id: str,
+    channel: str,
+    now: datetime,
+) -> Conversation:
+    """Return a conversation; it and its customer are made when they are missing."""
+    found = session.get(Conversation, conversation_id, with_for_update=True)
+    if found:
+        return found
+    if session.get(Customer, customer_id) is None:
+        session.add(Customer(id=customer_id, created_at=now))
+        session.flush()
+    conversation = Conversation(
+        id=conversation_id,
+        customer_id=customer_id,
+        channel=channel,
+        position=0,
+        created_at=now,
+        active_at=now,
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation
+
+
+def latest(session: Session, customer_id: str, channel: str) -> Conversation | None:
+    """Return the conversation that a customer had last on a channel."""
+    query = select(Conversation).where(
+        Conversation.customer_id == customer_id, Conversation.channel == channel
+    )
+    return session.scalars(query.order_by(Conversation.active_at.desc())).first()
+
+
+def place(conversation: Conversation, now: datetime) -> int:
+    """Return the next position; the caller holds the conversation's row."""
+    conversation.position += 1
+    conversation.active_at = now
+    return conversation.position
+
+
+def disclose(
+    session: Session, conversation: Conversation, text: str, *, now: datetime
+) -> None:
+    """Say once that an assistant answers, and record the words that were shown."""
+    if conversation.disclosed_at or not text:
+        return
+    conversation.disclosed_at = now
+    message = Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        direction="out",
+        provider_id="disclosure",
+        position=place(conversation, now),
+        author=COACH,
+        text=text,
+        created_at=now,
+    )
+    session.add(message)
+    log.append(
+        session,
+        "disclosed",
+        at=now,
+        customer_id=conversation.customer_id,
+        conversation_id=conversation.id,
+        payload={"text": text},
+    )
+
+
+def after(
+    session: Session, conversation_id: str, position: int, *, limit: int = 200
+) -> Sequence[Message]:
+    """Return the messages behind a position, oldest first."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.position > position
+    )
+    return session.scalars(query.order_by(Message.position).limit(limit)).all()
+
+
+def before(
+    session: Session, conversation_id: str, position: int | None, *, limit: int = 50
+) -> Sequence[Message]:
+    """Return the last messages in front of a position (or of all), oldest first."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.position.is_not(None)
+    )
+    if position is not None:
+        query = query.where(Message.position < position)
+    rows = session.scalars(query.order_by(Message.position.desc()).limit(limit))
+    return list(reversed(rows.all()))
+
+
+def shown(message: Message) -> dict[str, Any]:
+    """Return a message as the page gets it."""
+    return {
+        "position": message.position,
+        "id": message.provider_id,
+        "direction": message.direction,
+        "author": message.author,
+        "text": message.text,
+        "content": message.content,
+        "at": message.created_at.isoformat(),
+    }

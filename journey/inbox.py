@@ -1,0 +1,210 @@
+"""The inbox: every accepted message is work, claimed in order and done once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Update, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from journey.conversations import CUSTOMER, place
+from journey.store.base import new_id
+from journey.store.tables import Conversation, Inbox, Message
+
+LEASE = timedelta(seconds=12)
+
+
+class State(StrEnum):
+    """What became of an accepted message."""
+
+    NEW = "new"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Work:
+    """One accepted message that is to be answered."""
+
+    message_id: str
+    conversation_id: str
+    customer_id: str
+    channel: str
+    text: str
+    payload: str | None
+    owner: str
+    owner_version: int
+    attempts: int
+    accepted_at: datetime
+
+
+def accept(
+    session: Session,
+    conversation: Conversation,
+    *,
+    provider_id: str,
+    text: str,
+    payload: str | None = None,
+    now: datetime,
+) -> tuple[int, bool]:
+    """Store a message and the work that it asks for; return its position.
+
+    The caller holds the conversation's row. The second value says whether the
+    message is new: a second delivery changes nothing and gets the same position.
+    """
+    query = select(Message.position).where(
+        Message.conversation_id == conversation.id, Message.provider_id == provider_id
+    )
+    known = session.scalars(query).first()
+    if known:
+        return known, False
+    position = place(conversation, now)
+    message = Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        direction="in",
+        provider_id=provider_id,
+        position=position,
+        author=CUSTOMER,
+        text=text,
+        created_at=now,
+    )
+    session.add(message)
+    session.flush()
+    work = Inbox(
+        message_id=message.id,
+        conversation_id=conversation.id,
+        number=position,
+        payload=payload,
+    )
+    session.add(work)
+    return position, True
+
+
+def claim(
+    session: Session, worker: str, *, now: datetime, limit: int
+) -> Sequence[Work]:
+    """Claim the oldest open message of up to `limit` conversations for a lease."""
+    earlier = aliased(Inbox)
+    head = ~(
+        select(earlier.message_id)
+        .where(
+            earlier.state == State.NEW,
+            earlier.conversation_id == Inbox.conversation_id,
+            earlier.number < Inbox.number,
+        )
+        .exists()
+    )
+    query = (
+        select(Inbox, Message, Conversation)
+        .join(Message, Message.id == Inbox.message_id)
+        .join(Conversation, Conversation.id == Inbox.conversation_id)
+        .where(
+            Inbox.state == State.NEW,
+            or_(Inbox.claimed_until.is_(None), Inbox.claimed_until <= now),
+            or_(Inbox.retry_at.is_(None), Inbox.retry_at <= now),
+            head,
+        )
+        .order_by(Message.created_at)
+        .limit(limit)
+        .with_for_update(of=Inbox, skip_locked=True)
+    )
+    return [_claimed(worker, now, *row) for row in session.execute(query)]
+
+
+def _claimed(
+    worker: str, now: datetime, row: Inbox, message: Message, conversation: Conversation
+) -> Work:
+    row.claimed_by = worker
+    row.claimed_until = now + LEASE
+    return Work(
+        message_id=message.id,
+        conversation_id=conversation.id,
+        customer_id=conversation.customer_id,
+        channel=conversation.channel,
+        text=message.text,
+        payload=row.payload,
+        owner=conversation.owner,
+        owner_version=conversation.owner_version,
+        attempts=row.attempts,
+        accepted_at=message.created_at,
+    )
+
+
+def renew(session: Session, worker: str, *, now: datetime) -> None:
+    """Prolong the lease of all that a worker holds: it lives."""
+    held = _held(worker).values(claimed_until=now + LEASE)
+    session.execute(held)
+
+
+def release(session: Session, worker: str) -> None:
+    """Give back all that a worker holds: it stops, or it is known to be dead."""
+    session.execute(_held(worker).values(claimed_by=None, claimed_until=None))
+
+
+def holders(session: Session) -> Collection[str]:
+    """Return the workers that hold work."""
+    query = select(Inbox.claimed_by).where(
+        Inbox.state == State.NEW, Inbox.claimed_by.is_not(None)
+    )
+    return {holder for holder in session.scalars(query) if holder}
+
+
+def close(
+    session: Session, work: Work, worker: str, state: State, failure: str | None = None
+) -> bool:
+    """Take a message out of the work; return False when the claim was lost.
+
+    Whoever lost it must write nothing: the one who has it now will.
+    """
+    closed = (
+        _held(worker)
+        .where(Inbox.message_id == work.message_id)
+        .values(state=state, failure=failure, claimed_by=None, claimed_until=None)
+    )
+    return session.execute(closed).rowcount == 1  # type: ignore[attr-defined]
+
+
+def retry(
+    session: Session,
+    work: Work,
+    worker: str,
+    *,
+    at: datetime,
+    failure: str,
+    counted: bool,
+) -> None:
+    """Give a message back, to be tried again from `at` on."""
+    again = (
+        _held(worker)
+        .where(Inbox.message_id == work.message_id)
+        .values(
+            claimed_by=None,
+            claimed_until=None,
+            retry_at=at,
+            failure=failure,
+            attempts=Inbox.attempts + int(counted),
+        )
+    )
+    session.execute(again)
+
+
+def open_conversations(
+    session: Session, conversation_ids: Collection[str]
+) -> Collection[str]:
+    """Return those of the conversations in which a customer waits for an answer."""
+    query = select(Inbox.conversation_id).where(
+        Inbox.state == State.NEW, Inbox.conversation_id.in_(conversation_ids)
+    )
+    return set(session.scalars(query.distinct()))
+
+
+def count(session: Session, state: State) -> int:
+    """Return how many messages are in a state."""
+    query = select(func.count()).select_from(Inbox).where(Inbox.state == state)
+    return session.scalar(query) or 0
+
+
+def _held(worker: str) -> Update:
+    return update(Inbox).where(Inbox.claimed_by == worker, Inbox.state == State.NEW)
