@@ -264,6 +264,7 @@ def upgrade() -> None:
     sa.Column('experience', sa.String(length=200), nullable=True),
     sa.Column('need', sa.String(length=200), nullable=True),
     sa.Column('words', sa.String(), nullable=True),
+    sa.Column('who', sa.String(length=200), nullable=True),
     sa.Column('state', sa.String(length=200), nullable=False),
     sa.Column('outcome', sa.String(length=200), nullable=True),
     sa.Column('started_at', base.Instant(timezone=True), nullable=False),
