@@ -9,6 +9,7 @@ from journey.catalogue.load import Catalogue, load_catalogue
 from journey.datafile import DataError
 from journey.needs.load import load_needs
 from journey.needs.schema import Answer, Need, Question
+from journey.needs.shelf import Numbers, Shelf, build_shelf
 from journey.policies import Policies, load_policies
 from journey.risk import Risks, load_risks
 from journey.words import Language, load_languages
@@ -31,6 +32,16 @@ class Knowledge:
     def language(self, code: str) -> Language:
         """Return a language, English when the coach does not speak it."""
         return self.languages.get(code) or self.languages["en"]
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The catalogue as numbers."""
+        return build_shelf(self.catalogue)
+
+    @cached_property
+    def serving(self) -> Mapping[str, Numbers]:
+        """How well every product of the shelf serves each need."""
+        return {name: self.shelf.serves(need) for name, need in self.needs.items()}
 
     @cached_property
     def by_question(self) -> Mapping[str, Question]:

@@ -1,0 +1,97 @@
+"""What the coach last asked: a short answer is read against it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from journey.store.tables import Pending
+from journey.turn import Move, Turn
+
+NOTHING = ""
+DEEPEST = 5
+"""More questions than this are never kept waiting behind one another."""
+
+
+def row(turn: Turn) -> Pending:
+    """Return the conversation's row, made when it is missing."""
+    found = turn.session.get(Pending, turn.heard.conversation_id)
+    if found is None:
+        found = Pending(
+            conversation_id=turn.heard.conversation_id,
+            expects=NOTHING,
+            about={},
+            misses=0,
+            stack=[],
+            at=turn.now,
+        )
+        turn.session.add(found)
+        turn.session.flush()
+    return found
+
+
+def expect(turn: Turn, expects: str, prompt: Move, **about: Any) -> Move:
+    """Wait for an answer of a kind to `prompt`, in the place of what was waited for.
+
+    Returns the prompt, so that a handler can say it.
+    """
+    pending = row(turn)
+    _put(turn, pending, expects, {**about, "prompt": _kept(prompt)})
+    return prompt
+
+
+def interrupt(turn: Turn, expects: str, prompt: Move, **about: Any) -> Move:
+    """Wait for an answer and come back to what was waited for before."""
+    pending = row(turn)
+    if pending.expects:
+        below = {"expects": pending.expects, "about": dict(pending.about)}
+        pending.stack = [*pending.stack, below][-DEEPEST:]
+    return expect(turn, expects, prompt, **about)
+
+
+def done(turn: Turn) -> Pending:
+    """Wait no more for this; what it interrupted is waited for again."""
+    pending = row(turn)
+    if pending.stack:
+        *rest, below = pending.stack
+        pending.stack = rest
+        _put(turn, pending, below["expects"], below["about"])
+    else:
+        _put(turn, pending, NOTHING, {})
+    return pending
+
+
+def clear(turn: Turn) -> None:
+    """Wait for nothing at all."""
+    pending = row(turn)
+    pending.stack = []
+    _put(turn, pending, NOTHING, {})
+
+
+def miss(turn: Turn) -> int:
+    """Count a message that was not understood; return how many in a row."""
+    pending = row(turn)
+    pending.misses += 1
+    return pending.misses
+
+
+def prompt(pending: Pending) -> Move | None:
+    """Return the question that still waits for its answer, to ask it again."""
+    kept = pending.about.get("prompt") if pending.expects else None
+    if not kept:
+        return None
+    buttons = tuple((title, payload) for title, payload in kept["buttons"])
+    return Move(kept["response"], dict(kept["values"]), buttons=buttons)
+
+
+def _put(
+    turn: Turn, pending: Pending, expects: str, about: Mapping[str, Any]
+) -> None:
+    pending.expects, pending.about, pending.at = expects, dict(about), turn.now
+    turn.session.flush()
+
+
+def _kept(move: Move) -> dict[str, Any]:
+    return {
+        "response": move.response,
+        "values": dict(move.values),
+        "buttons": [list(button) for button in move.buttons],
+    }
