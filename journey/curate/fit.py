@@ -1,0 +1,90 @@
+"""Whether a product keeps a constraint, exactly."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from journey.orders import deliver_by
+from journey.store.tables import Product
+
+PRICE = "price"
+CATEGORY = "category"
+BRAND = "brand"
+PRODUCT = "product"
+DELIVERY = "delivery"
+ABOUT = 0.25
+"""How far from its number an `~` may be, as a share of it."""
+
+
+class Limit(Protocol):
+    """A hard wish: `value` holds `value`, and `upto` for a range."""
+
+    attribute: str
+    op: str
+    value: Mapping[str, Any]
+
+
+Test = Callable[[Any, Mapping[str, Any]], bool]
+
+
+def keeps(product: Product, limit: Limit, now: datetime) -> bool:
+    """Tell whether a product keeps one constraint.
+
+    An attribute that the product does not state breaks every constraint on it
+    but `!=` and `== False`.
+    """
+    has = value_of(product, limit.attribute, now)
+    if has is None:
+        wants_absence = limit.op == "==" and limit.value.get("value") is False
+        return limit.op == "!=" or wants_absence
+    return TESTS[limit.op](has, limit.value)
+
+
+def keeps_all(product: Product, limits: Iterable[Limit], now: datetime) -> bool:
+    """Tell whether a product keeps every constraint."""
+    return all(keeps(product, limit, now) for limit in limits)
+
+
+def value_of(product: Product, attribute: str, now: datetime) -> Any:
+    """Return what a product has: a column's value or a typed attribute, or None."""
+    if attribute == PRICE:
+        return float(product.price)
+    if attribute == CATEGORY:
+        return product.category
+    if attribute == BRAND:
+        return product.brand
+    if attribute == PRODUCT:
+        return product.id
+    if attribute == DELIVERY:
+        return deliver_by(now, product.delivery_days).date()
+    return product.attributes.get(attribute)
+
+
+def _equal(has: Any, wanted: Mapping[str, Any]) -> bool:
+    values = wanted["value"]
+    return has in values if isinstance(values, list) else has == _same(has, values)
+
+
+def _near(has: Any, wanted: Mapping[str, Any]) -> bool:
+    middle = wanted["value"]
+    return bool(abs(has - middle) <= ABOUT * abs(middle))
+
+
+def _between(has: Any, wanted: Mapping[str, Any]) -> bool:
+    low, high = _same(has, wanted["value"]), _same(has, wanted["upto"])
+    return bool(low <= has <= high)
+
+
+def _same(has: Any, value: Any) -> Any:
+    """Read a stored day as a day; other values are stored as they are."""
+    return date.fromisoformat(value) if isinstance(has, date) else value
+
+
+TESTS: Mapping[str, Test] = {
+    "==": _equal,
+    "!=": lambda has, wanted: not _equal(has, wanted),
+    "<=": lambda has, wanted: bool(has <= _same(has, wanted["value"])),
+    ">=": lambda has, wanted: bool(has >= _same(has, wanted["value"])),
+    "~": _near,
+    "between": _between,
+}

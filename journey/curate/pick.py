@@ -1,0 +1,70 @@
+"""From a ranking to at most four options that differ, one of them maybe a trial."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from journey.curate.score import Scored
+
+SLOTS = 4
+EXPLORE = 0.1
+"""How often the last slot shows a candidate from further down."""
+POOL = 8
+"""From how many further candidates the trial is drawn, each equally likely."""
+ALIKE = 0.35
+"""What a twin of an option already picked loses of its score."""
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A candidate for a slot, and the probability with which it stands there."""
+
+    scored: Scored
+    propensity: float
+
+
+def pick(ranking: Sequence[Scored], random: Random) -> list[Picked]:
+    """Pick up to four different candidates, best first.
+
+    The first three are certain. The last is the best of the rest with
+    probability 1 - EXPLORE, else drawn evenly from the next POOL: the
+    propensities of one slot sum to one over its candidates, so that the log can
+    be weighed by them (Horvitz and Thompson, 1952).
+    """
+    chosen = _varied(ranking, SLOTS)
+    rest = [scored for scored in ranking if scored not in chosen][:POOL]
+    if len(chosen) < SLOTS or not rest:
+        return [Picked(scored, 1.0) for scored in chosen]
+    certain = [Picked(scored, 1.0) for scored in chosen[:-1]]
+    if random.random() < EXPLORE:
+        return [*certain, Picked(random.choice(rest), EXPLORE / len(rest))]
+    return [*certain, Picked(chosen[-1], 1 - EXPLORE)]
+
+
+def _varied(ranking: Sequence[Scored], slots: int) -> list[Scored]:
+    """Take the best one by one; what is like one already taken counts for less.
+
+    Maximal marginal relevance (Carbonell and Goldstein, 1998).
+    """
+    left, chosen = list(ranking), list[Scored]()
+    while left and len(chosen) < slots:
+        best = max(left, key=lambda scored: scored.score - _loss(scored, chosen))
+        chosen.append(best)
+        left.remove(best)
+    return chosen
+
+
+def _loss(scored: Scored, chosen: Sequence[Scored]) -> float:
+    return ALIKE * max((likeness(scored, other) for other in chosen), default=0.0)
+
+
+def likeness(one: Scored, other: Scored) -> float:
+    """Return the share (0 to 1) of traits that two candidates have in common."""
+    mine, yours = _traits(one), _traits(other)
+    return len(mine & yours) / max(len(mine | yours), 1)
+
+
+def _traits(scored: Scored) -> set[tuple[str, str]]:
+    product = scored.product
+    traits = {(name, str(value)) for name, value in product.attributes.items()}
+    return traits | {("category", product.category), ("brand", product.brand)}

@@ -1,0 +1,135 @@
+"""What speaks for each candidate: a sum of named terms that explain themselves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from journey.catalogue.schema import Attribute
+from journey.curate.fit import BRAND, CATEGORY, PRICE, value_of
+from journey.needs.schema import Serves
+from journey.store.tables import Product
+
+NEED, PREFERENCE, CHEAP, LEARNED = "need", "preference", "cheap", "learned"
+WEIGHTS = {NEED: 1.0, PREFERENCE: 1.0, CHEAP: 0.15, LEARNED: 1.0}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A soft wish: `weight` from -1 (avoid) to 1 (want).
+
+    `value` is a choice's value, or None for "has it" and "the better end".
+    """
+
+    attribute: str
+    weight: float
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Term:
+    """One summand of a score: what kind, about what, how much."""
+
+    kind: str
+    about: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A candidate with its score and the terms that make it."""
+
+    product: Product
+    terms: tuple[Term, ...]
+    score: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Add the terms up."""
+        object.__setattr__(self, "score", sum(term.amount for term in self.terms))
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """What all candidates of one shortlist are measured with.
+
+    `learned` gives, per product id, the terms that the learning state adds.
+    """
+
+    attributes: Mapping[str, Attribute]
+    serves: Serves | None
+    wishes: Sequence[Wish]
+    learned: Mapping[str, Sequence[Term]]
+    now: datetime
+
+    def rank(self, candidates: Sequence[Product]) -> list[Scored]:
+        """Return the candidates, best first; ties go by id."""
+        spans = {name: _span(candidates, name, self.now) for name in self._numbers()}
+        scored = [Scored(x, tuple(self._terms(x, spans))) for x in candidates]
+        return sorted(scored, key=lambda x: (-x.score, x.product.id))
+
+    def _terms(
+        self, product: Product, spans: Mapping[str, tuple[float, float]]
+    ) -> list[Term]:
+        terms = [*self._need_terms(product, spans)]
+        for wish in self.wishes:
+            amount = wish.weight * self._degree(product, wish, spans)
+            if amount:
+                terms.append(_weighted(PREFERENCE, wish.attribute, amount))
+        cheap = 1 - _place(float(product.price), spans[PRICE])
+        terms.append(_weighted(CHEAP, PRICE, cheap))
+        return [*terms, *self.learned.get(product.id, ())]
+
+    def _need_terms(
+        self, product: Product, spans: Mapping[str, tuple[float, float]]
+    ) -> list[Term]:
+        if self.serves is None:
+            return []
+        fit = self.serves.categories.get(product.category, 0.0)
+        terms = [_weighted(NEED, CATEGORY, fit)]
+        for name, weight in self.serves.attributes.items():
+            degree = self._degree(product, Wish(name, weight), spans)
+            if degree:
+                terms.append(_weighted(NEED, name, weight * degree))
+        return terms
+
+    def _degree(
+        self, product: Product, wish: Wish, spans: Mapping[str, tuple[float, float]]
+    ) -> float:
+        """Return how much (0 to 1) of a wish a product has."""
+        attribute = self.attributes.get(wish.attribute)
+        has = value_of(product, wish.attribute, self.now)
+        if attribute is None and wish.attribute not in (PRICE, BRAND, CATEGORY):
+            return float(wish.attribute in (product.category, product.id))
+        if has is None:
+            return 0.0
+        if wish.value is not None:
+            return float(has == wish.value)
+        if wish.attribute == PRICE:
+            return 1 - _place(has, spans[PRICE])
+        if attribute is not None and attribute.type == "number":
+            place = _place(has, spans[wish.attribute])
+            return 1 - place if attribute.better == "less" else place
+        return float(bool(has))
+
+    def _numbers(self) -> set[str]:
+        named = {wish.attribute for wish in self.wishes}
+        named |= set(self.serves.attributes) if self.serves else set()
+        known = {x for x in named if x in self.attributes}
+        return {x for x in known if self.attributes[x].type == "number"} | {PRICE}
+
+
+def _weighted(kind: str, about: str, amount: float) -> Term:
+    return Term(kind, about, WEIGHTS[kind] * amount)
+
+
+def _span(
+    candidates: Sequence[Product], attribute: str, now: datetime
+) -> tuple[float, float]:
+    values = [value_of(product, attribute, now) for product in candidates]
+    known = [float(value) for value in values if value is not None]
+    return (min(known), max(known)) if known else (0.0, 0.0)
+
+
+def _place(value: float, span: tuple[float, float]) -> float:
+    low, high = span
+    return 0.5 if high <= low else (value - low) / (high - low)
