@@ -1,0 +1,246 @@
+"""A tracker that holds the end of a conversation, and what has to come before it.
+
+Rasa derives every state by replaying events, in many places, so that what lies
+before the window has to be events too: the snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActionReverted,
+    ActiveLoop,
+    BotUttered,
+    ConversationPaused,
+    ConversationResumed,
+    Event,
+    FollowupAction,
+    SessionStarted,
+    SlotSet,
+    UserUtteranceReverted,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+REVERTS = (ActionReverted, UserUtteranceReverted)
+# Of these only the last before an action counts.
+REPEATED = (SlotSet, ConversationPaused, ConversationResumed, FollowupAction)
+# Past so many windows a cut that may change a form's way back beats no cut at all.
+PATIENCE = 4
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """What of a tracker is stored: `snapshot` events made up, the rest from `since`."""
+
+    snapshot: int
+    since: int
+    stored: int
+
+    @property
+    def last(self) -> int:
+        """Number of the last stored event of the conversation."""
+        return self.since + self.stored - self.snapshot
+
+
+class WindowTracker(DialogueStateTracker):  # type: ignore[misc]
+    """A tracker with a bookmark; the copies that Rasa makes have none."""
+
+    bookmark = Bookmark(0, 0, 0)
+
+    def replay(
+        self,
+        snapshot: Sequence[dict[str, Any]],
+        window: Iterable[dict[str, Any]],
+        since: int,
+    ) -> WindowTracker:
+        """Fill the empty tracker with stored events and mark them as stored."""
+        for event in (*snapshot, *window):
+            self.update(read_event(event))
+        self.bookmark = Bookmark(len(snapshot), since, len(self.events))
+        return self
+
+    def new_events(self) -> list[Event]:
+        return list(self.events)[self.bookmark.stored :]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A new snapshot, and the number of the last event that it stands for."""
+
+    snapshot: Sequence[Event]
+    since: int
+
+
+@lru_cache(maxsize=64)
+def event_class(name: str) -> Any:
+    # Rasa walks all subclasses for each event: half of what reading a tracker costs.
+    return Event.resolve_by_type(name)
+
+
+def read_event(data: dict[str, Any]) -> Event:
+    return event_class(data["event"])._from_parameters(data)
+
+
+def fold(tracker: WindowTracker, *, keep: int, turns: int) -> Fold:
+    """Return the snapshot with which at least `keep` events stay in the window.
+
+    At least `turns` messages of the customer can be replayed, from window and snapshot.
+    """
+    events, mark = list(tracker.events), tracker.bookmark
+    start = session_start(events, mark.snapshot)
+    for cut, left in places(tracker, start, keep):
+        before = past(tracker, start or 0, cut)
+        if is_safe(before) or len(events) > PATIENCE * keep:
+            return Fold(snapshot(before, turns - left), number(mark, cut))
+    if start is not None:
+        return Fold([], number(mark, start))
+    return Fold(events[: mark.snapshot], mark.since)
+
+
+def is_short(tracker: WindowTracker, turns: int) -> bool:
+    """Say whether so much was taken back that older events are needed again."""
+    if tracker.bookmark.since == 0:
+        return False
+    if not any(isinstance(event, REVERTS) for event in tracker.events):
+        return False
+    return sum(isinstance(e, UserUttered) for e in tracker.applied_events()) < turns
+
+
+def number(mark: Bookmark, cut: int) -> int:
+    """Return the number of the stored event before the cut."""
+    return mark.since + cut - mark.snapshot
+
+
+def session_start(events: Sequence[Event], first: int) -> int | None:
+    """Return where the latest session starts: nothing before it has an effect."""
+    for index in range(len(events) - 1, first - 1, -1):
+        if isinstance(events[index], SessionStarted):
+            return index
+    return None
+
+
+def places(
+    tracker: WindowTracker, start: int | None, keep: int
+) -> Iterator[tuple[int, int]]:
+    """Yield where one could cut, the latest first, and how many messages would be left.
+
+    A place is between two turns, and nothing that was taken back after it lies before.
+    """
+    events = list(tracker.events)
+    first = tracker.bookmark.snapshot if start is None else start
+    if len(events) - keep <= first:
+        return
+    applied = {id(event) for event in tracker.applied_events()}
+    reverted, left = False, 0
+    for cut in range(len(events) - 1, first, -1):
+        left += isinstance(events[cut], UserUttered) and id(events[cut]) in applied
+        reverted = reverted or isinstance(events[cut], REVERTS)
+        if len(events) - cut < keep or not listens(events, cut):
+            continue
+        if not reverted or id(events[cut - 1]) in applied:
+            yield cut, left
+
+
+def listens(events: Sequence[Event], cut: int) -> bool:
+    """Say whether the bot listens at the cut (a paused bot does not say so again)."""
+    if isinstance(events[cut], UserUttered):
+        return is_listen(last_action(events[:cut]))
+    return is_listen(events[cut - 1])
+
+
+def past(tracker: WindowTracker, start: int, cut: int) -> DialogueStateTracker:
+    """Return the tracker as it was before the cut."""
+    return replayed(tracker, list(tracker.events)[start:cut])
+
+
+def replayed(
+    tracker: DialogueStateTracker, events: Iterable[Event]
+) -> DialogueStateTracker:
+    copy = tracker.init_copy()
+    for event in events:
+        copy.update(event)
+    return copy
+
+
+def is_safe(before: DialogueStateTracker) -> bool:
+    """Say whether an active loop would go on as if nothing had been cut."""
+    if before.active_loop_name is None or before.is_active_loop_rejected:
+        return True
+    return bool(before.last_executed_action_has(before.active_loop_name))
+
+
+def snapshot(before: DialogueStateTracker, turns: int) -> list[Event]:
+    """Return few events that lead to the same state as all that were before.
+
+    The first listens with nobody speaking, which no rule does: no rule, and none for
+    the start of a conversation, reaches through it. The last `turns` are kept, and
+    the turn in which the active loop started: Rasa takes later happy turns of a loop
+    out of the history, so that to a rule that turn is always the one before the last.
+    """
+    applied = before.applied_events()
+    begin = kept_from(applied, before.active_loop_name, turns)
+    listen = ActionExecuted(ACTION_LISTEN_NAME, timestamp=before.events[-1].timestamp)
+    then = state(replayed(before, applied[:begin]))
+    kept = thinned(applied[begin:])
+    return [listen, *then, *(kept or [listen])]
+
+
+def kept_from(applied: Sequence[Event], loop: str | None, turns: int) -> int:
+    """Return the listening before the last `turns` and before the loop started."""
+    begin, said, started = len(applied), 0, loop is None
+    for index in range(len(applied) - 1, -1, -1):
+        if said >= turns and started:
+            break
+        event = applied[index]
+        said += isinstance(event, UserUttered)
+        started = started or (isinstance(event, ActiveLoop) and event.name == loop)
+        if is_listen(event) and begin > index:
+            begin = index
+    return begin
+
+
+def state(tracker: DialogueStateTracker) -> list[Event]:
+    events: list[Event] = [
+        SlotSet(name, slot.value)
+        for name, slot in tracker.slots.items()
+        if slot.value != slot.initial_value
+    ]
+    if tracker.active_loop_name:
+        events.append(ActiveLoop(tracker.active_loop_name))
+    if tracker.is_active_loop_rejected:
+        events.append(ActionExecutionRejected(tracker.active_loop_name))
+    if tracker.is_paused():
+        events.append(ConversationPaused())
+    return events
+
+
+def thinned(events: Iterable[Event]) -> list[Event]:
+    """Leave out what the bot said, and what was set again before the next action."""
+    kept: list[Event] = []
+    later: set[tuple[str, str | None]] = set()
+    for event in reversed(list(events)):
+        if isinstance(event, (ActionExecuted, UserUttered)):
+            later.clear()
+        key = event.type_name, getattr(event, "key", None)
+        if isinstance(event, BotUttered) or key in later:
+            continue
+        if isinstance(event, REPEATED):
+            later.add(key)
+        kept.append(event)
+    return kept[::-1]
+
+
+def last_action(events: Sequence[Event]) -> Event | None:
+    return next((e for e in reversed(events) if isinstance(e, ActionExecuted)), None)
+
+
+def is_listen(event: Event | None) -> bool:
+    return isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME
