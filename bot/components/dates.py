@@ -1,0 +1,220 @@
+"""Days and durations, relative to the day on which the message was sent.
+
+Config:
+    most: dates and durations read in one message (default 10).
+
+The day is that of the message's metadata `at` (ISO 8601), in its own offset; without
+it, today in UTC.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from dateutil.parser import isoparse
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.components import calendar_days, date_phrases
+from bot.components.finder import Entity, Finder, entity
+from bot.components.spelling import Spelling, lexicon
+
+TOKEN = re.compile(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\w\s]")
+FIXES = {
+    "2moro": "tomorrow", "tmrw": "tomorrow", "tmr": "tomorrow", "tomoz": "tomorrow",
+    "xmas": "christmas", "wknd": "weekend", "whit": "pentecost", "biweekly": "bi-weekly",
+    "wensday": "wednesday", "wendsday": "wednesday", "tonite": "tonight", "forthnight": "fortnight", "fornight": "fortnight",
+}  # fmt: skip
+CALENDAR = (
+    *calendar_days.WEEKDAYS, *calendar_days.MONTHS, "tomorrow", "today", "tonight",
+    "yesterday", "weekend", "christmas", "easter", "halloween", "fortnight", "weekly",
+    "monthly", "valentine", "valentines", "week", "month", "every", "weeks", "months",
+    "before", "until",
+)  # fmt: skip
+TRIGGERS = frozenset(CALENDAR) | frozenset(calendar_days.SHORT_MONTHS) | {
+    "mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun",
+    "day", "days", "night", "nights", "year", "years", "hour", "hours", "fortnights",
+    "new", "black", "mothers", "fathers", "boxing", "daily", "fortnightly", "quarterly",
+    "yearly", "annually", "bi-weekly", "weekends", "st", "nd", "rd", "th", "spring",
+    "summer", "autumn", "fall", "winter", "thanksgiving", "pentecost", "quarter",
+}  # fmt: skip
+NUMERIC = re.compile(r"\d ?[./-] ?\d")
+CORRECTED = 0.85
+LONGEST_TEXT = 3000
+LONGEST = 3650.0
+BETWEEN = re.compile(r"(?:between|from) $")
+JOIN = re.compile(r" (?:and|to|till|until|-|–) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text as the phrases read it, and where its words are in the original."""
+
+    text: str
+    starts: list[int]
+    spans: list[tuple[int, int]]
+    corrected: frozenset[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original characters of a stretch of the plain text."""
+        inside = self.inside(start, end)
+        return self.spans[inside[0]][0], self.spans[inside[-1]][1]
+
+    def inside(self, start: int, end: int) -> list[int]:
+        """Return which words the stretch holds."""
+        return [i for i, at in enumerate(self.starts) if start <= at < end]
+
+
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False
+)
+class Dates(Finder):
+    """Finds `date` and `duration`."""
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+    ) -> None:
+        super().__init__(config)
+        self._clock = clock
+        self._spelling = Spelling(CALENDAR)
+        self._english = lexicon()
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the defaults of the keys in the module's docstring."""
+        return {"most": 10}
+
+    def find(self, message: Message) -> list[Entity]:
+        """Return the days and durations, first days."""
+        plain = self._plain((message.get(TEXT) or "")[:LONGEST_TEXT])
+        words = set(plain.text.split(" "))
+        if not words & TRIGGERS and not NUMERIC.search(plain.text):
+            return []
+        found: dict[tuple[int, int], Entity] = {}
+        self._durations(plain, found, every=True)
+        self._days(plain, found, self._today(message))
+        self._durations(plain, found, every=False)
+        every = _joined(plain, sorted(found.items()))
+        return every[: self.config["most"]]
+
+    def _today(self, message: Message) -> date:
+        at = (message.get("metadata") or {}).get("at")
+        if isinstance(at, str):
+            try:
+                return isoparse(at).date()
+            except ValueError:
+                return self._clock().date()
+        return self._clock().date()
+
+    def _plain(self, text: str) -> Plain:
+        words, starts, spans, corrected = [], [], [], set()
+        length = 0
+        for i, match in enumerate(TOKEN.finditer(text)):
+            said = match[0].lower().replace("’", "'")
+            word = FIXES.get(said) or self._spelt(said).replace("'s", "s").replace("'", "")
+            if word != said and said not in FIXES and "'" not in said:
+                corrected.add(i)
+            words.append(word)
+            starts.append(length)
+            spans.append(match.span())
+            length += len(word) + 1
+        return Plain(" ".join(words), starts, spans, frozenset(corrected))
+
+    def _spelt(self, word: str) -> str:
+        if word in TRIGGERS or word in self._english or not word.isalpha():
+            return word
+        near = self._spelling.near(word)
+        return near[0][0] if near else word
+
+    def _days(self, plain: Plain, found: dict[tuple[int, int], Entity], today: date) -> None:
+        for pattern, read in date_phrases.PHRASES:
+            for match in pattern.finditer(plain.text):
+                span = match.span()
+                days = None if _taken(span, found) else read(match, today)
+                if days:
+                    begin, value = _bounded(plain.text, match, days)
+                    latest = date_phrases.LATEST.match(plain.text, span[1])
+                    end = latest.end() if latest else span[1]
+                    found[(begin, end)] = _entity(plain, "date", value, (begin, end))
+
+    def _durations(
+        self, plain: Plain, found: dict[tuple[int, int], Entity], *, every: bool
+    ) -> None:
+        for pattern, repeats in date_phrases.DURATIONS:
+            for match in pattern.finditer(plain.text) if repeats == every else ():
+                days = date_phrases.duration(match)
+                if days and days < LONGEST and not _taken(match.span(), found):
+                    value = {"days": int(days) if days == int(days) else days, "every": every}
+                    found[match.span()] = _entity(plain, "duration", value, match.span())
+
+
+def _taken(span: tuple[int, int], found: dict[tuple[int, int], Entity]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in found)
+
+
+def _bounded(
+    text: str, match: "re.Match[str]", days: calendar_days.Span
+) -> tuple[int, dict[str, Any]]:
+    """Return where the phrase begins with its operator, and the entity's value."""
+    first, last = days
+    before = text[max(0, match.start() - 40) : match.start()]
+    op, begin = "", match.start()
+    for one, pattern in date_phrases.OPERATORS:
+        said = pattern.search(before)
+        if said:
+            op, begin = one, match.start() - len(before) + said.start()
+            break
+    if date_phrases.LATEST.match(text, match.end()) or match[0].startswith(("within", "over")):
+        op = "<="
+    if "next" in match[0].split(" ")[:3] and "n" in match.groupdict():
+        op = "<="
+    return begin, _value(op, first, last)
+
+
+def _value(op: str, first: date, last: date) -> dict[str, Any]:
+    one_day = timedelta(days=1)
+    if op == "<=":
+        return {"date": last.isoformat(), "op": "<="}
+    if op == "<":
+        return {"date": (first - one_day).isoformat(), "op": "<="}
+    if op == ">":
+        return {"date": (last + one_day).isoformat(), "op": ">="}
+    if op == ">=" or (op == "~" and first == last):
+        return {"date": first.isoformat(), "op": op}
+    if first == last:
+        return {"date": first.isoformat(), "op": "=="}
+    return {"date": first.isoformat(), "op": "between", "upto": last.isoformat()}
+
+
+def _joined(plain: Plain, found: list[tuple[tuple[int, int], Entity]]) -> list[Entity]:
+    """Make one span of days of `between monday and friday`."""
+    kept: list[tuple[tuple[int, int], Entity]] = []
+    for span, one in found:
+        before, first = kept[-1] if kept else ((0, 0), one)
+        gap = plain.text[before[1] : span[0]]
+        opens = BETWEEN.search(plain.text[: before[0]]) or first["value"].get("op") == ">="
+        dates = kept and first["entity"] == one["entity"] == "date"
+        if dates and JOIN.fullmatch(gap) and opens:
+            first["value"] = _between(first["value"]["date"], one["value"])
+            first["end"] = one["end"]
+            kept[-1] = ((before[0], span[1]), first)
+        else:
+            kept.append((span, one))
+    return [one for _, one in kept]
+
+
+def _between(first: str, then: dict[str, Any]) -> dict[str, Any]:
+    last = date.fromisoformat(then.get("upto", then["date"]))
+    if last.isoformat() < first:
+        last += timedelta(days=7)
+    return {"date": first, "op": "between", "upto": last.isoformat()}
+
+
+def _entity(plain: Plain, name: str, value: Any, span: tuple[int, int]) -> Entity:
+    sure = CORRECTED if plain.corrected & set(plain.inside(*span)) else 1.0
+    return entity(name, value, plain.span(*span), sure)
