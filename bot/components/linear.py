@@ -1,0 +1,111 @@
+"""A linear head over features, and the sparse counts of words and characters."""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+Floats = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.int64]
+logger = logging.getLogger(__name__)
+
+MOST_ITERATIONS = 200
+TOLERANCE = 1e-3
+MOST_NGRAMS = 40_000
+COUNTED: tuple[Mapping[str, Any], ...] = (
+    {"ngram_range": (1, 2), "token_pattern": r"(?u)\b\w+\b"},
+    {"ngram_range": (2, 5), "analyzer": "char_wb"},
+)
+
+
+def softmax(scores: Floats) -> Floats:
+    """Turn scores (texts, intents) into probabilities."""
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+
+
+@dataclass(frozen=True)
+class LinearHead:
+    """Multinomial logistic regression, as two arrays."""
+
+    matrix: Floats
+    """(features, intents)"""
+    bias: Floats
+
+    @classmethod
+    def fit(
+        cls, features: Any, labels: Labels, intents: int, *, strength: float
+    ) -> "LinearHead":
+        """Fit on features (texts, n), dense or sparse.
+
+        Args:
+            features: one row a text.
+            labels: numbers below `intents`; each must occur.
+            intents: how many there are.
+            strength: inverse of the penalty (C); dense sentence vectors want 10 to 30.
+        """
+        if intents == 1:
+            return cls(np.zeros((features.shape[1], 1), np.float32), np.zeros(1, np.float32))
+        model = LogisticRegression(
+            C=strength, max_iter=MOST_ITERATIONS, tol=TOLERANCE, multi_class="multinomial"
+        ).fit(features, labels)
+        matrix, bias = model.coef_.T, model.intercept_
+        if intents == 2:  # scikit-learn keeps one column for two intents
+            matrix, bias = np.hstack([-matrix, matrix]), np.hstack([-bias, bias])
+        return cls(matrix.astype(np.float32), bias.astype(np.float32))
+
+    def __call__(self, features: Any) -> Floats:
+        """Return probabilities (texts, intents)."""
+        return softmax(np.asarray(features @ self.matrix) + self.bias)
+
+
+class Ngrams:
+    """Tf-idf of words (1 to 2) and of characters within words (2 to 5)."""
+
+    def __init__(self, counters: Sequence[TfidfVectorizer]) -> None:
+        self._counters = counters
+
+    @classmethod
+    def fit(cls, texts: Sequence[str]) -> "Ngrams":
+        """Learn which n-grams occur and how rare they are."""
+        counters = [
+            TfidfVectorizer(
+                **kind, sublinear_tf=True, max_features=MOST_NGRAMS, dtype=np.float32
+            )
+            for kind in COUNTED
+        ]
+        return cls([counter.fit(texts) for counter in counters])
+
+    def __call__(self, texts: Sequence[str]) -> csr_matrix:
+        """Return features (texts, n-grams)."""
+        return hstack([counter.transform(texts) for counter in self._counters]).tocsr()
+
+    def save(self, path: Path) -> None:
+        """Write vocabulary and rarity as JSON."""
+        saved = [
+            {"ngrams": counter.get_feature_names_out().tolist(),
+             "rarity": counter.idf_.tolist()}
+            for counter in self._counters
+        ]
+        path.write_text(json.dumps(saved, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> "Ngrams":
+        """Read what `save` wrote."""
+        counters = []
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        for kind, said in zip(COUNTED, saved, strict=True):
+            counter = TfidfVectorizer(
+                **kind, sublinear_tf=True, vocabulary=said["ngrams"], dtype=np.float32
+            )
+            counter.idf_ = np.array(said["rarity"], np.float32)
+            counters.append(counter)
+        return cls(counters)
