@@ -1,0 +1,45 @@
+"""When nothing fits: which one constraint gives way, and how far it must."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from journey.curate.fit import Limit, keeps_all, value_of
+from journey.store.tables import Product
+
+Given = TypeVar("Given", bound=Limit)
+
+
+@dataclass(frozen=True)
+class Way(Generic[Given]):
+    """A constraint that stands in the way: without it `products` would fit.
+
+    `nearest` is the value from which on something fits: the least one for an
+    upper bound, the greatest for a lower one, None where there is no order.
+    """
+
+    limit: Given
+    products: tuple[Product, ...]
+    nearest: Any = None
+
+
+def find_ways(
+    products: Sequence[Product], limits: Sequence[Given], now: datetime
+) -> list[Way[Given]]:
+    """Return each constraint whose giving way would help, the most helpful first."""
+    ways = []
+    for limit in limits:
+        others = [other for other in limits if other is not limit]
+        fitting = tuple(x for x in products if keeps_all(x, others, now))
+        if fitting:
+            ways.append(Way(limit, fitting, _nearest(fitting, limit, now)))
+    return sorted(ways, key=lambda way: -len(way.products))
+
+
+def _nearest(products: Sequence[Product], limit: Limit, now: datetime) -> Any:
+    values = [value_of(product, limit.attribute, now) for product in products]
+    known = [value for value in values if value is not None]
+    if limit.op not in ("<=", ">=") or not known:
+        return None
+    return min(known) if limit.op == "<=" else max(known)
