@@ -1,7 +1,6 @@
 """Sentence vectors for each message, from a small encoder that works offline."""
 
 import json
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,12 +21,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.correction import Corrector, count_words
 from bot.components.encoder_runtime import Encoded, Encoder, find_weights
+from bot.components.memory import Memory
 
 READING = "reading"
 WORDS = "words.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """A message as the encoder read it: as typed, and corrected when that differs."""
 
@@ -103,7 +103,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
             longest=config["longest"],
             prefix=config["prefix"],
         )
-        self._readings: OrderedDict[str, Reading] = OrderedDict()
+        self._readings: Memory[str, Reading] = Memory(config["remembered"])
         self._corrector = self._learn_words(words)
 
     @classmethod
@@ -130,9 +130,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """Load the encoder with the words of its training."""
         with model_storage.read_from(resource) as folder:
             words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
-        return cls(
-            config, execution_context.node_name, model_storage, resource, words
-        )
+        return cls(config, execution_context.node_name, model_storage, resource, words)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn which words the training texts use."""
@@ -159,14 +157,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """Correct and encode texts, in order; repeated ones come from memory."""
-        missing = [text for text in dict.fromkeys(texts) if text not in self._readings]
-        found = dict(zip(missing, self._encode(missing), strict=True))
-        known = {text: self._readings[text] for text in texts if text not in found}
-        for text in missing[-self._config["remembered"] :]:
-            self._readings[text] = found[text]
-        while len(self._readings) > self._config["remembered"]:
-            self._readings.popitem(last=False)
-        return [found.get(text) or known[text] for text in texts]
+        return self._readings.get(texts, self._encode)
 
     def _encode(self, texts: Sequence[str]) -> list[Reading]:
         versions = [self._versions(text) for text in texts]

@@ -85,7 +85,12 @@ class GraphWriter:
 
     def normalize(self, source: str, skip: str, key: str, bias: str, out: str) -> str:
         """Add residual and bias, then normalize the layer."""
-        inputs = [source, skip, self.weight(f"{key}.weight"), self.weight(f"{key}.bias")]
+        inputs = [
+            source,
+            skip,
+            self.weight(f"{key}.weight"),
+            self.weight(f"{key}.bias"),
+        ]
         return self.node(
             "SkipLayerNormalization",
             [*inputs, self.weight(bias)],

@@ -49,7 +49,10 @@ def draw_batches(
     while True:
         while len(waiting) < plan.intents_a_batch:
             waiting.extend(draw.permutation(np.array(list(texts))))
-        chosen, waiting = waiting[: plan.intents_a_batch], waiting[plan.intents_a_batch :]
+        chosen, waiting = (
+            waiting[: plan.intents_a_batch],
+            waiting[plan.intents_a_batch :],
+        )
         batch: list[int] = []
         for label in dict.fromkeys(chosen):
             if len(queues[label]) < plan.texts_an_intent:
@@ -76,7 +79,9 @@ class TunedLayers:
         self._plan = plan
         self._layers = sorted({int(key.split(".")[2]) for key in weights})
 
-    def __call__(self, states: tf.Tensor, mask: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    def __call__(
+        self, states: tf.Tensor, mask: tf.Tensor, seed: tf.Tensor
+    ) -> tf.Tensor:
         """Return unit vectors (texts, width) of states (texts, pieces, width)."""
         seen = (mask[:, None, None, :] - 1.0) * 1e9
         for index in self._layers:

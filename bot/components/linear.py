@@ -53,9 +53,14 @@ class LinearHead:
             strength: inverse of the penalty (C); dense sentence vectors want 10 to 30.
         """
         if intents == 1:
-            return cls(np.zeros((features.shape[1], 1), np.float32), np.zeros(1, np.float32))
+            return cls(
+                np.zeros((features.shape[1], 1), np.float32), np.zeros(1, np.float32)
+            )
         model = LogisticRegression(
-            C=strength, max_iter=MOST_ITERATIONS, tol=TOLERANCE, multi_class="multinomial"
+            C=strength,
+            max_iter=MOST_ITERATIONS,
+            tol=TOLERANCE,
+            multi_class="multinomial",
         ).fit(features, labels)
         matrix, bias = model.coef_.T, model.intercept_
         if intents == 2:  # scikit-learn keeps one column for two intents
@@ -91,8 +96,10 @@ class Ngrams:
     def save(self, path: Path) -> None:
         """Write vocabulary and rarity as JSON."""
         saved = [
-            {"ngrams": counter.get_feature_names_out().tolist(),
-             "rarity": counter.idf_.tolist()}
+            {
+                "ngrams": counter.get_feature_names_out().tolist(),
+                "rarity": counter.idf_.tolist(),
+            }
             for counter in self._counters
         ]
         path.write_text(json.dumps(saved, ensure_ascii=False), encoding="utf-8")

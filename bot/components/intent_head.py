@@ -1,0 +1,184 @@
+"""The intent of a message, with a confidence that means what it says."""
+
+import logging
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import PREDICTED_CONFIDENCE_KEY as CONFIDENCE
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components.encoder import READING, Reading, SentenceEncoder
+from bot.components.encoder_tuning import TuningPlan
+from bot.components.intent_model import Decision, HeadPlan, IntentModel
+from bot.components.memory import Memory
+
+logger = logging.getLogger(__name__)
+SCOPE = "scope"
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
+)
+class IntentHead(IntentClassifier, GraphComponent):
+    """Sets `intent`, `intent_ranking` and `scope` from the encoder's reading."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Return what must stand before this in the pipeline."""
+        return [SentenceEncoder]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Return what must be installed."""
+        return ["sklearn", "tensorflow", "safetensors"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the configuration, key by key."""
+        return {
+            # Inverse penalties (C) of the three heads.
+            "strengths": {"frozen": 20.0, "tuned": 10.0, "sparse": 30.0},
+            # What each head's probabilities count in the mean.
+            "weights": {"frozen": 1.0, "tuned": 1.0, "sparse": 0.5},
+            # Passes over the texts when tuning, and the most batches, whatever comes.
+            "epochs": 8,
+            "max_steps": 250,
+            "learning_rate": 2e-4,
+            # How sharply the contrastive loss tells texts apart.
+            "contrast": 0.1,
+            # Each batch: so many intents, so many texts of each.
+            "intents_a_batch": 16,
+            "texts_an_intent": 2,
+            "dropout": 0.1,
+            # Share of the texts held out to choose temperature and threshold.
+            "rehearsal": 0.25,
+            # Share of in-scope messages that the threshold lets through.
+            "accepted": 0.95,
+            # What likeness to a training text counts in the scope score.
+            "nearness": 2.0,
+            # Intent of messages about something else. When the data have it, messages
+            # below the threshold are given it; else only `scope` tells.
+            "outside": "out_of_scope",
+            # Intents listed in `intent_ranking`.
+            "ranking": 10,
+            # Messages whose decision is kept, to answer repeated ones at once.
+            "remembered": 512,
+            "seed": 7,
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+    ) -> None:
+        """Stand ready to train; a trained model is attached by `load`."""
+        self._config, self._storage, self._resource = config, storage, resource
+        self._plan = read_plan(config)
+        self._model: IntentModel | None = None
+        self._decided: Memory[Reading, Decision] = Memory(config["remembered"])
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003 (Rasa passes it by name)
+    ) -> "IntentHead":
+        """Create an untrained head."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003
+        **_: Any,
+    ) -> "IntentHead":
+        """Load a trained head; it stays silent when there was nothing to learn."""
+        head = cls(config, model_storage, resource)
+        try:
+            with model_storage.read_from(resource) as folder:
+                head._model = IntentModel.load(folder, head._plan)
+        except ValueError:
+            logger.warning("The intent head was trained without a single utterance.")
+        return head
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train on the messages that have an intent, and keep the model."""
+        examples = [
+            message
+            for message in training_data.intent_examples
+            if message.get(READING) is not None
+        ]
+        if not examples:
+            logger.warning(
+                "No utterance has an intent: the intent head learns nothing."
+            )
+            return self._resource
+        readings = [message.get(READING) for message in examples]
+        names = [message.get(INTENT) for message in examples]
+        self._model = IntentModel.fit(readings, names, self._plan)
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the training data as they are: nothing learns from its own guesses."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent, ranking and scope on each message that was read."""
+        spoken = [message for message in messages if message.get(READING) is not None]
+        if self._model is None or not spoken:
+            return messages
+        readings = [message.get(READING) for message in spoken]
+        decisions = self._decided.get(readings, self._model.decide)
+        for message, decision in zip(spoken, decisions, strict=True):
+            self._tell(message, decision, self._model)
+        return messages
+
+    def _tell(self, message: Message, decision: Decision, model: IntentModel) -> None:
+        ranking = [
+            {INTENT_NAME_KEY: model.intents[index], CONFIDENCE: float(chance)}
+            for index, chance in decision.ranked()
+        ]
+        accepted = decision.scope >= model.threshold
+        outside = self._config["outside"]
+        if not accepted and outside in model.intents:
+            ranking.sort(key=lambda said: said[INTENT_NAME_KEY] != outside)
+        told = {
+            "score": decision.scope,
+            "threshold": model.threshold,
+            "accepted": accepted,
+        }
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(
+            INTENT_RANKING_KEY, ranking[: self._config["ranking"]], add_to_output=True
+        )
+        message.set(SCOPE, told, add_to_output=True)
+
+
+def read_plan(config: dict[str, Any]) -> HeadPlan:
+    """Read the plan of training out of the configuration."""
+    tuning = TuningPlan(
+        epochs=config["epochs"],
+        max_steps=config["max_steps"],
+        learning_rate=config["learning_rate"],
+        temperature=config["contrast"],
+        intents_a_batch=config["intents_a_batch"],
+        texts_an_intent=config["texts_an_intent"],
+        dropout=config["dropout"],
+        seed=config["seed"],
+    )
+    kept = ("strengths", "weights", "rehearsal", "accepted", "nearness", "outside")
+    return HeadPlan(tuning=tuning, **{key: config[key] for key in kept})
