@@ -1,0 +1,172 @@
+"""Why an option is shown and what speaks against it, true and in words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from journey.catalogue.load import Catalogue
+from journey.curate.fit import CATEGORY, DELIVERY, PRICE, Limit, value_of
+from journey.curate.score import LEARNED, NEED, PREFERENCE, Scored
+from journey.store.tables import Product
+from journey.words import Language
+
+MOST = 2
+SLOW = 7
+"""From how many working days on the delivery is a drawback by itself."""
+
+
+@dataclass(frozen=True)
+class Teller:
+    """What reasons and drawbacks are told from.
+
+    `shown` are the products that stand side by side; `clauses` says, by
+    attribute, which of the customer's own facts asks for it.
+    """
+
+    catalogue: Catalogue
+    language: Language
+    shown: Sequence[Product]
+    limits: Sequence[Limit]
+    clauses: Mapping[str, str]
+    now: datetime
+
+    def reason(self, scored: Scored) -> str:
+        """Return one sentence: the strongest true reasons, at most two."""
+        told = list(dict.fromkeys(self._reasons(scored)))[:MOST]
+        if not told:
+            return first_sentence(scored.product.about)
+        return _sentence(self.language.join(told))
+
+    def drawback(self, scored: Scored) -> str:
+        """Return one sentence: the worst of what the customer cares about."""
+        told = next(self._drawbacks(scored), None)
+        return _sentence(told) if told else scored.product.drawback
+
+    def value(self, attribute: str, value: Any) -> str:
+        """Return a value as it is said, with its unit."""
+        if value is None:
+            return self._say("not_stated")
+        if isinstance(value, bool):
+            return self._say("yes" if value else "no")
+        if attribute == PRICE:
+            return self.price(float(value))
+        if attribute == DELIVERY:
+            midnight = datetime.combine(value, datetime.min.time())
+            return self.language.day(midnight)
+        known = self.catalogue.attributes.get(attribute)
+        if known is not None and known.type == "choice":
+            return known.values.get(value, (str(value),))[0]
+        return f"{value:g} {known.unit}" if known and known.unit else str(value)
+
+    def price(self, amount: float) -> str:
+        """Return a price in the catalogue's currency."""
+        key = f"price_{self.catalogue.currency.lower()}"
+        pattern = self.language.says.get(key, "{amount} " + self.catalogue.currency)
+        return pattern.format(amount=f"{amount:,.2f}")
+
+    def name(self, attribute: str) -> str:
+        """Return what an attribute is called."""
+        known = self.catalogue.attributes.get(attribute)
+        return known.name if known else self.language.says.get(attribute, attribute)
+
+    def _reasons(self, scored: Scored) -> Iterator[str]:
+        for term in scored.terms:
+            if term.kind == LEARNED and term.amount > 0:
+                yield from self._spoken(f"reason_{term.about}")
+        yield from self._asked(scored.product)
+        ranked = sorted(scored.terms, key=lambda term: -term.amount)
+        for term in ranked:
+            if term.kind in (PREFERENCE, NEED) and term.amount > 0:
+                yield from self._has(scored.product, term.about)
+        if self._extreme(scored.product, PRICE) == "lowest":
+            yield self._say("reason_cheapest")
+
+    def _asked(self, product: Product) -> Iterator[str]:
+        for limit in self.limits:
+            attribute = self.catalogue.attributes.get(limit.attribute)
+            if attribute is None or limit.attribute not in product.attributes:
+                continue
+            if attribute.type == "boolean" and limit.value.get("value") is True:
+                yield self._say("reason_asked", name=attribute.name)
+            elif attribute.type != "boolean" and limit.op != "!=":
+                yield self._say("reason_value", **self._told(product, limit.attribute))
+
+    def _has(self, product: Product, attribute: str) -> Iterator[str]:
+        known = self.catalogue.attributes.get(attribute)
+        has = product.attributes.get(attribute)
+        if known is None or has is None or has is False:
+            return
+        clause = self.clauses.get(attribute)
+        if known.type == "boolean" and clause:
+            yield self._say("reason_because", name=known.name, clause=clause)
+        elif known.type == "boolean":
+            yield known.name
+        elif known.type == "number":
+            extreme = self._extreme(product, attribute)
+            if extreme and self._good(attribute, extreme):
+                yield self._say(f"reason_{extreme}", **self._told(product, attribute))
+
+    def _drawbacks(self, scored: Scored) -> Iterator[str]:
+        product = scored.product
+        for attribute in self._cared(scored):
+            known = self.catalogue.attributes.get(attribute)
+            if known is None:
+                continue
+            if known.type == "boolean" and not product.attributes.get(attribute):
+                yield self._say("drawback_lacks", name=known.name)
+            extreme = self._extreme(product, attribute)
+            if extreme and not self._good(attribute, extreme):
+                yield self._say(f"drawback_{extreme}", **self._told(product, attribute))
+        if self._bounds_price() and self._extreme(product, PRICE) == "highest":
+            price = self.price(float(product.price))
+            yield self._say("drawback_dearest", price=price)
+        if product.delivery_days >= SLOW:
+            yield self._say("drawback_slow", days=str(product.delivery_days))
+
+    def _cared(self, scored: Scored) -> list[str]:
+        """Return what the customer cares about and its category can have."""
+        wanted = [*self.clauses, *(limit.attribute for limit in self.limits)]
+        wanted += [t.about for t in scored.terms if t.kind == PREFERENCE]
+        peers = [x for x in self.shown if x.category == scored.product.category]
+        stated = {name for product in peers for name in product.attributes}
+        return [x for x in dict.fromkeys(wanted) if x in stated and x != CATEGORY]
+
+    def _bounds_price(self) -> bool:
+        return any(limit.attribute == PRICE for limit in self.limits)
+
+    def _extreme(self, product: Product, attribute: str) -> str | None:
+        """Return whether a product alone is the lowest or the highest of these."""
+        values = [value_of(x, attribute, self.now) for x in self.shown]
+        known = [x for x in values if isinstance(x, int | float) and x is not True]
+        mine = value_of(product, attribute, self.now)
+        if mine is None or isinstance(mine, bool) or len(known) < 2:
+            return None
+        if known.count(mine) > 1:
+            return None
+        return {min(known): "lowest", max(known): "highest"}.get(mine)
+
+    def _good(self, attribute: str, extreme: str) -> bool:
+        better = self.catalogue.attributes[attribute].better
+        return better is not None and (extreme == "lowest") == (better == "less")
+
+    def _told(self, product: Product, attribute: str) -> dict[str, str]:
+        value = value_of(product, attribute, self.now)
+        return {"name": self.name(attribute), "value": self.value(attribute, value)}
+
+    def _spoken(self, key: str) -> Iterator[str]:
+        if key in self.language.says:
+            yield self.language.says[key]
+
+    def _say(self, key: str, **values: str) -> str:
+        return self.language.says[key].format(**values)
+
+
+def first_sentence(text: str) -> str:
+    """Return a text up to its first full stop."""
+    head, stop, _ = text.partition(". ")
+    return head + "." if stop else text
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."
