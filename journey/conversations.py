@@ -1,19 +1,33 @@
 """Conversations: opened, numbered and read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from journey import log
+from journey.customers import add_identity
 from journey.store.base import new_id
-from journey.store.tables import Conversation, Customer, Message
+from journey.store.tables import Conversation, Customer, Inbox, Message
 
 COACH = "coach"
 CUSTOMER = "customer"
 SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What a page must know of a conversation to see that it is behind.
+
+    `position` is 0 when there is no such conversation; `working` says that the
+    bot owes an answer.
+    """
+
+    position: int = 0
+    working: bool = False
 
 
 def opened(
@@ -29,8 +43,10 @@ def opened(
     if found:
         return found
     if session.get(Customer, customer_id) is None:
-        session.add(Customer(id=customer_id, created_at=now))
+        customer = Customer(id=customer_id, created_at=now)
+        session.add(customer)
         session.flush()
+        add_identity(session, customer, channel, customer_id, False, now)
     conversation = Conversation(
         id=conversation_id,
         customer_id=customer_id,
@@ -108,6 +124,19 @@ def before(
         query = query.where(Message.position < position)
     rows = session.scalars(query.order_by(Message.position.desc()).limit(limit))
     return list(reversed(rows.all()))
+
+
+def pulses(session: Session, conversation_ids: Sequence[str]) -> Mapping[str, Pulse]:
+    """Return the pulse of each of the conversations that exist."""
+    owed = exists().where(
+        Inbox.conversation_id == Conversation.id, Inbox.state == "new"
+    )
+    query = select(Conversation.id, Conversation.position, Conversation.owner, owed)
+    rows = session.execute(query.where(Conversation.id.in_(conversation_ids)))
+    return {
+        conversation_id: Pulse(position, working and owner == "bot")
+        for conversation_id, position, owner, working in rows
+    }
 
 
 def shown(message: Message) -> dict[str, Any]:

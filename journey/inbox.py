@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import Update, func, or_, select, update
+from sqlalchemy import CursorResult, Update, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from journey.conversations import CUSTOMER, place
@@ -132,10 +133,12 @@ def _claimed(
     )
 
 
-def renew(session: Session, worker: str, *, now: datetime) -> None:
-    """Prolong the lease of all that a worker holds: it lives."""
-    held = _held(worker).values(claimed_until=now + LEASE)
-    session.execute(held)
+def renew(
+    session: Session, worker: str, message_ids: Collection[str], *, now: datetime
+) -> None:
+    """Prolong the lease of what a worker is busy with: it lives."""
+    held = _held(worker).where(Inbox.message_id.in_(message_ids))
+    session.execute(held.values(claimed_until=now + LEASE))
 
 
 def release(session: Session, worker: str) -> None:
@@ -163,7 +166,8 @@ def close(
         .where(Inbox.message_id == work.message_id)
         .values(state=state, failure=failure, claimed_by=None, claimed_until=None)
     )
-    return session.execute(closed).rowcount == 1  # type: ignore[attr-defined]
+    result = cast("CursorResult[None]", session.execute(closed))
+    return result.rowcount == 1
 
 
 def retry(

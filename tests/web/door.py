@@ -1,0 +1,67 @@
+"""A stand-in for the engine's door: a real HTTP server that can fail in every way."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+KEY = "test-key"
+Replies = list[dict[str, Any]]
+
+
+def echo(letter: dict[str, Any]) -> Replies:
+    """Answer with what was said."""
+    return [{"text": f"re: {letter.get('text') or letter['payload']}"}]
+
+
+class FakeDoor:
+    """Answers each message id once, in memory; `plan` says what goes wrong first."""
+
+    def __init__(self, answer: Callable[[dict[str, Any]], Replies] = echo) -> None:
+        self.answer = answer
+        self.plan: list[int | float] = []
+        self.heard: dict[str, list[str]] = defaultdict(list)
+        self.letters: list[dict[str, Any]] = []
+        self.forgotten: list[str] = []
+        self.delay = 0.0
+        self._said: dict[str, Replies] = {}
+        self.app = Starlette(
+            routes=[
+                Route("/webhooks/door/health", self.health),
+                Route("/webhooks/door/turn", self.turn, methods=["POST"]),
+                Route(
+                    "/webhooks/door/conversations/{id}", self.forget, methods=["DELETE"]
+                ),
+            ]
+        )
+
+    async def health(self, _request: Request) -> Response:
+        return JSONResponse({"status": "ready"})
+
+    async def turn(self, request: Request) -> Response:
+        """Do the next of the plan: an int is a status, a float a wait in seconds."""
+        assert request.headers["x-door-key"] == KEY
+        letter = await request.json()
+        self.letters.append(letter)
+        step = self.plan.pop(0) if self.plan else self.delay
+        if isinstance(step, int):
+            return JSONResponse({"error": "planned"}, step)
+        await asyncio.sleep(step)
+        return JSONResponse({"replies": self._once(letter)})
+
+    def _once(self, letter: dict[str, Any]) -> Replies:
+        known = self._said.get(letter["message_id"])
+        if known is None:
+            said = letter.get("text") or letter["payload"]
+            self.heard[letter["conversation_id"]].append(said)
+            known = self._said[letter["message_id"]] = self.answer(letter)
+        return known
+
+    async def forget(self, request: Request) -> Response:
+        self.forgotten.append(request.path_params["id"])
+        return JSONResponse({"events": 0})

@@ -1,0 +1,1 @@
+"""The only door to the outside: chat, page and the path of every message."""

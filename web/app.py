@@ -1,0 +1,151 @@
+"""The web process: `uvicorn web.app:create_app --factory`."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from web import chat, page
+from web.door import Door
+from web.edge import BodyLimit, RateLimit, Refusal, refused
+from web.erasing import Eraser
+from web.hub import Hub
+from web.page import Headers
+from web.sender import Sender
+from web.service import Service
+from web.session import NoSession, Signer
+from web.settings import Settings, read_settings
+from web.store import Store
+from web.texts import load_texts
+from web.worker import Worker
+
+logger = logging.getLogger(__name__)
+STATIC = Path(__file__).parent / "static"
+Clock = Callable[[], datetime]
+
+
+def create_app(
+    settings: Settings | None = None, clock: Clock | None = None
+) -> Starlette:
+    """Return the application; by default as the environment says, on the real clock."""
+    settings = settings or read_settings(os.environ)
+    texts = load_texts(settings.language)
+    app = Starlette(
+        routes=[
+            *chat.ROUTES,
+            *page.ROUTES,
+            Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
+        ],
+        middleware=[
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.sites,
+                allow_methods=["GET", "POST"],
+                allow_headers=["authorization", "content-type", "last-event-id"],
+                expose_headers=["retry-after"],
+            ),
+            Middleware(Headers),
+            Middleware(BodyLimit, texts=texts),
+        ],
+        exception_handlers={
+            Refusal: _answer_refusal,
+            NoSession: _answer_no_session,
+            HTTPException: _answer_http,
+            OperationalError: _answer_busy,
+            PoolTimeout: _answer_busy,
+        },
+        lifespan=partial(_lifespan, settings=settings, clock=clock or _now),
+    )
+    app.state.texts = texts
+    return app
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def _lifespan(
+    app: Starlette, *, settings: Settings, clock: Clock
+) -> AsyncIterator[None]:
+    store = Store(settings.database_url)
+    door = Door(settings.door_url, settings.door_key)
+    hub, texts = Hub(store), app.state.texts
+    sender = Sender(store, hub, clock)
+    worker = Worker(store, door, sender, hub, texts, clock=clock, random=Random())
+    app.state.service = Service(
+        settings=settings,
+        store=store,
+        hub=hub,
+        door=door,
+        worker=worker,
+        signer=Signer(settings.secret, settings.site_secret),
+        rate=RateLimit(clock),
+        texts=texts,
+        clock=clock,
+    )
+    eraser = Eraser(store, door, hub, clock)
+    loops = [worker.run(), worker.keep_leases(), sender.run(), hub.run(), eraser.run()]
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    for task in tasks:
+        task.add_done_callback(_die_with)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await worker.stop()
+        await door.close()
+        store.close()
+
+
+def _die_with(task: "asyncio.Task[None]") -> None:
+    """End the process when one of its loops ended: the supervisor starts it again.
+
+    A web process that takes messages and no longer answers them would be worse.
+    """
+    if not task.cancelled():
+        logger.critical("a loop ended", exc_info=task.exception())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+async def _answer_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return refused(request.app.state.texts, error)
+
+
+async def _answer_no_session(request: Request, _error: Exception) -> Response:
+    return refused(request.app.state.texts, Refusal(401, "no_session"))
+
+
+async def _answer_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return refused(request.app.state.texts, Refusal(404, "not_found"))
+    reason = Refusal(error.status_code, "bad_request", reason=error.detail)
+    return refused(request.app.state.texts, reason)
+
+
+async def _answer_busy(request: Request, error: Exception) -> Response:
+    logger.error("the database does not keep up: %s", error)
+    busy = Refusal(503, "busy")
+    busy.headers["retry-after"] = "5"
+    return refused(request.app.state.texts, busy)

@@ -1,0 +1,279 @@
+"""The chat's requests: a session, messages in, events out, history."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from journey import buttons, cleaning, conversations, inbox
+from journey.store.tables import Conversation
+from web.edge import Refusal, read_body
+from web.hub import Listener
+from web.service import Service
+from web.session import (
+    CHANNEL,
+    COOKIE,
+    LASTS,
+    NoSession,
+    Visitor,
+    is_foreign,
+    recognise,
+    stranger,
+)
+
+PING = 15
+PAGE = 50
+LONGEST_WAIT = 3000
+"""Milliseconds after which a browser asks again when a stream broke off."""
+
+Name = Annotated[str, Field(min_length=1, max_length=150)]
+
+
+class Who(BaseModel):
+    """Who opens the chat: nobody known, or a customer whom the site signed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    user_id: Name | None = None
+    signature: Name | None = None
+    name: Name | None = None
+
+
+class Post(BaseModel):
+    """A message: the browser's own id, and a text or a button's token."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    text: str | None = None
+    token: Annotated[str, Field(max_length=100)] | None = None
+
+    @model_validator(mode="after")
+    def _has_one(self) -> "Post":
+        if (self.text is None) == (self.token is None):
+            raise ValueError("give either text or token")
+        return self
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message that may be stored."""
+
+    provider_id: str
+    text: str
+    token: str | None
+
+
+async def open_session(request: Request) -> Response:
+    """Say who is writing, and give the page what it needs to begin."""
+    service = Service.of(request)
+    who = await read_body(request, Who)
+    visitor = await _visitor(service, request, who)
+    pulse = await service.store.read(
+        lambda s: conversations.pulses(s, [visitor.conversation_id])
+    )
+    known = pulse.get(visitor.conversation_id)
+    body: dict[str, Any] = {
+        "conversation": visitor.conversation_id,
+        "verified": visitor.verified,
+        "position": known.position if known else 0,
+        "words": dict(service.texts.words),
+    }
+    sealed = service.signer.seal(visitor)
+    if is_foreign(request):
+        return JSONResponse(body | {"token": sealed})
+    response = JSONResponse(body)
+    response.set_cookie(
+        COOKIE,
+        sealed,
+        max_age=LASTS,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return response
+
+
+async def _visitor(service: Service, request: Request, who: Who) -> Visitor:
+    visiting = _visiting(service, request)
+    if who.user_id is None:
+        # The site's word counts: without it a verified session is over.
+        return visiting if visiting and not visiting.verified else stranger()
+    if not service.signer.vouches(who.user_id, who.signature or ""):
+        raise NoSession
+    user_id, now = who.user_id, service.clock()
+    return await service.store.write(
+        lambda session: recognise(
+            session, user_id, name=who.name, now_visiting=visiting, now=now
+        )
+    )
+
+
+def _visiting(service: Service, request: Request) -> Visitor | None:
+    try:
+        return service.signer.visitor(request)
+    except NoSession:
+        return None
+
+
+async def post_message(request: Request) -> Response:
+    """Accept a message: stored before it is confirmed, and once."""
+    service = Service.of(request)
+    visitor = service.signer.visitor(request)
+    service.rate.count(visitor.conversation_id)
+    post = await read_body(request, Post)
+    heard = Heard(post.id, _text(post), post.token)
+    now = service.clock()
+    try:
+        position, new = await service.store.write(
+            lambda session: _accept(session, service, visitor, heard, now)
+        )
+    except IntegrityError:
+        # Two first messages at once, both about to make the conversation.
+        position, new = await service.store.write(
+            lambda session: _accept(session, service, visitor, heard, now)
+        )
+    if new:
+        service.worker.nudge()
+        await service.hub.look([visitor.conversation_id])
+    return JSONResponse({"id": post.id, "position": position}, 202)
+
+
+def _text(post: Post) -> str:
+    if post.text is None:
+        return ""
+    try:
+        return cleaning.clean(post.text)
+    except cleaning.Empty:
+        raise Refusal(400, "unreadable") from None
+    except cleaning.TooLong:
+        raise Refusal(413, "too_long") from None
+
+
+def _accept(
+    session: Session, service: Service, visitor: Visitor, heard: Heard, now: datetime
+) -> tuple[int, bool]:
+    conversation = conversations.opened(
+        session,
+        visitor.conversation_id,
+        customer_id=visitor.customer_id,
+        channel=CHANNEL,
+        now=now,
+    )
+    text, payload = heard.text, None
+    if heard.token is not None:
+        text, payload = _pressed(session, conversation, heard.token, now)
+    conversations.disclose(
+        session, conversation, service.texts.say("disclosure"), now=now
+    )
+    return inbox.accept(
+        session,
+        conversation,
+        provider_id=heard.provider_id,
+        text=text,
+        payload=payload,
+        now=now,
+    )
+
+
+def _pressed(
+    session: Session, conversation: Conversation, token: str, now: datetime
+) -> tuple[str, str]:
+    try:
+        button = buttons.redeem(session, conversation.id, token, now=now)
+    except buttons.UnknownButton:
+        raise Refusal(400, "unknown_button") from None
+    return button.title, button.payload
+
+
+async def get_history(request: Request) -> Response:
+    """Return a page of messages, oldest first."""
+    service = Service.of(request)
+    visitor = service.signer.visitor(request)
+    before = _number(request.query_params.get("before"))
+    rows = await service.store.read(
+        lambda s: conversations.before(s, visitor.conversation_id, before, limit=PAGE)
+    )
+    messages = [conversations.shown(row) for row in rows]
+    more = bool(messages) and messages[0]["position"] > 1
+    return JSONResponse({"messages": messages, "more": more})
+
+
+async def stream_events(request: Request) -> Response:
+    """Stream what comes after a position, as it comes."""
+    service = Service.of(request)
+    visitor = service.signer.visitor(request)
+    last = request.headers.get("last-event-id") or request.query_params.get("after")
+    events = _events(service, visitor.conversation_id, _number(last) or 0)
+    return EventSourceResponse(events, ping=PING)
+
+
+async def _events(
+    service: Service, conversation_id: str, position: int
+) -> AsyncIterator[ServerSentEvent]:
+    with service.hub.listening(conversation_id) as listener:
+        await service.hub.look([conversation_id])
+        yield ServerSentEvent(event="ready", data="{}", retry=LONGEST_WAIT)
+        async for event in _news(service, conversation_id, listener, position):
+            yield event
+    yield ServerSentEvent(event="gone", data="{}")
+
+
+async def _news(
+    service: Service, conversation_id: str, listener: Listener, position: int
+) -> AsyncIterator[ServerSentEvent]:
+    """Yield messages by position and when the bot begins or ends to work."""
+    working, looked_at = False, -1
+    while listener.pulse.position or not position:
+        listener.bell.clear()
+        pulse = listener.pulse
+        for row in await _unseen(service, conversation_id, position, pulse):
+            position = row["position"]
+            yield _event("message", row, str(position))
+        if working != pulse.working:
+            working = pulse.working
+            yield _event("typing", {"on": working})
+        if position >= pulse.position or pulse.position == looked_at:
+            await listener.bell.wait()
+        looked_at = pulse.position
+
+
+async def _unseen(
+    service: Service, conversation_id: str, position: int, pulse: conversations.Pulse
+) -> list[dict[str, Any]]:
+    if position >= pulse.position:
+        return []
+    rows = await service.store.read(
+        lambda session: conversations.after(session, conversation_id, position)
+    )
+    return [conversations.shown(row) for row in rows]
+
+
+def _event(kind: str, data: Any, position: str | None = None) -> ServerSentEvent:
+    text = json.dumps(data, separators=(",", ":"))
+    return ServerSentEvent(event=kind, data=text, id=position)
+
+
+def _number(given: str | None) -> int | None:
+    if given is None:
+        return None
+    if not given.isascii() or not given.isdigit() or len(given) > 15:
+        raise Refusal(400, "bad_request", reason="a position is a whole number")
+    return int(given)
+
+
+ROUTES = [
+    Route("/chat/session", open_session, methods=["POST"]),
+    Route("/chat/messages", post_message, methods=["POST"]),
+    Route("/chat/events", stream_events),
+    Route("/chat/history", get_history),
+]

@@ -1,0 +1,70 @@
+"""Who listens to which conversation, and the one place that looks for news."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from journey.conversations import Pulse, pulses
+from web.store import Store
+
+LOOKS_EVERY = 0.5
+BATCH = 500
+SILENT = Pulse()
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open stream: the pulse it was last told, and a bell."""
+
+    bell: asyncio.Event
+    pulse: Pulse = SILENT
+
+    def tell(self, pulse: Pulse) -> None:
+        """Ring when the pulse changed."""
+        if pulse != self.pulse:
+            self.pulse = pulse
+            self.bell.set()
+
+
+class Hub:
+    """Tells listeners that something changed; they fetch what is new themselves.
+
+    One query for all conversations that are listened to, twice a second, finds
+    what other processes did; what this process did is told at once.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._listeners: dict[str, set[Listener]] = defaultdict(set)
+
+    @contextmanager
+    def listening(self, conversation_id: str) -> Iterator[Listener]:
+        """Hand out a listener for as long as a stream is open."""
+        listener = Listener(asyncio.Event())
+        self._listeners[conversation_id].add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners[conversation_id].discard(listener)
+            if not self._listeners[conversation_id]:
+                del self._listeners[conversation_id]
+
+    async def look(self, conversation_ids: Iterable[str]) -> None:
+        """Look for news in conversations and tell who listens."""
+        wanted = [one for one in conversation_ids if one in self._listeners]
+        for start in range(0, len(wanted), BATCH):
+            await self._look_at(wanted[start : start + BATCH])
+
+    async def _look_at(self, conversation_ids: Sequence[str]) -> None:
+        found = await self._store.read(lambda s: pulses(s, conversation_ids))
+        for conversation_id in conversation_ids:
+            for listener in self._listeners.get(conversation_id, ()):
+                listener.tell(found.get(conversation_id, SILENT))
+
+    async def run(self) -> None:
+        """Look for news in all conversations, for ever."""
+        while True:
+            await asyncio.sleep(LOOKS_EVERY)
+            await self.look(list(self._listeners))

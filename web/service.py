@@ -1,0 +1,37 @@
+"""What every request may use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from web.door import Door
+from web.edge import RateLimit
+from web.hub import Hub
+from web.session import Signer
+from web.settings import Settings
+from web.store import Store
+from web.texts import Texts
+from web.worker import Worker
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts of one web process."""
+
+    settings: Settings
+    store: Store
+    hub: Hub
+    door: Door
+    worker: Worker
+    signer: Signer
+    rate: RateLimit
+    texts: Texts
+    clock: Callable[[], datetime]
+
+    @staticmethod
+    def of(request: Request) -> "Service":
+        """Return the service that a request is served by."""
+        service: Service = request.app.state.service
+        return service

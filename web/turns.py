@@ -1,0 +1,163 @@
+"""What one claimed message leaves behind: each function is one transaction's work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from journey import inbox, log, outbox, ownership
+from journey.conversations import SYSTEM
+from journey.inbox import State, Work
+from journey.outbox import Reply
+from journey.store.tables import Conversation, Message, Outbox
+from web.door import Said
+from web.replies import Writer
+from web.texts import Texts
+
+CARRY_ON = "web:carry_on"
+"""The payload of our own button that takes a request for a person back."""
+APOLOGY = -1
+"""The number of an apology among the answers to a message: at most one each."""
+QUIET = timedelta(minutes=10)
+"""A notice of ours is not repeated in a conversation for so long."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A claimed message with what is needed to close it."""
+
+    work: Work
+    worker: str
+    texts: Texts
+    now: datetime
+
+    def answer(self, session: Session, said: Sequence[Said]) -> bool:
+        """Store the bot's answer and close the message, together or not at all."""
+        if not self._close(session, State.DONE):
+            return False
+        work = self.work
+        version = ownership.version_of_answer(
+            session, work.owner_version, work.message_id
+        )
+        writer = Writer(session, work.conversation_id, self.texts, self.now)
+        self._put(session, writer.replies(said), version)
+        return True
+
+    def hold(self, session: Session) -> bool:
+        """Close a message that a person is to read; say so now and then."""
+        conversation = ownership.locked(session, self.work.conversation_id)
+        if not self._close(session, State.DONE):
+            return False
+        self._log(session, "message_mirrored", owner=conversation.owner)
+        if self.work.payload == CARRY_ON:
+            self._carry_on(session, conversation)
+        elif conversation.owner == ownership.Owner.REQUESTED:
+            self._say_that_a_person_was_asked(session, conversation)
+        return True
+
+    def apologise(self, session: Session) -> bool:
+        """Say once that the answer takes long; the work goes on."""
+        conversation = ownership.locked(session, self.work.conversation_id)
+        if conversation.owner != ownership.Owner.BOT:
+            return False
+        if self._said_lately(session, "engine_slow"):
+            return False
+        reply = self._notice("engine_slow")
+        return self._put_one(session, reply, APOLOGY, conversation.owner_version)
+
+    def give_up(self, session: Session, failure: str) -> bool:
+        """Keep a message as failed, ask for a person and say so."""
+        if not self._close(session, State.FAILED, failure):
+            return False
+        work = self.work
+        first = ownership.request(
+            session,
+            work.conversation_id,
+            by="web",
+            why="engine_failed",
+            at=self.now,
+            message_id=work.message_id,
+        )
+        if first:
+            self._log(session, "handoff_requested", reason="engine_failed")
+        conversation = ownership.locked(session, work.conversation_id)
+        reply = self._with_carry_on(session, self._notice("engine_failed"))
+        self._put_one(session, reply, 0, conversation.owner_version)
+        return True
+
+    def _carry_on(self, session: Session, conversation: Conversation) -> None:
+        if conversation.owner == ownership.Owner.REQUESTED:
+            ownership.withdraw(
+                session,
+                conversation.id,
+                by="customer",
+                why="carry_on",
+                at=self.now,
+                message_id=self.work.message_id,
+            )
+        if conversation.owner == ownership.Owner.BOT:
+            notice = self._notice("carrying_on")
+            self._put(session, [notice], conversation.owner_version)
+
+    def _say_that_a_person_was_asked(
+        self, session: Session, conversation: Conversation
+    ) -> None:
+        if self._said_lately(session, "waiting_for_person"):
+            return
+        reply = self._with_carry_on(session, self._notice("waiting_for_person"))
+        self._put(session, [reply], conversation.owner_version)
+
+    def _with_carry_on(self, session: Session, reply: Reply) -> Reply:
+        writer = Writer(session, self.work.conversation_id, self.texts, self.now)
+        button = writer.button(self.texts.say("carry_on"), CARRY_ON)
+        return Reply(reply.text, {**reply.content, "buttons": [button]}, reply.author)
+
+    def _notice(self, key: str) -> Reply:
+        return Reply(self.texts.say(key), {"notice": key}, SYSTEM)
+
+    def _said_lately(self, session: Session, key: str) -> bool:
+        query = (
+            select(Message.content)
+            .join(Outbox, Outbox.message_id == Message.id)
+            .where(
+                Message.conversation_id == self.work.conversation_id,
+                Message.author == SYSTEM,
+                Message.created_at > self.now - QUIET,
+            )
+        )
+        return any(content.get("notice") == key for content in session.scalars(query))
+
+    def _close(
+        self, session: Session, state: State, failure: str | None = None
+    ) -> bool:
+        return inbox.close(session, self.work, self.worker, state, failure)
+
+    def _put(self, session: Session, replies: Sequence[Reply], version: int) -> None:
+        for number, reply in enumerate(replies):
+            self._put_one(session, reply, number, version)
+
+    def _put_one(
+        self, session: Session, reply: Reply, number: int, version: int
+    ) -> bool:
+        return outbox.put(
+            session,
+            self.work.conversation_id,
+            reply,
+            number=number,
+            answers_id=self.work.message_id,
+            owner_version=version,
+            now=self.now,
+        )
+
+    def _log(self, session: Session, kind: str, **payload: str) -> None:
+        log.append(
+            session,
+            kind,
+            at=self.now,
+            customer_id=self.work.customer_id,
+            conversation_id=self.work.conversation_id,
+            message_id=self.work.message_id,
+            payload=payload,
+        )

@@ -1,0 +1,205 @@
+"""The worker: claims messages in order and never gives one up in silence."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from journey import inbox
+from journey.inbox import Work
+from journey.ownership import Owner
+from journey.store.base import new_id
+from web.door import Door, DoorClosed, DoorFailed, DoorRefused, Said
+from web.hub import Hub
+from web.sender import Sender
+from web.store import Store
+from web.texts import Texts
+from web.turns import CARRY_ON, Turn
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 32
+LOOKS_EVERY = 0.5
+RENEWS_EVERY = inbox.LEASE.total_seconds() / 4
+PATIENCE = timedelta(seconds=15)
+"""After so long a customer hears that it takes long."""
+MAX_FAILURES = 15
+GIVE_UP_AFTER = timedelta(minutes=30)
+SHORTEST, LONGEST = 0.25, 10.0
+"""Seconds until the next try; in between a quarter of the message's age."""
+
+
+class Worker:
+    """Answers up to 32 conversations at once, each in the order of its messages."""
+
+    def __init__(
+        self,
+        store: Store,
+        door: Door,
+        sender: Sender,
+        hub: Hub,
+        texts: Texts,
+        *,
+        clock: Callable[[], datetime],
+        random: Random,
+    ) -> None:
+        self._store, self._door, self._sender = store, door, sender
+        self._hub, self._texts = hub, texts
+        self._clock, self._random = clock, random
+        self._running: dict[asyncio.Task[None], Work] = {}
+        self._news = asyncio.Event()
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{new_id()[:8]}"
+
+    def nudge(self) -> None:
+        """Say that there may be work."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Answer what comes in, until cancelled."""
+        await self._store.write(release_the_dead)
+        while True:
+            self._news.clear()
+            if not await self._start_some():
+                await self._wait()
+
+    async def keep_leases(self) -> None:
+        """Prolong the leases of what is being answered, until cancelled."""
+        while True:
+            await asyncio.sleep(RENEWS_EVERY)
+            try:
+                await self._store.write(self._renew)
+            except SQLAlchemyError:
+                logger.exception("leases cannot be prolonged")
+
+    async def stop(self) -> None:
+        """Break off and give the work back; another process goes on with it."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._store.write(lambda session: inbox.release(session, self.name))
+
+    def _renew(self, session: Session) -> None:
+        held = [work.message_id for work in self._running.values()]
+        inbox.renew(session, self.name, held, now=self._clock())
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._news.wait(), LOOKS_EVERY)
+        except TimeoutError:
+            return
+
+    async def _start_some(self) -> bool:
+        free = AT_ONCE - len(self._running)
+        if not free:
+            return False
+        now = self._clock()
+        try:
+            works = await self._store.write(
+                lambda s: inbox.claim(s, self.name, now=now, limit=free)
+            )
+        except SQLAlchemyError:
+            logger.exception("the inbox cannot be read; trying again")
+            return False
+        for work in works:
+            task = asyncio.create_task(self._answer(work))
+            self._running[task] = work
+            task.add_done_callback(self._ended)
+        return bool(works)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._running.pop(task)
+        self.nudge()
+        if not task.cancelled() and (error := task.exception()):
+            # Nothing prolongs its lease any more: it comes back when that ends.
+            logger.error("a turn broke off", exc_info=error)
+
+    async def _answer(self, work: Work) -> None:
+        """Take one message as far as it goes now."""
+        try:
+            await self._take(work)
+        except DoorClosed as error:
+            await self._later(work, str(error), counted=False)
+        except DoorRefused as error:
+            await self._give_up(work, str(error))
+        except DoorFailed as error:
+            await self._later(work, str(error), counted=True)
+        except Exception as error:
+            logger.exception("a turn broke off")
+            await self._later(work, repr(error), counted=True)
+
+    async def _take(self, work: Work) -> None:
+        if work.owner != Owner.BOT or work.payload == CARRY_ON:
+            await self._finish(work, self._turn(work).hold)
+            return
+        said = await self._ask(work)
+        turn = self._turn(work)
+        await self._finish(work, lambda session: turn.answer(session, said))
+
+    async def _ask(self, work: Work) -> Sequence[Said]:
+        """Return what the bot says; apologise when that takes too long."""
+        call = asyncio.create_task(self._door.turn(work))
+        left = (work.accepted_at + PATIENCE - self._clock()).total_seconds()
+        try:
+            done, _ = await asyncio.wait({call}, timeout=max(1.0, left))
+            if not done:
+                await self._finish(work, self._turn(work).apologise)
+            return await call
+        finally:
+            call.cancel()
+
+    async def _later(self, work: Work, failure: str, *, counted: bool) -> None:
+        """Give a message back to be tried again, unless that was tried enough."""
+        age = self._clock() - work.accepted_at
+        failures = work.attempts + int(counted)
+        if failures >= MAX_FAILURES or age > GIVE_UP_AFTER:
+            await self._give_up(work, failure)
+            return
+        if age > PATIENCE:
+            await self._finish(work, self._turn(work).apologise)
+        wait = min(max(SHORTEST, age.total_seconds() / 4), LONGEST)
+        at = self._clock() + timedelta(seconds=wait * self._random.uniform(0.5, 1.5))
+        logger.warning("message %s: %s", work.message_id, failure)
+        await self._store.write(
+            lambda session: inbox.retry(
+                session, work, self.name, at=at, failure=failure, counted=counted
+            )
+        )
+
+    async def _give_up(self, work: Work, failure: str) -> None:
+        logger.error("message %s is given up: %s", work.message_id, failure)
+        turn = self._turn(work)
+        await self._finish(work, lambda session: turn.give_up(session, failure))
+
+    async def _finish(self, work: Work, end: Callable[[Session], bool]) -> None:
+        await self._store.write(end)
+        await self._sender.send(work.conversation_id)
+
+    def _turn(self, work: Work) -> Turn:
+        return Turn(work, self.name, self._texts, self._clock())
+
+
+def release_the_dead(session: Session) -> None:
+    """Give back what processes of this machine held that are no more."""
+    for holder in inbox.holders(session):
+        host, process, _ = holder.rsplit(":", 2)
+        if host == socket.gethostname() and not _is_alive(int(process)):
+            inbox.release(session, holder)
+
+
+def _is_alive(process: int) -> bool:
+    # A container that starts again gets the same process id: it is not us.
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
