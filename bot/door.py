@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import logging
 import os
 from collections.abc import Awaitable, Callable
@@ -65,7 +66,7 @@ class Door(InputChannel):  # type: ignore[misc]
         del on_new_message
         blueprint = Blueprint("door")
         conversation = "/conversations/<conversation_id:str>"
-        blueprint.add_route(self.health, "/health", methods=["GET"])
+        blueprint.add_route(health, "/health", methods=["GET"])
         blueprint.add_route(guarded(self, self.post), "/turn", methods=["POST"])
         for method, handler in (("GET", self.export), ("DELETE", self.erase)):
             blueprint.add_route(
@@ -73,21 +74,6 @@ class Door(InputChannel):  # type: ignore[misc]
             )
         blueprint.listener("before_server_stop")(self.close)
         return blueprint
-
-    async def health(self, request: Request) -> HTTPResponse:
-        """Say which model answers."""
-        agent = getattr(request.app.ctx, "agent", None)
-        if agent is None or not agent.is_ready():
-            return json_response({"status": "no model"}, status=503)
-        metadata = agent.processor.model_metadata
-        return json_response(
-            {
-                "status": "ready",
-                "model": agent.processor.model_filename,
-                "model_id": metadata.model_id,
-                "trained_at": metadata.trained_at.isoformat(),
-            }
-        )
 
     async def post(self, request: Request) -> HTTPResponse:
         """Answer one message; the same message again gets the same answer."""
@@ -98,7 +84,7 @@ class Door(InputChannel):  # type: ignore[misc]
         self.running.add(task)
         task.add_done_callback(self.running.discard)
         # A caller that hangs up does not undo the turn: its retry finds the answer.
-        return json_response(await asyncio.shield(task), ensure_ascii=True)
+        return json_response(await asyncio.shield(task), dumps=json.dumps)
 
     async def answer(self, agent: Agent, letter: Letter) -> dict[str, Any]:
         """Return the replies, out of the saved turn if there is one."""
@@ -149,7 +135,7 @@ class Door(InputChannel):  # type: ignore[misc]
         if not events:
             raise Refused(404, "no such conversation")
         body = {"conversation_id": conversation_id, "pruned": pruned, "events": events}
-        return json_response(body, ensure_ascii=True)
+        return json_response(body, dumps=json.dumps)
 
     async def erase(self, request: Request, conversation_id: str) -> HTTPResponse:
         """Delete every trace of a conversation; one that is not there is erased."""
@@ -161,6 +147,22 @@ class Door(InputChannel):  # type: ignore[misc]
     async def close(self, *_: Any) -> None:
         if self.turns:
             await self.turns.close()
+
+
+async def health(request: Request) -> HTTPResponse:
+    """Say which model answers."""
+    agent = getattr(request.app.ctx, "agent", None)
+    if agent is None or not agent.is_ready():
+        return json_response({"status": "no model"}, status=503)
+    metadata = agent.processor.model_metadata
+    return json_response(
+        {
+            "status": "ready",
+            "model": agent.processor.model_filename,
+            "model_id": metadata.model_id,
+            "trained_at": metadata.trained_at.isoformat(),
+        }
+    )
 
 
 def guarded(door: Door, handler: Handler) -> Handler:

@@ -61,7 +61,7 @@ class ActionEndpoint(EndpointConfig):  # type: ignore[misc]
                 raise
             raise TurnFailed(f"action server: {error.status}") from error
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
-            raise TurnFailed(f"action server: {error!r}") from error
+            raise TurnFailed(f"action server: {error or type(error).__name__}") from error
 
     async def close(self) -> None:
         if self._session is not None:

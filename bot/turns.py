@@ -17,6 +17,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import (
 )
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.utils.endpoints import EndpointConfig
 
 from bot.endpoint import ActionEndpoint, TurnFailed
 from bot.window import WindowTracker
@@ -76,7 +77,7 @@ class Turns(MessageProcessor):  # type: ignore[misc]
         self.model_metadata = dataclasses.replace(
             self.model_metadata, nlu_target=before_commands(self.model_metadata)
         )
-        if agent.action_endpoint:
+        if type(agent.action_endpoint) is EndpointConfig:
             self.action_endpoint = ActionEndpoint.like(agent.action_endpoint)
 
     async def run(self, message: UserMessage, tracker: WindowTracker) -> None:

@@ -187,6 +187,8 @@ def snapshot(before: DialogueStateTracker, turns: int) -> list[Event]:
     """
     applied = before.applied_events()
     begin = kept_from(applied, before.active_loop_name, turns)
+    if begin == 0:
+        return thinned(applied)
     listen = ActionExecuted(ACTION_LISTEN_NAME, timestamp=before.events[-1].timestamp)
     then = state(replayed(before, applied[:begin]))
     kept = thinned(applied[begin:])
@@ -196,15 +198,16 @@ def snapshot(before: DialogueStateTracker, turns: int) -> list[Event]:
 def kept_from(applied: Sequence[Event], loop: str | None, turns: int) -> int:
     """Return the listening before the last `turns` and before the loop started."""
     begin, said, started = len(applied), 0, loop is None
-    for index in range(len(applied) - 1, -1, -1):
-        if said >= turns and started:
-            break
-        event = applied[index]
+    while begin and (said < turns or not started or not opens(applied, begin)):
+        begin -= 1
+        event = applied[begin]
         said += isinstance(event, UserUttered)
         started = started or (isinstance(event, ActiveLoop) and event.name == loop)
-        if is_listen(event) and begin > index:
-            begin = index
     return begin
+
+
+def opens(applied: Sequence[Event], index: int) -> bool:
+    return index == len(applied) or is_listen(applied[index])
 
 
 def state(tracker: DialogueStateTracker) -> list[Event]:
