@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, Table, delete, select
+from sqlalchemy import Connection, Engine, MetaData, Table, delete, select
 
 DEFAULT_URL = "sqlite:///var/tracker.db"
 
@@ -22,7 +22,7 @@ def read_tracker(engine: Engine, conversations: Sequence[str]) -> dict[str, Any]
     """Return every row that the engine holds about conversations, by table."""
     found = {}
     with engine.connect() as connection:
-        for table in _tables(engine):
+        for table in _tables(connection):
             query = select(table).where(table.c.sender_id.in_(conversations))
             found[table.name] = [
                 dict(row._mapping) for row in connection.execute(query)
@@ -34,14 +34,14 @@ def erase_tracker(engine: Engine, conversations: Sequence[str]) -> dict[str, int
     """Remove every row that the engine holds about conversations."""
     counts = {}
     with engine.begin() as connection:
-        for table in _tables(engine):
+        for table in _tables(connection):
             gone = delete(table).where(table.c.sender_id.in_(conversations))
             counts[table.name] = connection.execute(gone).rowcount
     return counts
 
 
-def _tables(engine: Engine) -> list[Table]:
+def _tables(connection: Connection) -> list[Table]:
     metadata = MetaData()
-    metadata.reflect(engine)
+    metadata.reflect(connection)
     tables = reversed(metadata.sorted_tables)
     return [x for x in tables if x.name.startswith("bot_") and "sender_id" in x.c]
