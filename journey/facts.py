@@ -57,7 +57,9 @@ def known(turn: Turn, who: str | None) -> dict[str, str]:
     prefix = f"{who}:" if who else ""
     facts = {fact.about: fact.value for fact in all_of(turn)}
     if who:
-        return {a.removeprefix(prefix): v for a, v in facts.items() if a.startswith(prefix)}
+        return {
+            a.removeprefix(prefix): v for a, v in facts.items() if a.startswith(prefix)
+        }
     return {about: value for about, value in facts.items() if ":" not in about}
 
 
@@ -85,7 +87,9 @@ def meant(turn: Turn, text: str) -> Fact | None:
     """Return the fact that a request such as "forget that I'm tall" is about."""
     language = turn.knowledge.language(turn.heard.language)
     wanted = {word for word in split(text) if len(word) >= MINIMUM}
-    scored = [(len(wanted & _tokens(turn, fact, language)), fact) for fact in all_of(turn)]
+    scored = [
+        (len(wanted & _tokens(turn, fact, language)), fact) for fact in all_of(turn)
+    ]
     best = max(scored, key=lambda pair: pair[0], default=(0, None))
     return best[1] if best[0] else None
 

@@ -128,7 +128,7 @@ def close(turn: Turn, journey: Journey, outcome: Outcome) -> None:
     journey.state, journey.outcome, journey.closed_at = "closed", outcome, turn.now
 
 
-def _open(turn: Turn) -> Select[tuple[Journey]]:
+def _open(turn: Turn) -> Select[Journey]:
     return (
         select(Journey)
         .where(Journey.customer_id == turn.heard.customer_id, Journey.state == "open")

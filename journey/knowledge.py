@@ -103,5 +103,7 @@ def _check(folder: Path, knowledge: Knowledge) -> None:
     names = [question.question for question in knowledge._all_questions()]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        faults = [f"{folder}/needs:1: question: {name!r} stands twice" for name in twice]
+        faults = [
+            f"{folder}/needs:1: question: {name!r} stands twice" for name in twice
+        ]
         raise DataError(faults)

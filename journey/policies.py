@@ -1,5 +1,8 @@
 """What the shop promises everybody, and how it answers questions about itself."""
 
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,10 +13,10 @@ from pydantic import Field, TypeAdapter, field_validator
 
 from journey.catalogue.schema import Entry, Name
 from journey.datafile import read
-from journey.words import coverage
+from journey.words import alike, split
 
-CLEAR = 0.12
-"""The least share of a message that a policy's name must account for."""
+CLEAR = 0.7
+"""How much of a policy's name must be in a question, by weight of its words."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Money = Annotated[Decimal, Field(ge=0)]
 Days = Annotated[int, Field(ge=0, le=3650)]
@@ -114,11 +117,33 @@ def load_policies(path: Path) -> Policies:
 
 
 def find_policy(policies: Policies, text: str) -> Policy | None:
-    """Return the policy whose name fits a question best."""
-    scored = [(_fit(policy, text), policy) for policy in policies.policies]
+    """Return the policy that a question names best, None when none is named.
+
+    A word that many policies share ("delivery") says less than a rare one.
+    """
+    said = split(text)
+    weights = _weights(policies)
+    scored = [(_fit(policy, said, weights), policy) for policy in policies.policies]
     score, policy = max(scored, key=lambda pair: pair[0])
-    return policy if score >= CLEAR else None
+    return policy if score > 0 else None
 
 
-def _fit(policy: Policy, text: str) -> float:
-    return max(coverage(name, text) for name in policy.names)
+def _weights(policies: Policies) -> dict[str, float]:
+    spoken = [
+        {word for name in policy.names for word in split(name)}
+        for policy in policies.policies
+    ]
+    counts = Counter(word for words in spoken for word in words)
+    return {word: math.log1p(len(spoken) / n) for word, n in counts.items()}
+
+
+def _fit(policy: Policy, said: Sequence[str], weights: Mapping[str, float]) -> float:
+    return max(_fit_name(split(name), said, weights) for name in policy.names)
+
+
+def _fit_name(
+    name: Sequence[str], said: Sequence[str], weights: Mapping[str, float]
+) -> float:
+    found = sum(weights[w] for w in name if any(alike(w, other) for other in said))
+    share = found / sum(weights[word] for word in name)
+    return found * share if share >= CLEAR else 0.0

@@ -104,8 +104,8 @@ def _denied(wanted: Sequence[str], before: Sequence[str]) -> bool:
 
 
 def alike(wanted: str, said: str) -> bool:
-    """Tell whether a word was meant, with room for a typing error."""
-    if wanted == said:
+    """Tell whether a word was meant, with room for a plural or a typing error."""
+    if wanted == said or wanted == f"{said}s" or said == f"{wanted}s":
         return True
     if min(len(wanted), len(said)) < LONG:
         return False

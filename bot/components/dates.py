@@ -9,7 +9,6 @@ it, today in UTC.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -20,9 +19,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.components import calendar_days, date_phrases
 from bot.components.finder import Entity, Finder, entity
-from bot.components.spelling import Spelling, lexicon
+from bot.components.plain import Plain, Reader
 
-TOKEN = re.compile(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\w\s]")
 FIXES = {
     "2moro": "tomorrow", "tmrw": "tomorrow", "tmr": "tomorrow", "tomoz": "tomorrow",
     "xmas": "christmas", "wknd": "weekend", "whit": "pentecost", "biweekly": "bi-weekly",
@@ -39,7 +37,7 @@ TRIGGERS = frozenset(CALENDAR) | frozenset(calendar_days.SHORT_MONTHS) | {
     "day", "days", "night", "nights", "year", "years", "hour", "hours", "fortnights",
     "new", "black", "mothers", "fathers", "boxing", "daily", "fortnightly", "quarterly",
     "yearly", "annually", "bi-weekly", "weekends", "st", "nd", "rd", "th", "spring",
-    "summer", "autumn", "fall", "winter", "thanksgiving", "pentecost", "quarter",
+    "morning", "evening", "summer", "autumn", "fall", "winter", "thanksgiving", "pentecost", "quarter",
 }  # fmt: skip
 NUMERIC = re.compile(r"\d ?[./-] ?\d")
 CORRECTED = 0.85
@@ -47,25 +45,6 @@ LONGEST_TEXT = 3000
 LONGEST = 3650.0
 BETWEEN = re.compile(r"(?:between|from) $")
 JOIN = re.compile(r" (?:and|to|till|until|-|–) ")
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """A text as the phrases read it, and where its words are in the original."""
-
-    text: str
-    starts: list[int]
-    spans: list[tuple[int, int]]
-    corrected: frozenset[int]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the original characters of a stretch of the plain text."""
-        inside = self.inside(start, end)
-        return self.spans[inside[0]][0], self.spans[inside[-1]][1]
-
-    def inside(self, start: int, end: int) -> list[int]:
-        """Return which words the stretch holds."""
-        return [i for i, at in enumerate(self.starts) if start <= at < end]
 
 
 @DefaultV1Recipe.register(
@@ -81,8 +60,7 @@ class Dates(Finder):
     ) -> None:
         super().__init__(config)
         self._clock = clock
-        self._spelling = Spelling(CALENDAR)
-        self._english = lexicon()
+        self._plain = Reader(CALENDAR, known=TRIGGERS, fixes=FIXES)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -91,7 +69,7 @@ class Dates(Finder):
 
     def find(self, message: Message) -> list[Entity]:
         """Return the days and durations, first days."""
-        plain = self._plain((message.get(TEXT) or "")[:LONGEST_TEXT])
+        plain = self._plain.read((message.get(TEXT) or "")[:LONGEST_TEXT])
         words = set(plain.text.split(" "))
         if not words & TRIGGERS and not NUMERIC.search(plain.text):
             return []
@@ -110,26 +88,6 @@ class Dates(Finder):
             except ValueError:
                 return self._clock().date()
         return self._clock().date()
-
-    def _plain(self, text: str) -> Plain:
-        words, starts, spans, corrected = [], [], [], set()
-        length = 0
-        for i, match in enumerate(TOKEN.finditer(text)):
-            said = match[0].lower().replace("’", "'")
-            word = FIXES.get(said) or self._spelt(said).replace("'s", "s").replace("'", "")
-            if word != said and said not in FIXES and "'" not in said:
-                corrected.add(i)
-            words.append(word)
-            starts.append(length)
-            spans.append(match.span())
-            length += len(word) + 1
-        return Plain(" ".join(words), starts, spans, frozenset(corrected))
-
-    def _spelt(self, word: str) -> str:
-        if word in TRIGGERS or word in self._english or not word.isalpha():
-            return word
-        near = self._spelling.near(word)
-        return near[0][0] if near else word
 
     def _days(self, plain: Plain, found: dict[tuple[int, int], Entity], today: date) -> None:
         for pattern, read in date_phrases.PHRASES:
@@ -216,5 +174,5 @@ def _between(first: str, then: dict[str, Any]) -> dict[str, Any]:
 
 
 def _entity(plain: Plain, name: str, value: Any, span: tuple[int, int]) -> Entity:
-    sure = CORRECTED if plain.corrected & set(plain.inside(*span)) else 1.0
+    sure = CORRECTED if plain.unsure(*span) else 1.0
     return entity(name, value, plain.span(*span), sure)

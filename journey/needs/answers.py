@@ -1,7 +1,6 @@
 """Reading an answer: by its button, or by words that nobody typed twice alike."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from journey import facts
 from journey.knowledge import Knowledge
@@ -10,7 +9,6 @@ from journey.store.tables import Constraint, Journey, Preference
 from journey.turn import Heard, Turn
 from journey.words import Language, coverage
 
-CATEGORY = "category"
 LEAST = 0.08
 """The least share of an answer's words that a phrase must account for."""
 
@@ -56,40 +54,32 @@ def take(turn: Turn, journey: Journey, answer: Answer) -> None:
 
 
 def wish(turn: Turn, journey: Journey, answer: Answer, *, said: str) -> None:
-    """Keep the wishes that follow from an answer."""
+    """Keep the wishes that follow from an answer.
+
+    A soft one names a category or an attribute as such: a yes, or the end of a
+    number that is better.
+    """
     for name, weight in answer.prefers.items():
-        turn.session.add(preference(turn, journey, name, weight, said))
-    for limit in answer.constrains:
-        row = Constraint(
+        row = Preference(
             journey_id=journey.id,
-            attribute=limit.attribute,
-            op=limit.op,
-            value={"is": limit.value},
+            attribute=name,
+            value={},
+            weight=weight,
             said=said,
             at=turn.now,
         )
         turn.session.add(row)
+    for limit in answer.constrains:
+        bound = Constraint(
+            journey_id=journey.id,
+            attribute=limit.attribute,
+            op=limit.op,
+            value={"value": limit.value},
+            said=said,
+            at=turn.now,
+        )
+        turn.session.add(bound)
     turn.session.flush()
-
-
-def preference(
-    turn: Turn, journey: Journey, name: str, weight: float, said: str
-) -> Preference:
-    """Return a soft wish for a category or an attribute."""
-    is_category = name in turn.knowledge.catalogue.categories
-    attribute, value = (CATEGORY, {"is": name}) if is_category else (name, _WANTED)
-    return Preference(
-        journey_id=journey.id,
-        attribute=attribute,
-        value=dict(value),
-        weight=weight,
-        said=said,
-        at=turn.now,
-    )
-
-
-_WANTED: Mapping[str, Any] = {}
-"""A wish for an attribute as such: a yes, or more of a number."""
 
 
 def recall(turn: Turn, journey: Journey, need: Need) -> list[Answer]:

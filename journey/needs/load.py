@@ -49,7 +49,8 @@ def _read_shared(path: Path, faults: list[str]) -> Shared:
 
 def _faults(path: Path, need: Need, catalogue: Catalogue) -> Iterator[str]:
     if need.need != path.stem:
-        yield f"{path}:{line_of(path, 'need')}: need: must be {path.stem!r}, as its file"
+        line = line_of(path, "need")
+        yield f"{path}:{line}: need: must be {path.stem!r}, as its file is called"
     for category in need.serves.categories:
         if category not in catalogue.categories:
             line = line_of(path, "serves", "categories", category)

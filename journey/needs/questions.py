@@ -59,16 +59,13 @@ def next_question(
 
 
 def open_questions(
-    knowledge: Knowledge, situation: Situation, needs: Iterable[str]
+    questions: Iterable[Question], situation: Situation
 ) -> Iterator[Question]:
-    """Yield the questions of these needs and the shared ones that are not settled."""
-    pools = [knowledge.questions]
-    pools += [knowledge.needs[need].questions for need in needs]
-    for pool in pools:
-        for question in pool:
-            settled = question.about in situation.known
-            if question.question not in situation.asked and not settled:
-                yield question
+    """Yield the questions that were not put yet and whose answer is not known."""
+    for question in questions:
+        asked = question.question in situation.asked
+        if not asked and question.about not in situation.known:
+            yield question
 
 
 def weigh(knowledge: Knowledge, situation: Situation, question: Question) -> Worth:

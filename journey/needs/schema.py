@@ -19,8 +19,6 @@ def _in_range(counts: tuple[int, int]) -> tuple[int, int]:
     return counts
 
 
-
-
 class CueCounts(Entry):
     """How often customers with and without the need give a cue."""
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from journey.catalogue.load import Catalogue
-from journey.catalogue.schema import ProductEntry
+from journey.catalogue.schema import Attribute, ProductEntry
 from journey.needs.schema import Limit, Need
 
 Numbers = NDArray[np.float64]
@@ -61,15 +61,17 @@ def _holds(op: str, value: Any, wanted: Any) -> bool:
             return bool(value <= wanted)
         case ">=":
             return bool(value >= wanted)
-    return bool(value == wanted)
+        case "==":
+            return bool(value == wanted)
+    return True
 
 
 def build_shelf(catalogue: Catalogue) -> Shelf:
-    """Turn a catalogue into numbers; a number becomes its rank from 0 to 1."""
+    """Turn a catalogue into numbers; a number becomes its rank, the better end 1."""
     products = tuple(catalogue.products.values())
     names = [*catalogue.categories, *catalogue.attributes]
     parts = [_category(products, name) for name in catalogue.categories]
-    parts += [_attribute(products, name) for name in catalogue.attributes]
+    parts += [_attribute(products, *pair) for pair in catalogue.attributes.items()]
     columns = {name: number for number, name in enumerate(names)}
     return Shelf(products, columns, np.column_stack(parts))
 
@@ -78,15 +80,17 @@ def _category(products: tuple[ProductEntry, ...], name: str) -> Numbers:
     return np.array([float(product.category == name) for product in products])
 
 
-def _attribute(products: tuple[ProductEntry, ...], name: str) -> Numbers:
+def _attribute(
+    products: tuple[ProductEntry, ...], name: str, attribute: Attribute
+) -> Numbers:
     values = [product.attributes.get(name) for product in products]
-    numbers = {
-        float(v) for v in values if isinstance(v, int | float) and v is not True
-    } - {0.0}
-    if not numbers:
+    if attribute.type != "number":
         return np.array([float(value is True) for value in values])
-    steps = {v: (n + 1) / len(numbers) for n, v in enumerate(sorted(numbers))}
-    return np.array([0.0 if v is None else steps.get(float(v), 0.0) for v in values])
+    stated = sorted({float(value) for value in values if value is not None})
+    if attribute.better == "less":
+        stated.reverse()
+    steps = {value: (n + 1) / len(stated) for n, value in enumerate(stated)}
+    return np.array([0.0 if v is None else steps[float(v)] for v in values])
 
 
 def best(scores: Numbers, broken: NDArray[np.bool_]) -> tuple[int, ...]:

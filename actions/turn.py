@@ -1,0 +1,124 @@
+"""Running one turn: once, in one transaction, off the event loop."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.orm import Session
+
+from actions.hear import hear, latest_user_event, run_number
+from journey import journeys
+from journey.coach.decide import decide
+from journey.knowledge import Knowledge
+from journey.store.engine import Sessions
+from journey.store.tables import ActionRun, Pending
+from journey.turn import Move, Turn
+
+logger = logging.getLogger(__name__)
+Result = dict[str, Any]
+
+
+@dataclass
+class Surroundings:
+    """What every action works with; set once by the server."""
+
+    sessions: Sessions
+    knowledge: Knowledge
+    random: Random
+
+
+class StageAction(Action):  # type: ignore[misc]
+    """The action of one stage: hands the message to the coach and says its moves."""
+
+    stage = ""
+
+    def __init__(self, around: Surroundings) -> None:
+        """Keep the surroundings."""
+        self.around = around
+
+    def name(self) -> str:
+        """Return the name under which the rules call it."""
+        return f"action_{self.stage}"
+
+    async def run(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: Mapping[str, Any],
+    ) -> list[dict[str, Any]]:
+        """Answer the customer's message; a repeated call gets the stored answer.
+
+        Raises:
+            Exception: anything that failed; nothing is stored then, and the door
+                fails the turn so that it is tried again.
+        """
+        del domain
+        result = await asyncio.to_thread(
+            run_once, self.around, self.name(), tracker.sender_id, list(tracker.events)
+        )
+        for move in result["moves"]:
+            dispatcher.utter_message(**move)
+        return [SlotSet(name, value) for name, value in result["slots"].items()]
+
+
+def run_once(
+    around: Surroundings, action: str, sender_id: str, events: list[dict[str, Any]]
+) -> Result:
+    """Decide on a message in one transaction, or return what was decided before."""
+    event = latest_user_event(events)
+    number = run_number(events, action)
+    with around.sessions.begin() as session:
+        heard = hear(session, event, sender_id)
+        stored = session.get(ActionRun, (heard.message_id, action, number))
+        if stored:
+            return dict(stored.result)
+        turn = Turn(session, heard, around.knowledge, around.random)
+        result = _result(turn, decide(turn))
+        session.add(
+            ActionRun(
+                message_id=heard.message_id,
+                action=action,
+                number=number,
+                conversation_id=heard.conversation_id,
+                result=result,
+                at=heard.at,
+            )
+        )
+    return result
+
+
+def _result(turn: Turn, moves: list[Move]) -> Result:
+    slots = {key: value for move in moves for key, value in move.slots.items()}
+    return {
+        "moves": [_said(move) for move in moves],
+        "slots": {
+            **state_slots(turn.session, turn.heard.conversation_id, turn),
+            **slots,
+        },
+    }
+
+
+def _said(move: Move) -> dict[str, Any]:
+    said: dict[str, Any] = {"response": move.response, **move.values}
+    if move.attachment:
+        said["json_message"] = dict(move.attachment)
+    if move.buttons:
+        said["buttons"] = [{"title": t, "payload": p} for t, p in move.buttons]
+    return said
+
+
+def state_slots(session: Session, conversation_id: str, turn: Turn) -> dict[str, Any]:
+    """Return where the conversation stands, for the engine's context."""
+    pending = session.get(Pending, conversation_id)
+    journey = journeys.current(turn)
+    return {
+        "stage": journey.stage if journey else None,
+        "expects": pending.expects if pending else "",
+        "language": turn.heard.language,
+    }

@@ -1,0 +1,221 @@
+"""What points at something that was just shown: `the second`, `the cheaper one`.
+
+Runs after CatalogueTerms, whose attributes tell `the wooden one`.
+
+Values: `{"index": n}` (1-based, −1 the last), `{"by": attribute, "pick": "min" | "max"}`
+(`or` lists other attributes that the word may mean), `{"attribute": value}`,
+`{"brand": id}`, `{"category": id}`, `{"all": true}`, `{"none": true}`.
+
+Config:
+    attributes: the catalogue's attributes, for words such as `lighter` (default
+        `data/catalogue/attributes.yml`; missing: price and delivery only).
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.components.finder import Entity, Finder, entities_of, entity
+from bot.components.plain import Plain, Reader
+
+ORDINALS = {
+    "first": 1, "1 st": 1, "second": 2, "2 nd": 2, "third": 3, "3 rd": 3, "fourth": 4,
+    "4 th": 4, "fifth": 5, "5 th": 5, "sixth": 6, "6 th": 6, "last": -1, "former": 1,
+    "latter": -1, "final": -1, "top": 1, "bottom": -1, "middle": 2, "left": 1, "right": -1,
+    "leftmost": 1, "rightmost": -1,
+}  # fmt: skip
+CARDINALS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "couple": 2}
+FIXES = {"frist": "first", "fisrt": "first", "secnd": "second", "secound": "second",
+         "thrid": "third", "scond": "second", "lats": "last"}  # fmt: skip
+BY_WORD = {
+    ("price", "min"): ("cheaper", "cheapest", "less expensive", "least expensive",
+                       "more affordable", "most affordable", "lowest priced", "cheap"),
+    ("price", "max"): ("dearer", "dearest", "pricier", "priciest", "more expensive",
+                       "most expensive", "costlier", "costliest", "expensive", "pricey"),
+    ("delivery_days", "min"): ("fastest", "quickest", "soonest", "faster", "quicker"),
+}  # fmt: skip
+PLACES = frozenset({"top", "bottom", "middle", "left", "right", "final"})
+
+_ORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
+_NUM = "|".join(CARDINALS) + r"|[1-9]"
+_NAMED = r"option|number|no(?: \.)?|nr(?: \.)?|choice|product|item|article|variant|#"
+_END = (
+    r"(?= ?(?:$|[.,!?;:)\]…\U0001F300-\U0001FAFF]|(?:ones?|options?|choices?|products?|items?"
+    r"|things?|of|please|pls|plz|and|or|is|looks?|seems?|sounds?|but|with|in|then"
+    r"|instead|for|too|if|because|as|was|has|would|will|thanks?|you|from|that|which|they"
+    r"|definitely|maybe|ill|i|better|again|mentioned|shown|suggested|will|to|at|costs?"
+    r"|does|did|do|could|can|made|got|comes|not|s|u|im|so|on)\b))"
+)
+ONE = rf"(?:(?P<ord>{_ORD})(?: (?P<how>{_NUM})\b)?)"
+ORDINAL = re.compile(
+    rf"\b(?:the|that|this|your|its|ur|take|want|like|prefer|buy|choose|pick|with|on|and|or|option|no"
+    rf"|about|for|of|to|by|than|is|,) (?:very )?{ONE}{_END}"
+)
+BARE = re.compile(
+    rf"^(?:(?:i|ill|id|just|ok|okay|yes|maybe|probably|hmm|um|go|take|have|the|a|an|,|like)\W+)*"
+    rf"{ONE}(?: (?:one|please|pls|plz|thanks|then|option|i think|thx|of them|for me)\b|[ .,!?])*$"
+)
+PLACED = re.compile(r"\b(?:ones?|option|chair|picture) (?:on|at|in) the (?:very |far )?(?P<ord>left|right|top|bottom|middle)\b")
+NUMBERED = re.compile(rf"(?<!\w)(?:{_NAMED}) ?(?P<num>{_NUM})(?: (?:and|or|,|&) (?P<too>{_NUM}))?(?![\w])(?! [.:] \d)")
+ALL = re.compile(
+    r"\b(?:both(?: of (?:them|those|these))?|all (?:of (?:them|those|these|it)|(?:the )?(?:three|four|two|[2-9]))"
+    r"|them (?:all|both)|each of (?:them|those|these)|every one of them)\b|^all(?: please)?(?: [.!])?$"
+)
+NONE = re.compile(
+    r"\bnone of (?:them|those|these|the above|it|this|that)\b|^(?:no )?,? ?none\b(?! the less)"
+    r"|\bneither(?: of (?:them|those|these)| one)?\b"
+    r"|\b(?:not|dont|didnt|cant|wont|no) (?:\w+ ){0,3}any(?: one)? of (?:them|those|these)\b"
+)
+ONE_WITH = re.compile(
+    r"\b(?:the|that|this|those|these) (?:ones?|thing|option|version|model)(?: you showed| you said)?"
+    r" (?:with|in|of|from|by|made (?:of|from|out of)|that is|thats|that has|which is|which has|that comes in|s)"
+    r"(?: \w+){0,2} ?$"
+)
+THE_BEFORE = re.compile(r"\b(?:the|that|this|those|these)(?: \w+)? $")
+ONE_AFTER = re.compile(r" (?:\w+ )?(?:ones?|version|option|model)\b")
+KEYS = {"brand": "brand", "category": "category"}
+TELLING = ("material", "colour", "size", "attribute", "brand", "category")
+SURE, CORRECTED, GUESSED = 0.95, 0.85, 0.6
+
+
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False
+)
+class References(Finder):
+    """Finds `reference`."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._by = _comparisons(Path(self.config["attributes"]))
+        words = "|".join(re.escape(w) for w in sorted(self._by, key=len, reverse=True))
+        self._compared = re.compile(
+            rf"\b(?:the|that|this|your|which) (?:\w+ )?(?P<by>{words})(?: of (?:the )?(?:two|three|four|them|those|these))?{_END}"
+        )
+        singles = {word for word in self._by if " " not in word}
+        ordinals = {word for word in ORDINALS if word.isalpha()} - PLACES
+        vocabulary = singles | ordinals | {"both", "none", "neither", "option", "number"}
+        self._reader = Reader(vocabulary, fixes=FIXES)
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the defaults of the keys in the module's docstring."""
+        return {"attributes": "data/catalogue/attributes.yml"}
+
+    def find(self, message: Message) -> list[Entity]:
+        """Return what the message points at."""
+        text = (message.get(TEXT) or "")[:3000]
+        plain = self._reader.read(text)
+        found = _none_or_all(plain)
+        found += [*_ordinals(plain), *_numbers(plain), *self._comparatives(plain)]
+        found += _described(plain, entities_of(message, *TELLING))
+        return found
+
+    def _comparatives(self, plain: Plain) -> list[Entity]:
+        found = []
+        for match in self._compared.finditer(plain.text):
+            found.append(_reference(plain, dict(self._by[match["by"]]), match.span()))
+        return found
+
+
+def _comparisons(path: Path) -> dict[str, dict[str, Any]]:
+    """Return word → value of the reference, from the catalogue's `more` and `less`."""
+    meanings: dict[str, list[tuple[str, str]]] = {}
+    if path.is_file():
+        catalogue = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for name, one in (catalogue.get("attributes") or {}).items():
+            for key, pick in (("more", "max"), ("less", "min")):
+                for word in _degrees(str(one.get(key) or "")):
+                    meanings.setdefault(word, []).append((name, pick))
+    for meaning, words in BY_WORD.items():
+        for word in words:
+            meanings.setdefault(word, []).insert(0, meaning)
+    return {word: _value(every) for word, every in meanings.items()}
+
+
+def _degrees(word: str) -> list[str]:
+    """Return lighter and lightest for lighter."""
+    if word in ("", "more", "less", "fewer"):
+        return []
+    return [word, word[:-2] + "est"] if word.endswith("er") else [word]
+
+
+def _value(meanings: list[tuple[str, str]]) -> dict[str, Any]:
+    name, pick = meanings[0]
+    others = [other for other, _ in meanings[1:]]
+    return {"by": name, "pick": pick, **({"or": others} if others else {})}
+
+
+def _reference(
+    plain: Plain, value: dict[str, Any], span: tuple[int, int], sure: float = SURE
+) -> Entity:
+    sure = min(sure, CORRECTED) if plain.unsure(*span) else sure
+    return entity("reference", value, plain.span(*span), sure)
+
+
+def _none_or_all(plain: Plain) -> list[Entity]:
+    none = [_reference(plain, {"none": True}, m.span()) for m in NONE.finditer(plain.text)]
+    if none:
+        return none
+    return [_reference(plain, {"all": True}, m.span()) for m in ALL.finditer(plain.text)]
+
+
+def _ordinals(plain: Plain) -> list[Entity]:
+    matches = [*ORDINAL.finditer(plain.text), *PLACED.finditer(plain.text)]
+    matches = matches or [*BARE.finditer(plain.text)]
+    found: dict[tuple[int, int], Entity] = {}
+    for match in matches:
+        said = match["ord"]
+        if said in PLACES and not re.match(r" (?:ones?|option)\b", plain.text[match.end("ord") :]):
+            if match.re is not PLACED:
+                continue
+        sure = GUESSED if said == "middle" else SURE
+        for index in _indices(ORDINALS[said], match.groupdict().get("how")):
+            key = (match.start("ord"), index)
+            found[key] = _reference(plain, {"index": index}, match.span(), sure)
+    return list(found.values())
+
+
+def _indices(index: int, how: str | None) -> list[int]:
+    """Return 1, 2 for the first two, and −2, −1 for the last two."""
+    many = (CARDINALS.get(how) or int(how)) if how else 1
+    if many == 1:
+        return [index]
+    return list(range(1, many + 1)) if index > 0 else list(range(-many, 0))
+
+
+def _numbers(plain: Plain) -> list[Entity]:
+    found = []
+    for match in NUMBERED.finditer(plain.text):
+        for said in (match["num"], match["too"]):
+            if said:
+                index = CARDINALS.get(said) or int(said)
+                found.append(_reference(plain, {"index": index}, match.span()))
+    return found
+
+
+def _described(plain: Plain, told: list[Entity]) -> list[Entity]:
+    """Find `the wooden one` and `the one with wooden legs` around what terms told."""
+    found = []
+    for one in told:
+        inside = [i for i, s in enumerate(plain.spans) if one["start"] <= s[0] < one["end"]]
+        if not inside:
+            continue
+        start = plain.starts[inside[0]]
+        end = plain.starts[inside[-1]]
+        end = end + len(plain.text[end:].split(" ", 1)[0])
+        with_it = ONE_WITH.search(plain.text[:start])
+        the, after = THE_BEFORE.search(plain.text[:start]), ONE_AFTER.match(plain.text, end)
+        if with_it:
+            span = (with_it.start(), end)
+        elif the and after:
+            span = (the.start(), after.end())
+        else:
+            continue
+        value = {KEYS.get(one["entity"], "attribute"): one["value"]}
+        found.append(_reference(plain, value, span))
+    return found

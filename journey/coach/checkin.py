@@ -1,0 +1,92 @@
+"""Check-ins: to ask how it went, on a day that the customer agreed to."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from journey import journeys, log, pending, promises
+from journey.coach import say
+from journey.consent import Purpose, record_consent
+from journey.journeys import Stage
+from journey.store.tables import Customer, Journey, Pending
+from journey.turn import Move, Turn
+
+KIND = "check_in"
+HOUR = time(10)
+
+
+def offer(turn: Turn, journey: Journey, days: int) -> list[Move]:
+    """Ask whether we may ask how it went."""
+    due = _due(turn, days)
+    language = turn.knowledge.language(turn.heard.language)
+    consent = language.says["consent_check_in"].format(day=language.day(due))
+    buttons = (say.labelled(turn, "agree", "affirm"), say.labelled(turn, "no", "deny"))
+    values = {"day": language.day(due), "consent": consent}
+    prompt = Move("utter_offer_check_in", values, buttons=buttons)
+    pending.expect(
+        turn, KIND, prompt, journey=journey.id, due=due.isoformat(), consent=consent
+    )
+    return [prompt]
+
+
+def _due(turn: Turn, days: int) -> datetime:
+    customer = turn.session.get(Customer, turn.heard.customer_id)
+    zone = ZoneInfo(customer.timezone if customer else "UTC")
+    day = turn.now.astimezone(zone).date() + timedelta(days=days)
+    return datetime.combine(day, HOUR, tzinfo=zone)
+
+
+def agree(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Promise to ask, or leave it."""
+    journey = turn.session.get(Journey, waiting.about["journey"])
+    language = turn.knowledge.language(turn.heard.language)
+    if turn.heard.intent in ("deny", "refuse_option", "goodbye"):
+        pending.done(turn)
+        return [Move("utter_no_check_in")]
+    if turn.heard.intent != "affirm" and language.heard("agree", turn.heard.text) < 0.3:
+        return None
+    due = datetime.fromisoformat(waiting.about["due"])
+    _promise(turn, journey, due, waiting.about["consent"])
+    pending.done(turn)
+    return [Move("utter_check_in_agreed", {"day": language.day(due)})]
+
+
+def _promise(turn: Turn, journey: Journey | None, due: datetime, text: str) -> None:
+    promise = promises.make_promise(
+        turn.session,
+        KIND,
+        customer_id=turn.heard.customer_id,
+        due_at=due,
+        now=turn.now,
+        keeper="bot",
+        journey_id=journey.id if journey else None,
+    )
+    log.write(
+        turn.session,
+        turn.heard,
+        "promise_made",
+        journey=journey,
+        promise=promise.id,
+        of=KIND,
+        due=due.isoformat(),
+    )
+    record_consent(
+        turn.session,
+        turn.heard.customer_id,
+        Purpose.PROACTIVE,
+        True,
+        text=text,
+        source=turn.heard.message_id,
+        now=turn.now,
+    )
+    log.write(
+        turn.session,
+        turn.heard,
+        "consent_given",
+        journey=journey,
+        purpose=Purpose.PROACTIVE,
+    )
+    if journey:
+        journeys.enter(turn, journey, Stage.REPEAT)
+
+
+EXPECTS = {KIND: agree}

@@ -1,0 +1,126 @@
+"""Corrections: what we took for meant and was not."""
+
+from sqlalchemy import delete
+
+from journey import journeys, log, pending
+from journey.coach import questioning
+from journey.coach.grasp import reflection, settle
+from journey.coach.situation import asked_in
+from journey.needs import answers, beliefs
+from journey.store.tables import Asked, Constraint, Journey, Pending, Preference
+from journey.turn import Move, Turn
+
+MARK = 0.1
+"""The share of a message that "I meant" must account for."""
+
+
+def is_correction(turn: Turn) -> bool:
+    """Tell whether a message says that we took something wrongly."""
+    language = turn.knowledge.language(turn.heard.language)
+    return language.heard("correct", turn.heard.text) >= MARK
+
+
+def correct(turn: Turn) -> list[Move] | None:
+    """Take a correction into the journey; None when it corrects nothing of ours."""
+    journey = journeys.current(turn)
+    if journey is None or journey.stage != journeys.Stage.RECOGNIZE:
+        return None
+    who = turn.knowledge.language(turn.heard.language).person(turn.heard.text)
+    again = _other_answer(turn, journey)
+    if not (who or again or turn.heard.of("need", "cue")):
+        return None
+    _log(turn, journey)
+    if who:
+        journey.who = who
+    if again:
+        return [Move("utter_corrected"), *again]
+    return [Move("utter_corrected"), *_heard_anew(turn, journey)]
+
+
+def _heard_anew(turn: Turn, journey: Journey) -> list[Move]:
+    moved = beliefs.hear(turn, journey)
+    named = {str(e.value) for e in turn.heard.of("need") if not e.negated}
+    named |= {str(e.value).partition(".")[0] for e in turn.heard.of("cue")}
+    if journey.need and named and journey.need not in named:
+        beliefs.retract(turn, journey, journey.need)
+        _drop_wishes(turn, journey)
+        likeliest = beliefs.ranked(beliefs.beliefs_of(turn, journey))
+        settle(turn, journey, next(need for need, _ in likeliest if need in named))
+    return [*reflection(turn, journey, moved), *questioning.go_on(turn, journey)]
+
+
+def _other_answer(turn: Turn, journey: Journey) -> list[Move] | None:
+    """Read a correction as another answer to the question that was answered last."""
+    answered = [row for row in asked_in(turn, journey) if row.answer]
+    if not answered:
+        return None
+    last = answered[-1]
+    question = turn.knowledge.by_question.get(last.question)
+    language = turn.knowledge.language(turn.heard.language)
+    given = answers.read(question, turn.heard, language) if question else None
+    if question is None or given is None or given.answer == last.answer:
+        return None
+    _take_back(turn, journey, last)
+    return questioning.accept(turn, journey, question, given)
+
+
+def _take_back(turn: Turn, journey: Journey, asked: Asked) -> None:
+    """Remove what an answer brought: its evidence and its wishes."""
+    what = f"{asked.question}.{asked.answer}"
+    for belief in beliefs.beliefs_of(turn, journey).values():
+        kept = [term for term in belief.evidence if term["what"] != what]
+        belief.evidence = kept
+        belief.log_odds = sum(term["weight"] for term in kept)
+    _drop_wishes(turn, journey, at=asked.answered_at)
+
+
+def _drop_wishes(turn: Turn, journey: Journey, at: object = None) -> None:
+    for table in (Preference, Constraint):
+        query = delete(table).where(table.journey_id == journey.id)
+        turn.session.execute(query.where(table.at == at) if at else query)
+
+
+def denied_summary(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Hear what was wrong in a summary."""
+    journey = turn.session.get(Journey, waiting.about["journey"])
+    if journey is None or turn.heard.intent == "out_of_scope":
+        return None
+    if turn.heard.intent in ("deny", "goodbye") and len(turn.heard.text.split()) < 4:
+        return None
+    corrected = correct(turn)
+    if corrected:
+        return corrected
+    _log(turn, journey)
+    journey.words = f"{journey.words}\n{turn.heard.text}"
+    moved = beliefs.hear(turn, journey)
+    heard = reflection(turn, journey, moved)
+    noted = heard or [Move("utter_noted", {"said": turn.heard.text})]
+    return [*noted, *questioning.go_on(turn, journey)]
+
+
+def _log(turn: Turn, journey: Journey) -> None:
+    log.write(
+        turn.session,
+        turn.heard,
+        "summary_corrected",
+        journey=journey,
+        said=turn.heard.text,
+    )
+
+
+def cancel(turn: Turn) -> list[Move] | None:
+    """Leave what was begun when the customer says "never mind"."""
+    language = turn.knowledge.language(turn.heard.language)
+    if language.heard("cancel", turn.heard.text) < 0.5:
+        return None
+    waiting = pending.row(turn)
+    if not waiting.expects:
+        return None
+    pending.clear(turn)
+    journey = journeys.current(turn)
+    if journey and journey.stage == journeys.Stage.RECOGNIZE:
+        journeys.close(turn, journey, journeys.Outcome.CANCELLED)
+    return [Move("utter_cancelled")]
+
+
+EXPECTS = {"correction": denied_summary}

@@ -1,0 +1,90 @@
+"""The one brain: what the coach does next with what it heard."""
+
+from collections.abc import Callable, Mapping
+
+from journey import log, pending
+from journey.coach import (
+    back,
+    checkin,
+    clarify,
+    correct,
+    goal,
+    guards,
+    questioning,
+    recognize,
+    repeat,
+    request,
+    respond,
+    rights,
+    talk,
+)
+from journey.store.tables import Pending
+from journey.turn import Move, Turn
+
+Handler = Callable[[Turn], list[Move]]
+Reader = Callable[[Turn, Pending], list[Move] | None]
+
+INTENTS: Mapping[str, Handler] = {
+    **talk.INTENTS,
+    **rights.INTENTS,
+    **recognize.INTENTS,
+    **goal.INTENTS,
+    **repeat.INTENTS,
+    **request.INTENTS,
+    **respond.INTENTS,
+}
+EXPECTS: Mapping[str, Reader] = {
+    **recognize.EXPECTS,
+    **correct.EXPECTS,
+    **goal.EXPECTS,
+    **checkin.EXPECTS,
+    **repeat.EXPECTS,
+    **rights.EXPECTS,
+    **request.EXPECTS,
+    **respond.EXPECTS,
+}
+ASIDES = talk.ASIDES | rights.ASIDES | request.ASIDES | respond.ASIDES
+
+
+def decide(turn: Turn) -> list[Move]:
+    """Return what the coach says next; everything that it decided is in the log."""
+    _note(turn)
+    waiting = pending.row(turn)
+    misses = waiting.misses
+    moves = guards.check(turn) or _answer(turn, waiting) or _handle(turn, waiting)
+    if waiting.misses == misses:
+        waiting.misses = 0
+    return moves
+
+
+def _note(turn: Turn) -> None:
+    needs = [str(entity.value) for entity in turn.heard.of("need")]
+    log.write(
+        turn.session,
+        turn.heard,
+        "message_heard",
+        intent=turn.heard.intent,
+        confidence=round(turn.heard.confidence, 4),
+        needs=needs,
+    )
+
+
+def _answer(turn: Turn, waiting: Pending) -> list[Move] | None:
+    reader = EXPECTS.get(waiting.expects)
+    return reader(turn, waiting) if reader else None
+
+
+def _handle(turn: Turn, waiting: Pending) -> list[Move]:
+    if waiting.expects == "answer":
+        moves = questioning.other(turn, waiting)
+        if moves:
+            return moves
+    handler = INTENTS.get(turn.heard.intent)
+    if handler is None:
+        return clarify.miss(turn)
+    asked = (waiting.expects, dict(waiting.about))
+    moves = handler(turn)
+    untouched = (waiting.expects, waiting.about) == asked
+    if turn.heard.intent in ASIDES and untouched:
+        return [*moves, *back.way_back(turn)]
+    return moves

@@ -1,0 +1,42 @@
+"""What comes before everything else: safety, a person, silence, and never mind."""
+
+from journey import handoff, pending
+from journey.coach import correct, talk
+from journey.risk import find_risk
+from journey.turn import Move, Turn
+
+SURE = 0.5
+WHOLE = 0.99
+
+
+def check(turn: Turn) -> list[Move] | None:
+    """Return the answer that nothing may come before, if the message needs one."""
+    return _risk(turn) or _stop(turn) or _person(turn) or _take_back(turn)
+
+
+def _risk(turn: Turn) -> list[Move] | None:
+    risk = find_risk(turn.knowledge.risks, turn.heard.text)
+    if risk is None:
+        return None
+    pending.clear(turn)
+    return [Move("utter_risk", {"answer": risk.text}), *handoff.ask(turn, risk.topic)]
+
+
+def _stop(turn: Turn) -> list[Move] | None:
+    language = turn.knowledge.language(turn.heard.language)
+    keyword = language.heard("stop", turn.heard.text) >= WHOLE
+    meant = turn.heard.intent == "stop_messages" and turn.heard.confidence >= SURE
+    return talk.stop(turn) if keyword or meant else None
+
+
+def _person(turn: Turn) -> list[Move] | None:
+    if turn.heard.intent != "ask_human":
+        return None
+    return handoff.ask(turn, "asked")
+
+
+def _take_back(turn: Turn) -> list[Move] | None:
+    cancelled = correct.cancel(turn)
+    if cancelled:
+        return cancelled
+    return correct.correct(turn) if correct.is_correction(turn) else None

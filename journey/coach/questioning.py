@@ -1,0 +1,168 @@
+"""Questioning: one thing at a time, and only what could change the outcome."""
+
+from collections.abc import Iterator
+
+from journey import log, pending
+from journey.coach import say
+from journey.coach.grasp import quote, reflection, settle, suggestions
+from journey.coach.situation import asked_in, situation_of
+from journey.coach.summary import sum_up
+from journey.needs import answers, beliefs
+from journey.needs.questions import Situation, next_question, open_questions
+from journey.needs.schema import Answer, Question
+from journey.store.tables import Asked, Journey, Pending
+from journey.turn import Move, Turn
+
+UNFORESEEN = "unforeseen"
+ASIDES = frozenset(
+    "ask_policy ask_if_bot ask_human track_order cancel_order return_order reorder"
+    " change_order order_product forget_me ask_my_data change_language".split()
+)
+"""Intents that a message has for its own sake, even when it brushes an answer."""
+TELLING = frozenset(
+    "share_situation give_preference give_feedback state_goal deny refuse_option"
+    " out_of_scope ask_recommendation choose_option".split()
+)
+"""Intents as which an answer is heard that we cannot read."""
+CLEAR = 0.6
+HALF = 0.5
+
+
+def go_on(turn: Turn, journey: Journey) -> list[Move]:
+    """Ask what is still worth asking, else sum up."""
+    question = _next(turn, journey)
+    if question:
+        return [put(turn, journey, question)]
+    if journey.need:
+        return sum_up(turn, journey, turn.knowledge.needs[journey.need])
+    prompt = Move("utter_ask_more", buttons=suggestions(turn))
+    return [pending.expect(turn, "situation", prompt, journey=journey.id)]
+
+
+def _next(turn: Turn, journey: Journey) -> Question | None:
+    now = situation_of(turn, journey)
+    if journey.need:
+        pool = open_questions(turn.knowledge.needs[journey.need].questions, now)
+    else:
+        pool = open_questions(_telling_apart(turn, now), now)
+    worth = next_question(turn.knowledge, now, pool)
+    return worth.question if worth else None
+
+
+def _telling_apart(turn: Turn, now: Situation) -> Iterator[Question]:
+    """Yield what could tell needs apart, once anything speaks for one of them."""
+    possible = [need for need, p in now.beliefs.items() if p >= beliefs.POSSIBLE]
+    if possible:
+        yield from turn.knowledge.questions
+    for need in possible:
+        yield from turn.knowledge.needs[need].questions
+
+
+def put(turn: Turn, journey: Journey, question: Question) -> Move:
+    """Ask a coaching question, once in a journey."""
+    row = Asked(journey_id=journey.id, question=question.question, asked_at=turn.now)
+    turn.session.add(row)
+    log.write(
+        turn.session,
+        turn.heard,
+        "question_asked",
+        journey=journey,
+        question=question.question,
+    )
+    return pending.expect(
+        turn,
+        "answer",
+        say.ask(question),
+        question=question.question,
+        journey=journey.id,
+    )
+
+
+def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Read an answer to a coaching question and go on."""
+    journey = turn.session.get(Journey, waiting.about["journey"])
+    question = turn.knowledge.by_question.get(waiting.about["question"])
+    if journey is None or question is None:
+        return None
+    language = turn.knowledge.language(turn.heard.language)
+    given = answers.read(question, turn.heard, language)
+    if given is None:
+        return None
+    if _is_aside(turn, given):
+        return None
+    return accept(turn, journey, question, given)
+
+
+def _is_aside(turn: Turn, given: Answer) -> bool:
+    """Tell whether a message asks something else and only brushes the answer."""
+    pressed = bool(turn.heard.of("answer"))
+    question = turn.heard.intent in ASIDES and turn.heard.confidence >= CLEAR
+    return question and not pressed and answers.fit(given, turn.heard.text) < HALF
+
+
+def accept(
+    turn: Turn, journey: Journey, question: Question, given: Answer
+) -> list[Move]:
+    """Take an answer into beliefs, facts and wishes, reflect it and go on."""
+    _close_question(turn, journey, question.question, given.answer, given.title)
+    beliefs.take_answer(turn, journey, question, given)
+    beliefs.hear(turn, journey)
+    answers.take(turn, journey, given)
+    if journey.need is None:
+        _settle_likeliest(turn, journey)
+    return [say.reflect(given.reflection), *go_on(turn, journey)]
+
+
+def _settle_likeliest(turn: Turn, journey: Journey) -> None:
+    need, p = beliefs.ranked(beliefs.beliefs_of(turn, journey))[0]
+    if p >= beliefs.SURE:
+        settle(turn, journey, need)
+
+
+def other(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Go on after an answer that is none of those we can read.
+
+    None when the message asks for something else or is not understood at all.
+    """
+    if turn.heard.intent not in TELLING:
+        return None
+    how = _how(turn)
+    if how is None:
+        return None
+    journey = turn.session.get_one(Journey, waiting.about["journey"])
+    _close_question(turn, journey, waiting.about["question"], how, turn.heard.text)
+    moved = beliefs.hear(turn, journey)
+    heard = reflection(turn, journey, moved)
+    said = Move(f"utter_{how}_answer", {"said": quote(turn.heard.text)})
+    return [*(heard or [said]), *go_on(turn, journey)]
+
+
+def _how(turn: Turn) -> str | None:
+    """Return how a question was left: not known, not answered, or answered anew."""
+    language = turn.knowledge.language(turn.heard.language)
+    if language.heard("unsure", turn.heard.text) >= HALF:
+        return "unsure"
+    if turn.heard.intent in ("deny", "refuse_option"):
+        return "refused"
+    lost = turn.heard.intent == "out_of_scope" and turn.heard.confidence >= CLEAR
+    return None if lost else UNFORESEEN
+
+
+def _close_question(
+    turn: Turn, journey: Journey, question: str, given: str, title: str
+) -> None:
+    rows = {row.question: row for row in asked_in(turn, journey)}
+    row = rows.get(question) or Asked(
+        journey_id=journey.id, question=question, asked_at=turn.now
+    )
+    row.answer, row.answered_at = given, turn.now
+    turn.session.add(row)
+    log.write(
+        turn.session,
+        turn.heard,
+        "question_answered",
+        journey=journey,
+        question=question,
+        answer=given,
+        said=say.said(turn, title),
+    )

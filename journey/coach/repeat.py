@@ -1,0 +1,274 @@
+"""Repeat: known again, asked how it went, and taken on from there."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from journey import goals, handoff, journeys, log, pending, promises
+from journey.coach import back, request, say
+from journey.coach.grasp import quote, suggestions
+from journey.journeys import Outcome, Stage
+from journey.store.tables import Customer, Event, Goal, Journey, Pending, Promise
+from journey.turn import Move, Turn
+
+AGAIN = timedelta(hours=6)
+"""After this silence a customer is greeted as coming back."""
+HEARD = 0.12
+OUTCOMES = {
+    "good": Outcome.HELPED,
+    "mixed": Outcome.PARTLY,
+    "bad": Outcome.NOT_HELPED,
+}
+
+
+def greet(turn: Turn) -> list[Move]:
+    """Greet: somebody new, somebody in the middle of something, or somebody again."""
+    last = _last_heard(turn)
+    log.write(turn.session, turn.heard, "greeted", returning=last is not None)
+    if last is None:
+        prompt = Move("utter_greet", buttons=suggestions(turn))
+        pending.expect(turn, "situation", prompt)
+        return [prompt]
+    if turn.now - last.at < AGAIN:
+        return [Move("utter_greet_short"), *back.way_back(turn)]
+    return welcome_back(turn)
+
+
+def _last_heard(turn: Turn) -> Event | None:
+    query = (
+        select(Event)
+        .where(Event.customer_id == turn.heard.customer_id)
+        .where(Event.message_id != turn.heard.message_id)
+        .order_by(Event.number.desc())
+        .limit(1)
+    )
+    return turn.session.scalar(query)
+
+
+def welcome_back(turn: Turn) -> list[Move]:
+    """Greet with what was agreed, and ask how it went."""
+    pending.clear(turn)
+    journey = to_review(turn)
+    hello = Move("utter_welcome_back", {"name": _name(turn)})
+    if journey is None:
+        prompt = Move("utter_what_today", buttons=suggestions(turn))
+        pending.expect(turn, "situation", prompt)
+        return [hello, prompt]
+    journeys.resume(turn, journey)
+    return [hello, _remember(turn, journey), _ask_how(turn, journey)]
+
+
+def _name(turn: Turn) -> str:
+    customer = turn.session.get(Customer, turn.heard.customer_id)
+    name = customer.name if customer else None
+    return f", {name}" if name else ""
+
+
+def to_review(turn: Turn) -> Journey | None:
+    """Return the last journey about a need of which we do not know how it went."""
+    query = (
+        select(Journey)
+        .where(Journey.customer_id == turn.heard.customer_id)
+        .where(Journey.need.is_not(None))
+        .where((Journey.state == "open") | (Journey.outcome == Outcome.ORDERED))
+        .order_by(Journey.stage_at.desc())
+        .limit(1)
+    )
+    return turn.session.scalar(query)
+
+
+def _goal_of(turn: Turn, journey: Journey) -> Goal | None:
+    return next((g for g in goals.open_goals(turn) if g.journey_id == journey.id), None)
+
+
+def _remember(turn: Turn, journey: Journey) -> Move:
+    goal = _goal_of(turn, journey)
+    if goal and goal.step:
+        return Move(
+            "utter_remember_step", {"goal": quote(goal.text), "step": goal.step}
+        )
+    need = turn.knowledge.needs[str(journey.need)]
+    return Move("utter_remember_need", {"need": need.name})
+
+
+def _ask_how(turn: Turn, journey: Journey) -> Move:
+    need = turn.knowledge.needs[str(journey.need)]
+    goal = _goal_of(turn, journey)
+    if goal and goal.step:
+        prompt = Move("utter_ask_step_went")
+    else:
+        prompt = Move("utter_ask_how_went", {"question": need.check_in.text})
+    return pending.expect(turn, "feedback", prompt, journey=journey.id)
+
+
+def feedback(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Take how it went into the journey, and go on from there."""
+    journey = turn.session.get(Journey, waiting.about["journey"])
+    value = polarity(turn)
+    if journey is None:
+        return None
+    if value is None:
+        return _ask_polarity(turn, journey) if _is_feedback(turn) else None
+    return take(turn, journey, value)
+
+
+def _is_feedback(turn: Turn) -> bool:
+    return turn.heard.intent in ("give_feedback", "share_situation", "give_preference")
+
+
+def polarity(turn: Turn) -> str | None:
+    """Return whether a customer says that it went well, badly, or so-so."""
+    for entity in turn.heard.of("feedback"):
+        return str(entity.value)
+    language = turn.knowledge.language(turn.heard.language)
+    scores = {kind: language.heard(kind, turn.heard.text) for kind in OUTCOMES}
+    kind = max(("mixed", "bad", "good"), key=lambda kind: scores[kind])
+    if scores[kind] >= HEARD:
+        return kind
+    return {"affirm": "good", "thank": "good", "deny": "bad", "complain": "bad"}.get(
+        turn.heard.intent
+    )
+
+
+def _ask_polarity(turn: Turn, journey: Journey) -> list[Move]:
+    buttons = tuple(
+        say.labelled(turn, f"went_{kind}", "give_feedback", feedback=kind)
+        for kind in OUTCOMES
+    )
+    prompt = Move("utter_ask_better_or_not", buttons=buttons)
+    pending.expect(turn, "feedback", prompt, journey=journey.id)
+    return [Move("utter_heard_you"), prompt]
+
+
+def take(turn: Turn, journey: Journey, value: str) -> list[Move]:
+    """Log how it went, keep the promise to ask, and say what comes next."""
+    log.write(
+        turn.session,
+        turn.heard,
+        "feedback_given",
+        journey=journey,
+        value=value,
+        said=turn.heard.text,
+    )
+    for promise in _asked_about(turn, journey):
+        promises.close_promise(promise, promises.State.KEPT, turn.now)
+        log.write(
+            turn.session,
+            turn.heard,
+            "promise_kept",
+            journey=journey,
+            promise=promise.id,
+        )
+    return _AFTER[value](turn, journey)
+
+
+def _asked_about(turn: Turn, journey: Journey) -> list[Promise]:
+    held = promises.open_promises(turn.session, turn.heard.customer_id, "check_in")
+    return [promise for promise in held if promise.journey_id == journey.id]
+
+
+def _after_good(turn: Turn, journey: Journey) -> list[Move]:
+    pending.clear(turn)
+    journeys.close(turn, journey, Outcome.HELPED)
+    goal = _goal_of(turn, journey)
+    if goal:
+        return _next_step(turn, journey, goal)
+    return [Move("utter_glad")]
+
+
+def _next_step(turn: Turn, journey: Journey, goal: Goal) -> list[Move]:
+    journey.state, journey.outcome, journey.closed_at = "open", None, None
+    prompt = Move("utter_ask_next_step")
+    about = {"journey": journey.id, "goal": goal.id}
+    pending.expect(turn, "own_step", prompt, **about)
+    return [Move("utter_glad_step"), prompt]
+
+
+def _after_mixed(turn: Turn, journey: Journey) -> list[Move]:
+    prompt = Move("utter_ask_what_is_missing", buttons=_what_now(turn))
+    pending.expect(turn, "not_helped", prompt, journey=journey.id)
+    return [Move("utter_partly"), prompt]
+
+
+def _after_bad(turn: Turn, journey: Journey) -> list[Move]:
+    prompt = Move("utter_ask_what_now", buttons=_what_now(turn))
+    pending.expect(turn, "not_helped", prompt, journey=journey.id)
+    return [Move("utter_sorry_not_helped"), prompt]
+
+
+_AFTER = {"good": _after_good, "mixed": _after_mixed, "bad": _after_bad}
+
+
+def _what_now(turn: Turn) -> tuple[say.Button, ...]:
+    return (
+        say.labelled(turn, "look", "affirm", choice="look"),
+        say.labelled(turn, "person", "ask_human"),
+        say.labelled(turn, "leave", "deny", choice="leave"),
+    )
+
+
+def not_helped(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Look again, or leave it."""
+    journey = turn.session.get(Journey, waiting.about["journey"])
+    if journey is None:
+        return None
+    choices = {str(entity.value) for entity in turn.heard.of("choice")}
+    if "look" in choices or turn.heard.intent in ("affirm", "ask_recommendation"):
+        journey.state, journey.outcome = "open", None
+        pending.done(turn)
+        return request.offer(turn, journey)
+    if "leave" in choices or turn.heard.intent in ("deny", "refuse_option"):
+        pending.clear(turn)
+        journeys.close(turn, journey, Outcome.NOT_HELPED)
+        return [Move("utter_leave_it")]
+    return None
+
+
+def give_feedback(turn: Turn) -> list[Move]:
+    """Take feedback that nobody asked for."""
+    journey = to_review(turn)
+    if journey and journey.stage in (Stage.REPEAT, Stage.RESPOND):
+        value = polarity(turn)
+        return take(turn, journey, value) if value else _ask_polarity(turn, journey)
+    log.write(
+        turn.session,
+        turn.heard,
+        "feedback_given",
+        value=polarity(turn) or "unclear",
+        said=turn.heard.text,
+    )
+    return [Move("utter_feedback_noted"), *back.way_back(turn)]
+
+
+def complain(turn: Turn) -> list[Move]:
+    """Hear a complaint and offer a person."""
+    log.write(
+        turn.session,
+        turn.heard,
+        "feedback_given",
+        journey=journeys.current(turn),
+        value="complaint",
+        said=turn.heard.text,
+    )
+    buttons = (
+        say.labelled(turn, "person", "ask_human"),
+        say.labelled(turn, "go_on", "deny"),
+    )
+    prompt = Move("utter_offer_person", buttons=buttons)
+    pending.interrupt(turn, "person", prompt)
+    return [Move("utter_reflect_complaint"), prompt]
+
+
+def person(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Bring a person after a yes."""
+    del waiting
+    if turn.heard.intent == "affirm":
+        pending.done(turn)
+        return handoff.ask(turn, "complaint")
+    if turn.heard.intent in ("deny", "refuse_option"):
+        return [Move("utter_all_right"), *back.finished(turn)]
+    return None
+
+
+INTENTS = {"greet": greet, "give_feedback": give_feedback, "complain": complain}
+EXPECTS = {"feedback": feedback, "not_helped": not_helped, "person": person}

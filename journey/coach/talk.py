@@ -1,0 +1,112 @@
+"""Small talk and questions about the shop and the coach itself."""
+
+from journey import consent, log, pending, promises
+from journey.coach import say
+from journey.coach.grasp import suggestions
+from journey.consent import Purpose
+from journey.policies import find_policy
+from journey.store.tables import Conversation, Customer
+from journey.turn import Move, Turn
+
+OFFERED = 3
+
+
+def thank(turn: Turn) -> list[Move]:
+    """Take thanks."""
+    del turn
+    return [Move("utter_welcome")]
+
+
+def goodbye(turn: Turn) -> list[Move]:
+    """Say goodbye, and when we speak again if that was agreed."""
+    language = turn.knowledge.language(turn.heard.language)
+    held = promises.open_promises(turn.session, turn.heard.customer_id, "check_in")
+    pending.clear(turn)
+    if held:
+        return [Move("utter_goodbye_until", {"day": language.day(held[0].due_at)})]
+    return [Move("utter_goodbye")]
+
+
+def agree(turn: Turn) -> list[Move]:
+    """Take a yes that answers nothing."""
+    return [Move("utter_nothing_open", buttons=suggestions(turn))]
+
+
+def decline(turn: Turn) -> list[Move]:
+    """Take a no that answers nothing."""
+    del turn
+    return [Move("utter_all_right")]
+
+
+def are_you_a_bot(turn: Turn) -> list[Move]:
+    """Say what we are."""
+    del turn
+    return [Move("utter_i_am_a_bot")]
+
+
+def policy(turn: Turn) -> list[Move]:
+    """Answer a question about the shop, or say which ones can be answered."""
+    named = [str(entity.value) for entity in turn.heard.of("policy")]
+    policies = turn.knowledge.policies
+    by_name = {policy.policy: policy for policy in policies.policies}
+    found = by_name.get(named[0]) if named else find_policy(policies, turn.heard.text)
+    if found:
+        return [Move("utter_policy", {"answer": found.text})]
+    buttons = tuple(
+        say.button(p.names[0].capitalize(), "ask_policy", policy=p.policy)
+        for p in policies.policies[:OFFERED]
+    )
+    return [Move("utter_which_policy", buttons=buttons)]
+
+
+def language(turn: Turn) -> list[Move]:
+    """Speak another language if there is one, else say so."""
+    spoken = turn.knowledge.languages
+    wanted = [str(entity.value) for entity in turn.heard.of("language")]
+    if not wanted or wanted[0] not in spoken:
+        names = turn.knowledge.language(turn.heard.language)
+        known = names.join([language.name for language in spoken.values()])
+        return [Move("utter_language_unknown", {"languages": known})]
+    _speak(turn, wanted[0])
+    return [Move("utter_language_set", {"language": spoken[wanted[0]].name})]
+
+
+def _speak(turn: Turn, code: str) -> None:
+    conversation = turn.session.get(Conversation, turn.heard.conversation_id)
+    customer = turn.session.get(Customer, turn.heard.customer_id)
+    for row in (conversation, customer):
+        if row:
+            row.language = code
+
+
+def stop(turn: Turn) -> list[Move]:
+    """Withdraw the consent to be written to, at once and on record."""
+    says = say.says(turn)
+    consent.record_consent(
+        turn.session,
+        turn.heard.customer_id,
+        Purpose.PROACTIVE,
+        False,
+        text=turn.heard.text or says["stop"],
+        source=turn.heard.message_id,
+        now=turn.now,
+    )
+    log.write(turn.session, turn.heard, "consent_withdrawn", purpose=Purpose.PROACTIVE)
+    for promise in promises.open_promises(
+        turn.session, turn.heard.customer_id, "check_in"
+    ):
+        promises.close_promise(promise, promises.State.RELEASED, turn.now)
+    return [Move("utter_stopped")]
+
+
+INTENTS = {
+    "thank": thank,
+    "goodbye": goodbye,
+    "affirm": agree,
+    "deny": decline,
+    "ask_if_bot": are_you_a_bot,
+    "ask_policy": policy,
+    "change_language": language,
+    "stop_messages": stop,
+}
+ASIDES = frozenset({"ask_if_bot", "ask_policy", "change_language", "thank"})
