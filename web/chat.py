@@ -86,7 +86,6 @@ async def open_session(request: Request) -> Response:
         "conversation": visitor.conversation_id,
         "verified": visitor.verified,
         "position": known.position if known else 0,
-        "words": dict(service.texts.words),
     }
     sealed = service.signer.seal(visitor)
     if is_foreign(request):
@@ -123,6 +122,12 @@ def _visiting(service: Service, request: Request) -> Visitor | None:
         return service.signer.visitor(request)
     except NoSession:
         return None
+
+
+async def get_words(request: Request) -> Response:
+    """Return what the page says itself."""
+    words = dict(Service.of(request).texts.words)
+    return JSONResponse(words, headers={"cache-control": "max-age=300"})
 
 
 async def post_message(request: Request) -> Response:
@@ -214,7 +219,7 @@ async def stream_events(request: Request) -> Response:
     visitor = service.signer.visitor(request)
     last = request.headers.get("last-event-id") or request.query_params.get("after")
     events = _events(service, visitor.conversation_id, _number(last) or 0)
-    return EventSourceResponse(events, ping=PING)
+    return EventSourceResponse(events, ping=PING, ping_message_factory=_beat)
 
 
 async def _events(
@@ -263,6 +268,11 @@ def _event(kind: str, data: Any, position: str | None = None) -> ServerSentEvent
     return ServerSentEvent(event=kind, data=text, id=position)
 
 
+def _beat() -> ServerSentEvent:
+    # A comment would keep the connection open too, but a page cannot hear one.
+    return ServerSentEvent(event="beat", data="{}")
+
+
 def _number(given: str | None) -> int | None:
     if given is None:
         return None
@@ -272,6 +282,7 @@ def _number(given: str | None) -> int | None:
 
 
 ROUTES = [
+    Route("/chat/words", get_words),
     Route("/chat/session", open_session, methods=["POST"]),
     Route("/chat/messages", post_message, methods=["POST"]),
     Route("/chat/events", stream_events),

@@ -163,7 +163,9 @@ class Worker:
         if age > PATIENCE:
             await self._finish(work, self._turn(work).apologise)
         wait = min(max(SHORTEST, age.total_seconds() / 4), LONGEST)
-        at = self._clock() + timedelta(seconds=wait * self._random.uniform(0.5, 1.5))
+        wait *= self._random.uniform(0.5, 1.5)
+        at = self._clock() + timedelta(seconds=wait)
+        asyncio.get_running_loop().call_later(wait + 0.01, self.nudge)
         logger.warning("message %s: %s", work.message_id, failure)
         await self._store.write(
             lambda session: inbox.retry(
