@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import random
 import time
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from rasa.core.tracker_store import SQLTrackerStore
 from bot.door import Door
 from bot.letters import Letter
 from bot.tracker_store import WindowedTrackerStore
-from tests.bot.conftest import load_agent
+from tests.bot.assistant import load_agent
 
 HOURS = "(hours pass)"
 ids = itertools.count()
@@ -133,7 +134,7 @@ def pair(
 
 
 @settings(
-    max_examples=60,
+    max_examples=int(os.environ.get("COACH_EXAMPLES", "25")),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -146,7 +147,7 @@ def test_say_the_same_in_random_conversation(pair: Pair, said: list[str]) -> Non
 @pytest.mark.parametrize(
     "said",
     [
-        ["/order", *["/faq", "/note", "gibberish"] * 8, "/inform{\"colour\": \"red\"}"],
+        ["/order", *["/faq", "/note", "gibberish"] * 8, '/inform{"colour": "red"}'],
         ["/order", *['/inform{"colour": "red"}'] * 20, '/size{"size": "L"}', "/bye"],
         ["/gift", *["/order", "/gift"] * 10, "/inform", "/inform"],
         [*['/inform{"colour": "red"}', "/note", "/faq"] * 6, *["/back"] * 16, "/greet"],
