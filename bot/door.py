@@ -7,7 +7,7 @@ import hmac
 import json
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 
@@ -32,7 +32,7 @@ KEY_VARIABLE = "COACH_DOOR_KEY"
 MAX_BODY = 200_000
 ATTEMPTS = 3
 
-Handler = Callable[..., Awaitable[HTTPResponse]]
+Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 
 
 class Door(InputChannel):  # type: ignore[misc]

@@ -61,7 +61,8 @@ class ActionEndpoint(EndpointConfig):  # type: ignore[misc]
                 raise
             raise TurnFailed(f"action server: {error.status}") from error
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
-            raise TurnFailed(f"action server: {error or type(error).__name__}") from error
+            reason = str(error) or type(error).__name__
+            raise TurnFailed(f"action server: {reason}") from error
 
     async def close(self) -> None:
         if self._session is not None:

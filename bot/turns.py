@@ -74,8 +74,9 @@ class Turns(MessageProcessor):  # type: ignore[misc]
     def __init__(self, agent: Agent) -> None:
         """Share everything that the agent has loaded."""
         self.__dict__.update(agent.processor.__dict__)
+        metadata = agent.processor.model_metadata
         self.model_metadata = dataclasses.replace(
-            self.model_metadata, nlu_target=before_commands(self.model_metadata)
+            metadata, nlu_target=before_commands(metadata)
         )
         if type(agent.action_endpoint) is EndpointConfig:
             self.action_endpoint = ActionEndpoint.like(agent.action_endpoint)
