@@ -51,9 +51,9 @@ class Language(Entry):
 
 
 def load_languages(folder: Path) -> dict[str, Language]:
-    """Read every language file of a folder, by code."""
+    """Read every language file (named by a code of two letters) of a folder."""
     adapter = TypeAdapter(Language)
-    files = [read(path, adapter) for path in sorted(folder.glob("*.yml"))]
+    files = [read(path, adapter) for path in sorted(folder.glob("[a-z][a-z].yml"))]
     return {language.language: language for language in files}
 
 

@@ -1,0 +1,64 @@
+"""Conversations as YAML: what a customer says, and what must come of it."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+HERE = Path(__file__).parent
+
+
+class Part(BaseModel):
+    """A frozen part of a script; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Step(Part):
+    """One turn.
+
+    `customer` types, `press` presses a button of the last reply by (a part of) its
+    title. `coach` lists what must be among the reply, in this order: a response's
+    name, or a regular expression between slashes over the text. `never` lists what
+    must not be there. `wait` lets days or hours pass, `device` opens a new
+    conversation of the same customer.
+    """
+
+    customer: str | None = None
+    press: str | None = None
+    coach: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    wait: dict[str, float] = Field(default_factory=dict)
+    device: str | None = None
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> "Step":
+        if self.customer is not None and self.press is not None:
+            raise ValueError("a step either types or presses")
+        return self
+
+
+class Script(Part):
+    """One conversation: its turns, then what the log and the tables must hold.
+
+    `log` lists kinds of events, in this order, others may lie between; `once` those
+    that must have come about exactly once; `db` gives, per table, columns of rows
+    that must be there (an empty list: no row).
+    """
+
+    conversation: str
+    turns: Annotated[tuple[Step, ...], Field(min_length=2)]
+    log: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
+    db: dict[str, tuple[dict[str, Any], ...]] = Field(default_factory=dict)
+
+
+def load_scripts() -> dict[str, Script]:
+    """Return every script by `kind: conversation`."""
+    found = {}
+    for path in sorted(HERE.glob("*/*.yml")):
+        for raw in yaml.safe_load(path.read_text(encoding="utf-8")):
+            script = Script.model_validate(raw)
+            found[f"{path.parent.name}: {script.conversation}"] = script
+    return found

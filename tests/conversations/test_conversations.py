@@ -1,0 +1,27 @@
+import pytest
+
+from tests.conversations.house import House
+from tests.conversations.play import ByDoor, play
+from tests.conversations.script import load_scripts
+
+SCRIPTS = load_scripts()
+
+
+def test_there_are_enough_conversations_of_every_kind() -> None:
+    kinds = {name.partition(":")[0] for name in SCRIPTS}
+    assert kinds >= {
+        "happy_paths",
+        "corrections",
+        "digressions",
+        "cancellations",
+        "refusals",
+        "guards",
+        "invalid_input",
+        "repeat",
+    }
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_conversation(name: str, house: House) -> None:
+    play(SCRIPTS[name], ByDoor(house), house)
