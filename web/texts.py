@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from journey.words import load_languages
+from pydantic import TypeAdapter
+
+from journey.datafile import read
+from journey.words import Language
 
 FOLDER = Path("data/language")
 
@@ -24,7 +27,6 @@ def load_texts(language: str, folder: Path = FOLDER) -> Texts:
     """Read the texts of a language.
 
     Raises:
-        DataError: a language file is not valid.
-        KeyError: the language is not there.
+        DataError: the language's file is missing or not valid.
     """
-    return Texts(load_languages(folder)[language].web)
+    return Texts(read(folder / f"{language}.yml", TypeAdapter(Language)).web)

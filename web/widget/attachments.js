@@ -35,7 +35,7 @@ function card(option, index, count, context) {
     { class: "option", "aria-label": `${number}: ${option.name}` },
     option.image && picture(option, origin),
     el("span", { class: "brand" }, option.brand ?? ""),
-    el("strong", { class: "name" }, option.name),
+    el("strong", { class: "called" }, option.name),
     el("span", { class: "price" }, price(option.price, option.currency), unit(option)),
     reason(words.reason, option.reason, "reason"),
     reason(words.drawback, option.drawback, "drawback"),

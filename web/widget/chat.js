@@ -42,10 +42,9 @@ export class Chat {
 
   async start(body) {
     this.element = this.make();
-    const ready = new Promise((resolve) => (this.element.onComponentRender = resolve));
+    const ready = new Promise((resolve) => (this.isReady = resolve));
     body.replaceChildren(this.element);
     await ready;
-    this.improve();
     this.obey();
     await this.load();
     this.transport.listen();
@@ -55,13 +54,22 @@ export class Chat {
   make() {
     const element = document.createElement("deep-chat");
     element.style.fontFamily = "inherit"; // its own would be fetched from another site
-    Object.assign(element.style, { width: "100%", height: "100%", border: "none" });
     Object.assign(element, looks(this.words), {
       auxiliaryStyle: inside,
       displayLoadingBubble: this.loading,
+      onComponentRender: () => this.begin(),
       connect: { websocket: true, handler: (_, signals) => this.open(signals) },
     });
     return element;
+  }
+
+  // deep-chat renders anew, and empty, whenever it sees fit.
+  begin() {
+    this.rendered = [];
+    this.isLoading = false;
+    this.improve();
+    this.refresh();
+    this.isReady();
   }
 
   open(signals) {

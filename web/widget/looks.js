@@ -19,11 +19,7 @@ export function looks(words) {
         focus: { border: "1px solid var(--brand)", outline: "2px solid var(--brand)" },
       },
     },
-    inputAreaStyle: { backgroundColor: "transparent", padding: "0.6rem 0.8rem 0.8rem", width: "auto" },
+    inputAreaStyle: { backgroundColor: "transparent", padding: "0.6rem 0.8rem 0.8rem", width: "100%" },
     messageStyles: { html: { shared: { bubble: plain, innerContainer: { margin: "0 0.8rem" } } } },
-    submitButtonStyles: {
-      alwaysEnabled: false,
-      tooltip: undefined,
-    },
   };
 }
