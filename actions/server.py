@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from actions.fallback import Fallback
 from actions.handoff import Handoff
 from actions.recognize import Recognize
 from actions.repeat import Repeat
@@ -60,8 +61,8 @@ def surroundings() -> Surroundings:
 
 def all_actions(around: Surroundings) -> list[Any]:
     """Return one action a stage, and the beginning of a session."""
-    stages = (Recognize, RequestStage, Respond, Repeat, Handoff, SessionStart)
-    return [stage(around) for stage in stages]
+    stages = (Recognize, RequestStage, Respond, Repeat, Handoff, Fallback)
+    return [*(stage(around) for stage in stages), SessionStart(around)]
 
 
 async def _health(request: Request) -> JSONResponse:

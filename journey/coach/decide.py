@@ -43,6 +43,8 @@ EXPECTS: Mapping[str, Reader] = {
     **request.EXPECTS,
     **respond.EXPECTS,
 }
+HEARD = 0.6
+"""From this confidence on a need outweighs an intent that was not understood."""
 ASIDES = talk.ASIDES | rights.ASIDES | request.ASIDES | respond.ASIDES
 
 
@@ -69,6 +71,14 @@ def _note(turn: Turn) -> None:
     )
 
 
+def _meant(turn: Turn) -> str:
+    """Return the intent to act on: a need that was heard is never out of scope."""
+    needs = [e for e in turn.heard.of("need") if e.confidence >= HEARD]
+    if turn.heard.intent == "out_of_scope" and (needs or turn.heard.of("cue")):
+        return "share_situation"
+    return turn.heard.intent
+
+
 def _answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     reader = EXPECTS.get(waiting.expects)
     return reader(turn, waiting) if reader else None
@@ -79,7 +89,7 @@ def _handle(turn: Turn, waiting: Pending) -> list[Move]:
         moves = questioning.other(turn, waiting)
         if moves:
             return moves
-    handler = INTENTS.get(turn.heard.intent)
+    handler = INTENTS.get(_meant(turn))
     if handler is None:
         return clarify.miss(turn)
     asked = (waiting.expects, dict(waiting.about))

@@ -57,6 +57,12 @@ class ByDoor:
         self.client = httpx.Client(base_url=house.url, headers=house.headers())
         self.customer = self.conversation = ""
 
+    def __enter__(self) -> "ByDoor":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
+
     def open(self, customer: str, device: str) -> None:
         """Make the rows that web/ makes on the first message."""
         self.customer, self.conversation = customer, uuid4().hex

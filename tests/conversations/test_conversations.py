@@ -24,4 +24,5 @@ def test_there_are_enough_conversations_of_every_kind() -> None:
 @pytest.mark.engine
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_conversation(name: str, house: House) -> None:
-    play(SCRIPTS[name], ByDoor(house), house)
+    with ByDoor(house) as way:
+        play(SCRIPTS[name], way, house)
