@@ -90,18 +90,19 @@ async def _lifespan(
     hub, texts = Hub(store), app.state.texts
     sender = Sender(store, hub, clock)
     worker = Worker(store, door, sender, hub, texts, clock=clock, random=Random())
+    eraser = Eraser(store, door, hub, clock)
     app.state.service = Service(
         settings=settings,
         store=store,
         hub=hub,
         door=door,
         worker=worker,
+        eraser=eraser,
         signer=Signer(settings.secret, settings.site_secret),
         rate=RateLimit(clock),
         texts=texts,
         clock=clock,
     )
-    eraser = Eraser(store, door, hub, clock)
     loops = [worker.run(), worker.keep_leases(), sender.run(), hub.run(), eraser.run()]
     tasks = [asyncio.create_task(loop) for loop in loops]
     for task in tasks:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from web.door import Door
 from web.edge import RateLimit
+from web.erasing import Eraser
 from web.hub import Hub
 from web.session import Signer
 from web.settings import Settings
@@ -25,6 +26,7 @@ class Service:
     hub: Hub
     door: Door
     worker: Worker
+    eraser: Eraser
     signer: Signer
     rate: RateLimit
     texts: Texts
