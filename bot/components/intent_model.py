@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ class HeadPlan:
     tuning: TuningPlan
     rehearsal: float
     """Share of the texts held out to choose temperature and threshold."""
+    tune_twice_below: int
+    """With this many texts, the layers tuned in rehearsal are kept as they are."""
     accepted: float
     """Share of in-scope messages that the threshold must let through."""
     outside: str
@@ -88,7 +91,7 @@ class Committee:
         self, arrays: dict[str, Floats], ngrams: Ngrams, plan: HeadPlan
     ) -> None:
         self.arrays, self.ngrams, self._plan = arrays, ngrams, plan
-        self._heads = {
+        self.heads = {
             name: LinearHead(arrays[f"{name}.matrix"], arrays[f"{name}.bias"])
             for name in HEADS
         }
@@ -96,28 +99,54 @@ class Committee:
 
     @classmethod
     def fit(
-        cls, readings: Sequence[Reading], labels: Labels, intents: int, plan: HeadPlan
+        cls,
+        readings: Sequence[Reading],
+        labels: Labels,
+        intents: int,
+        plan: HeadPlan,
+        rehearsed: "Committee | None" = None,
     ) -> "Committee":
-        """Tune the top layers, then fit the heads."""
-        encoder = readings[0].encoder
+        """Tune the top layers and fit the heads, going on from what was rehearsed."""
         views = Views.of(readings)
         labels = np.repeat(labels, [len(reading.texts) for reading in readings])
-        arrays = tune(
-            encoder.top_weights(), encoder.exact(), views.states, labels, plan.tuning
-        )
-        ngrams = Ngrams.fit(views.texts)
+        layers = cls._tuned_layers(readings[0].encoder, views, labels, plan, rehearsed)
+        ngrams = rehearsed.ngrams if rehearsed else Ngrams.fit(views.texts)
         features = {
             "frozen": views.frozen,
-            "tuned": encoder.top(arrays)(views.states),
+            "tuned": readings[0].encoder.top(layers)(views.states),
             "sparse": ngrams(views.texts),
         }
+        arrays = {**layers}
         for name in HEADS:
-            strength = plan.strengths[name]
             logger.info("Fitting the %s head on %d texts", name, len(labels))
-            head = LinearHead.fit(features[name], labels, intents, strength=strength)
+            head = LinearHead.fit(
+                features[name],
+                labels,
+                intents,
+                strength=plan.strengths[name],
+                start=rehearsed.heads[name] if rehearsed else None,
+            )
             arrays |= {f"{name}.matrix": head.matrix, f"{name}.bias": head.bias}
         arrays |= {"known.frozen": views.frozen, "known.tuned": features["tuned"]}
         return cls(arrays, ngrams, plan)
+
+    @staticmethod
+    def _tuned_layers(
+        encoder: Encoder,
+        views: Views,
+        labels: Labels,
+        plan: HeadPlan,
+        rehearsed: "Committee | None",
+    ) -> dict[str, Floats]:
+        if rehearsed and len(labels) >= plan.tune_twice_below:
+            return rehearsed.layers()
+        weights, shape = encoder.top_weights(), encoder.exact()
+        return tune(weights, shape, views.states, labels, plan.tuning)
+
+    def layers(self) -> dict[str, Floats]:
+        """Return the arrays of the tuned layers."""
+        arrays = self.arrays
+        return {key: arrays[key] for key in arrays if key.startswith(LAYERS)}
 
     def judge(self, readings: Sequence[Reading]) -> Judged:
         """Let the heads vote on each message."""
@@ -129,7 +158,7 @@ class Committee:
             "sparse": self.ngrams(views.texts),
         }
         weights = self._plan.weights
-        votes = sum(weights[name] * self._heads[name](features[name]) for name in HEADS)
+        votes = sum(weights[name] * self.heads[name](features[name]) for name in HEADS)
         near = self._nearest("frozen", views.frozen) + self._nearest("tuned", tuned)
         chances = views.mean(np.asarray(votes)) / sum(weights.values())
         return Judged(chances, views.mean(near / 2))
@@ -137,9 +166,7 @@ class Committee:
     def _open(self, encoder: Encoder) -> TopLayers:
         # Opened at the first message: the encoder comes with it, not with the model.
         if self._top is None:
-            arrays = self.arrays
-            layers = {key: arrays[key] for key in arrays if key.startswith(LAYERS)}
-            self._top = encoder.top(layers)
+            self._top = encoder.top(self.layers())
         return self._top
 
     def _nearest(self, kind: str, vectors: Floats) -> Floats:
@@ -192,8 +219,8 @@ class IntentModel:
         intents = sorted(set(names))
         number = {name: index for index, name in enumerate(intents)}
         labels = np.array([number[name] for name in names])
-        facts = rehearse(readings, labels, intents, plan)
-        committee = Committee.fit(readings, labels, len(intents), plan)
+        facts, rehearsed = rehearse(readings, labels, intents, plan)
+        committee = Committee.fit(readings, labels, len(intents), plan, rehearsed)
         return cls(committee, intents, plan, facts)
 
     def decide(self, readings: Sequence[Reading]) -> list[Decision]:
@@ -236,12 +263,12 @@ def scope(
 
 def rehearse(
     readings: Sequence[Reading], labels: Labels, intents: list[str], plan: HeadPlan
-) -> dict[str, float]:
+) -> tuple[dict[str, float], Committee | None]:
     """Train on a part, and choose temperature and threshold on the rest."""
     draw = np.random.default_rng(plan.tuning.seed)
     held = split(labels, plan.rehearsal, draw)
     if len(held) < len(intents):
-        return {"temperature": 1.0, "threshold": float("-inf")}
+        return {"temperature": 1.0, "threshold": -math.inf}, None
     kept = np.setdiff1d(np.arange(len(labels)), held)
     committee = Committee.fit(
         [readings[i] for i in kept], labels[kept], len(intents), plan
@@ -251,7 +278,5 @@ def rehearse(
     chances = warm(judged.chances, temperature)
     inside = np.array([name != plan.outside for name in intents])
     scores = scope(judged, chances, inside, plan.nearness)
-    return {
-        "temperature": temperature,
-        "threshold": accepting(scores[inside[labels[held]]], plan.accepted),
-    }
+    threshold = accepting(scores[inside[labels[held]]], plan.accepted)
+    return {"temperature": temperature, "threshold": threshold}, committee
