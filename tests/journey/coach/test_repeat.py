@@ -1,0 +1,71 @@
+import pytest
+
+from journey.store.tables import Journey, Promise
+from tests.journey.coach.test_goal import aims
+from tests.journey.coach.test_recognize import troubled
+from tests.journey.talking import Talk
+
+
+def agreed(talk: Talk) -> None:
+    troubled(talk)
+    talk.press("Thoughts going round")
+    talk.press("A tip that costs nothing")
+    talk.press("Yes")
+    talk.wait(days=15)
+    talk.open("another-device")
+
+
+def test_greet_somebody_new_with_an_open_question(talk: Talk) -> None:
+    assert talk.say("greet", "hi") == ["utter_greet"]
+    assert talk.events("greeted") == [{"returning": False}]
+
+
+def test_greet_somebody_again_with_what_it_was_about(talk: Talk) -> None:
+    agreed(talk)
+    said = talk.say("greet", "hello")
+    assert said == ["utter_welcome_back", "utter_remember_need", "utter_ask_how_went"]
+    assert talk.value("need") == "to sleep through the night"
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "outcome"),
+    [
+        ("much better thanks", "good", "helped"),
+        ("no better at all", "bad", None),
+        ("so so, some days", "mixed", None),
+    ],
+)
+def test_feedback_keeps_the_promise_and_moves_the_journey(
+    talk: Talk, words: str, value: str, outcome: str | None
+) -> None:
+    agreed(talk)
+    talk.say("greet", "hello")
+    talk.say("give_feedback", words)
+    assert talk.events("feedback_given")[0]["value"] == value
+    assert talk.session.query(Promise).one().state == "kept"
+    assert talk.session.query(Journey).one().outcome == outcome
+
+
+def test_feedback_that_says_neither_is_asked_for(talk: Talk) -> None:
+    agreed(talk)
+    talk.say("greet", "hello")
+    said = talk.say("give_feedback", "we moved the bed into the other room")
+    assert said == ["utter_heard_you", "utter_ask_better_or_not"]
+    assert talk.press("Better") == ["utter_glad"]
+
+
+def test_step_is_remembered_and_the_next_one_asked_for(talk: Talk) -> None:
+    aims(talk)
+    talk.say("affirm", "ok")
+    talk.say("affirm", "yes")
+    talk.wait(days=8)
+    said = talk.say("greet", "hi")
+    assert said == ["utter_welcome_back", "utter_remember_step", "utter_ask_step_went"]
+    said = talk.say("give_feedback", "i did it three times")
+    assert said == ["utter_glad_step", "utter_ask_next_step"]
+
+
+def test_complaint_offers_a_person_once(talk: Talk) -> None:
+    said = talk.say("complain", "the chair arrived scratched")
+    assert said == ["utter_reflect_complaint", "utter_offer_person"]
+    assert talk.say("affirm", "yes")[0].startswith("utter_handoff")
