@@ -1,6 +1,6 @@
 """Whether a product keeps a constraint, exactly."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -19,9 +19,17 @@ ABOUT = 0.25
 class Limit(Protocol):
     """A hard wish: `value` holds `value`, and `upto` for a range."""
 
-    attribute: str
-    op: str
-    value: Mapping[str, Any]
+    @property
+    def attribute(self) -> str:
+        """What it is about."""
+
+    @property
+    def op(self) -> str:
+        """How it bounds: one of TESTS."""
+
+    @property
+    def value(self) -> Mapping[str, Any]:
+        """Where it bounds."""
 
 
 Test = Callable[[Any, Mapping[str, Any]], bool]
@@ -38,11 +46,6 @@ def keeps(product: Product, limit: Limit, now: datetime) -> bool:
         wants_absence = limit.op == "==" and limit.value.get("value") is False
         return limit.op == "!=" or wants_absence
     return TESTS[limit.op](has, limit.value)
-
-
-def keeps_all(product: Product, limits: Iterable[Limit], now: datetime) -> bool:
-    """Tell whether a product keeps every constraint."""
-    return all(keeps(product, limit, now) for limit in limits)
 
 
 def value_of(product: Product, attribute: str, now: datetime) -> Any:
