@@ -1,0 +1,36 @@
+"""Conversations made by hand, for the tests of the message path."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from journey import inbox
+from journey.conversations import opened
+from journey.inbox import Work
+from journey.store.tables import Conversation
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def at(seconds: float) -> datetime:
+    """Return the instant so many seconds after the beginning."""
+    return NOW + timedelta(seconds=seconds)
+
+
+def talk(session: Session, name: str = "c1") -> Conversation:
+    """Return a conversation of a customer of its own."""
+    return opened(session, name, customer_id=f"of-{name}", channel="web", now=NOW)
+
+
+def accept(session: Session, text: str = "hello", name: str = "c1") -> int:
+    """Accept a message under its own text as id."""
+    conversation = talk(session, name)
+    position, _ = inbox.accept(
+        session, conversation, provider_id=text, text=text, now=NOW
+    )
+    return position
+
+
+def claim(session: Session, worker: str = "a", now: datetime = NOW) -> list[Work]:
+    """Claim whatever there is."""
+    return list(inbox.claim(session, worker, now=now, limit=10))

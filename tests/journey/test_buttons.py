@@ -1,0 +1,39 @@
+import pytest
+from sqlalchemy.orm import Session
+
+from journey import buttons
+from journey.buttons import LIFETIME, UnknownButton
+from tests.journey.talk import NOW, talk
+
+
+def issue(session: Session) -> str:
+    talk(session)
+    return buttons.issue(session, "c1", title="Yes", payload="/affirm", now=NOW)
+
+
+def test_redeem_returns_payload_again_and_again(session: Session) -> None:
+    token = issue(session)
+    for _ in range(2):
+        button = buttons.redeem(session, "c1", token, now=NOW)
+        assert (button.title, button.payload) == ("Yes", "/affirm")
+
+
+def test_token_says_nothing(session: Session) -> None:
+    assert "affirm" not in issue(session)
+
+
+def test_redeem_refuses_other_conversation(session: Session) -> None:
+    token = issue(session)
+    with pytest.raises(UnknownButton):
+        buttons.redeem(session, "c2", token, now=NOW)
+
+
+def test_redeem_refuses_invented_token(session: Session) -> None:
+    with pytest.raises(UnknownButton):
+        buttons.redeem(session, "c1", "/restart", now=NOW)
+
+
+def test_redeem_refuses_expired_token(session: Session) -> None:
+    token = issue(session)
+    with pytest.raises(UnknownButton):
+        buttons.redeem(session, "c1", token, now=NOW + LIFETIME)
