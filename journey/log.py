@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from journey.learning.lessons import learn
 from journey.store.tables import Event, Journey
 from journey.turn import Heard
 
@@ -51,7 +52,7 @@ def append(
     learning_state: int = 0,
     payload: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Append one event; nothing ever changes or removes it but an erasure."""
+    """Append one event and learn from it; only an erasure ever removes it."""
     event = Event(
         at=at,
         customer_id=customer_id,
@@ -59,6 +60,7 @@ def append(
         message_id=message_id,
         journey_id=journey.id if journey else None,
         stage=journey.stage if journey else None,
+        need=journey.need if journey else None,
         kind=kind,
         payload=dict(payload or {}),
         decided_by=decided_by,
@@ -66,6 +68,7 @@ def append(
     )
     session.add(event)
     session.flush()
+    learn(session, event)
     return event
 
 

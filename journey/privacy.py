@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from journey.learning.lessons import unlearn
 from journey.store import tables as t
 from journey.store.tables import Base
 
@@ -30,6 +31,8 @@ OWNED = (
     t.Order,
     t.Promise,
     t.Mandate,
+    t.LearnedTaste,
+    t.LearnedMute,
 )
 IN_CONVERSATION = (
     t.Message,
@@ -49,7 +52,17 @@ IN_JOURNEY = (
     t.Option,
 )
 BOOKKEEPING = {"orders", "order_items", "returns", "stock_moves"}
-IMPERSONAL = {"products", "counters", "erasures"}
+IMPERSONAL = {
+    "products",
+    "counters",
+    "erasures",
+    "learned_products",
+    "learned_nexts",
+    "learned_gaps",
+    "learned_signs",
+    "learning_models",
+}
+"""Tables without a person; erasing a customer takes their part out of the sums."""
 
 
 def scope_of(session: Session, customer_id: str) -> Scope:
@@ -109,6 +122,7 @@ def erase_customer(session: Session, customer_id: str, now: datetime) -> dict[st
     """
     scope = scope_of(session, customer_id)
     erasure = request_erasure(session, customer_id, now)
+    unlearn(session, customer_id)
     _unname_orders(session, scope)
     counts = {
         table.name: _delete(session, table, scope[table.name])

@@ -204,6 +204,7 @@ def _add(turn: Turn, journey: Journey, belief: Belief, terms: list[Term]) -> boo
         journey=journey,
         need=belief.need,
         odds=round(belief.log_odds, 4),
+        cues=[term["what"] for term in new if term["kind"] == "cue"],
     )
     return True
 

@@ -33,7 +33,7 @@ class Journey(Base):
 
 
 class Event(Base):
-    """An immutable row of the journey log."""
+    """An immutable row of the journey log; stage and need are those of its moment."""
 
     __tablename__ = "events"
     __table_args__ = (Index("ix_events_story", "customer_id", "at"),)
@@ -46,6 +46,7 @@ class Event(Base):
     journey_id: Mapped[Short | None] = mapped_column(index=True)
     message_id: Mapped[Short | None]
     stage: Mapped[Short | None]
+    need: Mapped[Short | None]
     kind: Mapped[Short] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
     payload: Mapped[Payload] = mapped_column(default=dict)

@@ -12,6 +12,15 @@ from journey.store.journeys import (
     Preference,
     Shortlist,
 )
+from journey.store.learned import (
+    LearnedGap,
+    LearnedMute,
+    LearnedNext,
+    LearnedProduct,
+    LearnedSign,
+    LearnedTaste,
+    LearningModel,
+)
 from journey.store.people import (
     Consent,
     Customer,
@@ -60,6 +69,13 @@ __all__ = [
     "Identity",
     "Inbox",
     "Journey",
+    "LearnedGap",
+    "LearnedMute",
+    "LearnedNext",
+    "LearnedProduct",
+    "LearnedSign",
+    "LearnedTaste",
+    "LearningModel",
     "Mandate",
     "Message",
     "Option",

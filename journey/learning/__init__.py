@@ -1,0 +1,1 @@
+"""What the coach learns from repeated interactions, for one customer and over all."""

@@ -1,0 +1,196 @@
+"""Lessons: what one event of the journey log adds to what was learned.
+
+A lesson is drawn from its event, from earlier events of the same customer and from
+that customer's own sums, never from anything that changes behind the log. So the
+sums can be made again from the log, and one customer's part taken out of them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from journey.consent import Purpose, has_consent
+from journey.learning import confirmed, purchases
+from journey.learning.fading import weigh
+from journey.learning.sums import Sum, add
+from journey.store.base import Base
+from journey.store.tables import (
+    Event,
+    LearnedGap,
+    LearnedMute,
+    LearnedNext,
+    LearnedProduct,
+    LearnedSign,
+    LearnedTaste,
+)
+
+Lesson = Callable[[Session, Event], Iterable[Sum]]
+SUMS = (LearnedProduct, LearnedNext, LearnedGap, LearnedTaste, LearnedSign)
+REFUSALS = {
+    "price": "refused_price",
+    "trait": "refused_trait",
+    "itself": "refused_itself",
+    "none_of_them": "refused_all",
+}
+FEELINGS = {"good": "liked", "bad": "disliked"}
+
+
+def learn(session: Session, event: Event) -> None:
+    """Add an event's lesson to the sums, in the event's own transaction.
+
+    Nothing is learned from a customer who does not want it.
+    """
+    if event.kind in LESSONS and _may(session, event):
+        add(session, LESSONS[event.kind](session, event))
+    elif event.kind in DELETIONS:
+        DELETIONS[event.kind](session, event)
+
+
+def unlearn(session: Session, customer_id: str) -> None:
+    """Take one customer's part out of all sums, as if they had never been here.
+
+    Their own sums are made again event by event, since lessons lean on them.
+    """
+    _drop_own(session, customer_id)
+    query = select(Event).where(Event.customer_id == customer_id)
+    for event in session.scalars(query.order_by(Event.number)).all():
+        if event.kind in LESSONS and _may(session, event):
+            add(session, map(_taken_away, LESSONS[event.kind](session, event)))
+        elif event.kind in DELETIONS:
+            DELETIONS[event.kind](session, event)
+    _drop_own(session, customer_id)
+
+
+def _taken_away(one: Sum) -> Sum:
+    return one if one.table is LearnedTaste else -one
+
+
+def _drop_own(session: Session, customer_id: str) -> None:
+    own: tuple[type[Any], ...] = (LearnedTaste, LearnedMute)
+    for table in own:
+        session.execute(delete(table).where(table.customer_id == customer_id))
+
+
+def _may(session: Session, event: Event) -> bool:
+    if event.customer_id is None:
+        return False
+    return has_consent(
+        session, event.customer_id, Purpose.LEARNING, event.at, unsaid=True
+    )
+
+
+def taste(event: Event, product: str, **amounts: Any) -> Sum:
+    """Return what is added to a customer's own sums about a product."""
+    key = {"customer_id": event.customer_id, "product_id": product}
+    return Sum(LearnedTaste, key, amounts)
+
+
+def product_sum(event: Event, product: str, **amounts: Any) -> Sum:
+    """Return what is added to the population's sums about a product."""
+    key = {"need": event.need or "", "product_id": product}
+    return Sum(LearnedProduct, key, amounts)
+
+
+def _shown(_session: Session, event: Event) -> Iterator[Sum]:
+    for option in event.payload["options"]:
+        yield taste(event, option["product"], shown=1)
+        yield product_sum(event, option["product"], shown=1)
+
+
+def _chosen(_session: Session, event: Event) -> Iterator[Sum]:
+    product, weight = event.payload["product"], weigh(event.at)
+    yield taste(event, product, chosen=1, liked=weight)
+    yield product_sum(event, product, chosen=1, weight=weight)
+
+
+def _refused(_session: Session, event: Event) -> Iterator[Sum]:
+    product = event.payload["product"]
+    why = REFUSALS.get(event.payload.get("why", ""), "refused_all")
+    against = weigh(event.at) if why in ("refused_trait", "refused_itself") else 0
+    yield taste(event, product, **{why: 1}, disliked=against)
+    yield product_sum(event, product, refused=1)
+
+
+def _felt(session: Session, event: Event) -> Iterator[Sum]:
+    """Feedback on a journey is feedback on what was chosen in it."""
+    value = event.payload.get("value")
+    if value in FEELINGS:
+        for product in purchases.chosen_in(session, event):
+            amounts: Mapping[str, int] = {value: 1, FEELINGS[value]: weigh(event.at)}
+            yield taste(event, product, **amounts)
+
+
+def _ordered(session: Session, event: Event) -> Iterator[Sum]:
+    weight, products = weigh(event.at), purchases.products_in(event)
+    for product in products:
+        yield product_sum(event, product, ordered=1, weight=weight)
+        yield taste(
+            event,
+            product,
+            ordered=1,
+            liked=weight,
+            ordered_at=event.at,
+        )
+    yield from purchases.gaps(session, event, products)
+    yield from purchases.nexts(session, event, products)
+
+
+def _cancelled(session: Session, event: Event) -> Iterator[Sum]:
+    """An order that was called off never was: what it weighed goes again."""
+    order = purchases.order_of(session, event)
+    if order is None:
+        return
+    called_off = purchases.products_in(event) or purchases.products_in(order)
+    weight = -weigh(order.at)
+    for product in called_off:
+        yield product_sum(order, product, ordered=-1, weight=weight)
+        yield taste(event, product, ordered=-1, liked=weight)
+
+
+def _returned(session: Session, event: Event) -> Iterator[Sum]:
+    weight = weigh(event.at)
+    order = purchases.order_of(session, event)
+    whole = purchases.products_in(order) if order else []
+    for product in purchases.products_in(event) or whole:
+        yield product_sum(order or event, product, returned=1)
+        yield taste(event, product, returned=1, disliked=2 * weight)
+
+
+def _drop_line(session: Session, event: Event) -> None:
+    """Delete what a customer does not want us to have learned about a product."""
+    if event.payload.get("product"):
+        session.execute(
+            delete(LearnedTaste).where(
+                LearnedTaste.customer_id == event.customer_id,
+                LearnedTaste.product_id == event.payload["product"],
+            )
+        )
+    elif event.customer_id and event.payload.get("trait"):
+        session.add(
+            LearnedMute(
+                id=event.id,
+                customer_id=event.customer_id,
+                trait=event.payload["trait"],
+                at=event.at,
+            )
+        )
+        session.flush()
+
+
+LESSONS: Mapping[str, Lesson] = {
+    "shortlist_shown": _shown,
+    "option_chosen": _chosen,
+    "option_refused": _refused,
+    "order_placed": _ordered,
+    "order_cancelled": _cancelled,
+    "return_requested": _returned,
+    "feedback_given": _felt,
+    "summary_confirmed": confirmed.signs,
+}
+DELETIONS: Mapping[str, Callable[[Session, Event], None]] = {
+    "lesson_deleted": _drop_line
+}
+KEPT: tuple[type[Base], ...] = (*SUMS, LearnedMute)
+"""Everything that the log alone gives."""
