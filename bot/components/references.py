@@ -44,21 +44,22 @@ PLACES = frozenset({"top", "bottom", "middle", "left", "right", "final"})
 _ORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _NUM = "|".join(CARDINALS) + r"|[1-9]"
 _NAMED = r"option|number|no(?: \.)?|nr(?: \.)?|choice|product|item|article|variant|#"
-_END = (
-    r"(?= ?(?:$|[.,!?;:)\]…\U0001F300-\U0001FAFF]|(?:ones?|options?|choices?|products?|items?"
+END = re.compile(
+    r" ?(?:$|[.,!?;:)\]…\U0001F300-\U0001FAFF]|(?:ones?|options?|choices?|products?|items?"
     r"|things?|of|please|pls|plz|and|or|is|looks?|seems?|sounds?|but|with|in|then"
     r"|instead|for|too|if|because|as|was|has|would|will|thanks?|you|from|that|which|they"
     r"|definitely|maybe|ill|i|better|again|mentioned|shown|suggested|will|to|at|costs?"
-    r"|does|did|do|could|can|made|got|comes|not|s|u|im|so|on)\b))"
+    r"|does|did|do|could|can|made|got|comes|not|s|u|im|so|on)\b)"
 )
 ONE = rf"(?:(?P<ord>{_ORD})(?: (?P<how>{_NUM})\b)?)"
 ORDINAL = re.compile(
     rf"\b(?:the|that|this|your|its|ur|take|want|like|prefer|buy|choose|pick|with|on|and|or|option|no"
-    rf"|about|for|of|to|by|than|is|,) (?:very )?{ONE}{_END}"
+    rf"|about|for|of|to|by|than|is|,) (?:very )?{ONE}"
 )
-BARE = re.compile(
-    rf"^(?:(?:i|ill|id|just|ok|okay|yes|maybe|probably|hmm|um|go|take|have|the|a|an|,|like)\W+)*"
-    rf"{ONE}(?: (?:one|please|pls|plz|thanks|then|option|i think|thx|of them|for me)\b|[ .,!?])*$"
+BARE = re.compile(ONE)
+FILLERS = frozenset(
+    "i ill id just ok okay yes maybe probably hmm um go take have want like the a an one ones"
+    " please pls plz thanks thx then option think me for it ma".split()
 )
 PLACED = re.compile(r"\b(?:ones?|option|chair|picture) (?:on|at|in) the (?:very |far )?(?P<ord>left|right|top|bottom|middle)\b")
 NUMBERED = re.compile(rf"(?<!\w)(?:{_NAMED}) ?(?P<num>{_NUM})(?: (?:and|or|,|&) (?P<too>{_NUM}))?(?![\w])(?! [.:] \d)")
@@ -68,7 +69,7 @@ ALL = re.compile(
 )
 NONE = re.compile(
     r"\bnone of (?:them|those|these|the above|it|this|that)\b|^(?:no )?,? ?none\b(?! the less)"
-    r"|\bneither(?: of (?:them|those|these)| one)?\b"
+    r"|\bneither(?! (?:\w+ ){1,3}nor\b)(?: of (?:them|those|these)| one)?\b"
     r"|\b(?:not|dont|didnt|cant|wont|no) (?:\w+ ){0,3}any(?: one)? of (?:them|those|these)\b"
 )
 ONE_WITH = re.compile(
@@ -94,7 +95,7 @@ class References(Finder):
         self._by = _comparisons(Path(self.config["attributes"]))
         words = "|".join(re.escape(w) for w in sorted(self._by, key=len, reverse=True))
         self._compared = re.compile(
-            rf"\b(?:the|that|this|your|which) (?:\w+ )?(?P<by>{words})(?: of (?:the )?(?:two|three|four|them|those|these))?{_END}"
+            rf"\b(?:the|that|this|your|which) (?:\w+ )?(?P<by>{words})(?: of (?:the )?(?:two|three|four|them|those|these))?"
         )
         singles = {word for word in self._by if " " not in word}
         ordinals = {word for word in ORDINALS if word.isalpha()} - PLACES
@@ -110,15 +111,18 @@ class References(Finder):
         """Return what the message points at."""
         text = (message.get(TEXT) or "")[:3000]
         plain = self._reader.read(text)
+        nouns = {e["start"] for e in entities_of(message, "category", "product")}
         found = _none_or_all(plain)
-        found += [*_ordinals(plain), *_numbers(plain), *self._comparatives(plain)]
+        found += [*_ordinals(plain, nouns), *_numbers(plain)]
+        found += self._comparatives(plain, nouns)
         found += _described(plain, entities_of(message, *TELLING))
         return found
 
-    def _comparatives(self, plain: Plain) -> list[Entity]:
+    def _comparatives(self, plain: Plain, nouns: set[int]) -> list[Entity]:
         found = []
         for match in self._compared.finditer(plain.text):
-            found.append(_reference(plain, dict(self._by[match["by"]]), match.span()))
+            if _ends(plain, match.end(), nouns):
+                found.append(_reference(plain, dict(self._by[match["by"]]), match.span()))
         return found
 
 
@@ -164,9 +168,17 @@ def _none_or_all(plain: Plain) -> list[Entity]:
     return [_reference(plain, {"all": True}, m.span()) for m in ALL.finditer(plain.text)]
 
 
-def _ordinals(plain: Plain) -> list[Entity]:
-    matches = [*ORDINAL.finditer(plain.text), *PLACED.finditer(plain.text)]
-    matches = matches or [*BARE.finditer(plain.text)]
+def _ends(plain: Plain, end: int, nouns: set[int]) -> bool:
+    """Tell whether the reference may end here: the second floor is none."""
+    if END.match(plain.text, end):
+        return True
+    return any(plain.spans[i][0] in nouns for i in plain.inside(end, end + 2))
+
+
+def _ordinals(plain: Plain, nouns: set[int]) -> list[Entity]:
+    matches = [m for m in ORDINAL.finditer(plain.text) if _ends(plain, m.end(), nouns)]
+    matches += PLACED.finditer(plain.text)
+    matches = matches or _bare(plain)
     found: dict[tuple[int, int], Entity] = {}
     for match in matches:
         said = match["ord"]
@@ -178,6 +190,16 @@ def _ordinals(plain: Plain) -> list[Entity]:
             key = (match.start("ord"), index)
             found[key] = _reference(plain, {"index": index}, match.span(), sure)
     return list(found.values())
+
+
+def _bare(plain: Plain) -> list["re.Match[str]"]:
+    """Match an ordinal that is all that the message says, courtesies apart."""
+    if len(plain.starts) > 8:
+        return []
+    match = BARE.search(plain.text)
+    rest = (plain.text[: match.start()] + plain.text[match.end() :]) if match else ""
+    more = {w for w in rest.split() if w.isalnum()} - FILLERS
+    return [match] if match and not more else []
 
 
 def _indices(index: int, how: str | None) -> list[int]:
