@@ -54,7 +54,7 @@ def _adds(column: Column[Any]) -> bool:
 @cache
 def _statement(table: Table, dialect: str) -> Insert:
     """Return "insert, or add to what is there"; of instants the latest stays."""
-    statement = INSERTS[dialect](table)
+    statement: Any = INSERTS[dialect](table)
     new = statement.excluded
     sets: dict[str, Any] = {}
     for column in table.columns:

@@ -1,0 +1,77 @@
+"""What others took: by the same need, and after the same products."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from journey.learning.fading import faded
+from journey.store.tables import LearnedNext, LearnedProduct
+
+CAUTION = 10.0
+"""So many showings weigh as much as the mean over all products."""
+FEW_ORDERS = 4.0
+NEIGHBOURS = 60
+"""Of what follows a product, so many are looked at."""
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Sums over customers with one need, by product."""
+
+    rows: Mapping[str, LearnedProduct]
+    shown: int
+    chosen: int
+
+    def lift(self, product: str) -> float:
+        """Return the log of how much likelier than others a product is chosen."""
+        row = self.rows.get(product)
+        if row is None or not self.shown or not self.chosen:
+            return 0.0
+        mean = self.chosen / self.shown
+        rate = (row.chosen + CAUTION * mean) / (max(row.shown, row.chosen) + CAUTION)
+        return math.log(rate / mean)
+
+    def returns(self, product: str) -> float:
+        """Return the share of orders that went back, shrunk to none."""
+        row = self.rows.get(product)
+        return row.returned / (max(row.ordered, 0) + FEW_ORDERS) if row else 0.0
+
+    def weight(self, product: str, now: datetime) -> float:
+        """Return how much a product was taken lately."""
+        row = self.rows.get(product)
+        return faded(row.weight, now) if row else 0.0
+
+    def chosen_by_others(self, product: str, own: int) -> int:
+        """Return how often a product was chosen, without a customer's own choices."""
+        row = self.rows.get(product)
+        return max(0, row.chosen - own) if row else 0
+
+
+def crowd_of(session: Session, need: str) -> Crowd:
+    """Return what customers with a need did."""
+    query = select(LearnedProduct).where(LearnedProduct.need == need)
+    found = session.scalars(query.execution_options(populate_existing=True))
+    rows = {row.product_id: row for row in found}
+    shown = sum(row.shown for row in rows.values())
+    return Crowd(rows, shown, sum(row.chosen for row in rows.values()))
+
+
+def followers(session: Session, products: Sequence[str]) -> dict[str, float]:
+    """Return what follows products, as shares of all that followed them."""
+    if not products:
+        return {}
+    total = func.sum(LearnedNext.weight)
+    query = (
+        select(LearnedNext.next_id, total)
+        .where(LearnedNext.product_id.in_(products))
+        .group_by(LearnedNext.next_id)
+        .having(total > 0)
+        .order_by(total.desc(), LearnedNext.next_id)
+    )
+    rows = session.execute(query.limit(NEIGHBOURS)).all()
+    whole = float(sum(weight for _, weight in rows))
+    return {product: float(weight) / whole for product, weight in rows}

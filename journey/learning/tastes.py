@@ -1,0 +1,112 @@
+"""A customer's taste: which traits of products they took to, and which they did not.
+
+Every trait of a candidate is weighed as in naive Bayes: how much more often the
+customer's own choices have it than the candidates at hand, which stand for what
+the population takes. Little own evidence leaves little weight.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from journey.learning.fading import faded
+from journey.store.tables import LearnedTaste, Product
+
+PATIENCE = 3.0
+"""So many own interactions weigh as much as the population."""
+Trait = tuple[str, str]
+Shares = Mapping[Trait, float]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Weights of the own interactions with a trait, and with any of its kind."""
+
+    having: Mapping[Trait, float]
+    stating: Mapping[str, float]
+
+    def share(self, trait: Trait, usual: float) -> float:
+        """Return the share of a trait, shrunk to what is usual."""
+        stating = self.stating.get(trait[0], 0.0)
+        return (self.having.get(trait, 0.0) + PATIENCE * usual) / (stating + PATIENCE)
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What a customer likes and dislikes, beside what is usual."""
+
+    liked: Evidence
+    disliked: Evidence
+    usual: Shares
+
+    def pull(self, trait: Trait) -> float:
+        """Return the log-odds with which a trait draws (or puts off) the customer."""
+        usual = self.usual.get(trait, 0.0)
+        if usual <= 0:
+            return 0.0
+        for_it = self.liked.share(trait, usual)
+        return math.log(for_it / self.disliked.share(trait, usual))
+
+    def pulls(self, product: Product) -> dict[Trait, float]:
+        """Return the pull of each of a product's traits."""
+        return {trait: self.pull(trait) for trait in traits(product)}
+
+    def fit(self, product: Product) -> float:
+        """Return how a product suits the taste: 0 when nothing is known."""
+        pulls = self.pulls(product)
+        return sum(pulls.values()) / math.sqrt(len(pulls))
+
+
+def traits(product: Product) -> list[Trait]:
+    """Return what can be told apart about a product without a number."""
+    said = [
+        (name, str(value))
+        for name, value in product.attributes.items()
+        if isinstance(value, bool | str)
+    ]
+    return [("category", product.category), ("brand", product.brand), *said]
+
+
+def taste_of(
+    rows: Sequence[tuple[LearnedTaste, Product]],
+    candidates: Mapping[Product, float],
+    muted: frozenset[str],
+    now: datetime,
+) -> Taste:
+    """Return a customer's taste from their sums.
+
+    Args:
+        rows: the customer's sums, each with its product.
+        candidates: what could be shown, with the weight the population gives it.
+        muted: traits (`material=wood`) of which nothing is to be learned.
+        now: the instant up to which the sums have faded.
+    """
+    pairs = [(faded(row.liked, now), product) for row, product in rows]
+    against = [(faded(row.disliked, now), product) for row, product in rows]
+    return Taste(
+        evidence(pairs, muted), evidence(against, muted), shares(candidates.items())
+    )
+
+
+def evidence(
+    weighed: Iterable[tuple[float, Product]], muted: frozenset[str]
+) -> Evidence:
+    """Return what weighed products say about traits."""
+    having, stating = defaultdict[Trait, float](float), defaultdict[str, float](float)
+    for weight, product in weighed:
+        for trait in traits(product) if weight > 0 else ():
+            if "=".join(trait) not in muted:
+                having[trait] += weight
+                stating[trait[0]] += weight
+    return Evidence(having, stating)
+
+
+def shares(weighed: Iterable[tuple[Product, float]]) -> Shares:
+    """Return how usual each trait is among products that state its kind."""
+    found = evidence(((weight, product) for product, weight in weighed), frozenset())
+    return {
+        trait: weight / found.stating[trait[0]]
+        for trait, weight in found.having.items()
+    }

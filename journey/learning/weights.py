@@ -1,0 +1,54 @@
+"""The serving model: a handful of weights for the population over counted features."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from journey.store.tables import LearningModel
+
+KIND = "terms"
+FIRST = "counts-1"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What one unit of each counted feature adds to a score."""
+
+    kept: float = 0.5
+    durable: float = 0.25
+    returned: float = 1.0
+    taste: float = 0.4
+    crowd: float = 0.3
+    returns: float = 0.5
+    follows: float = 0.3
+    refused: float = 0.5
+    disappointed: float = 0.5
+    passed_over: float = 0.08
+
+    def stored(self) -> dict[str, float]:
+        """Return the weights as they are kept."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights under the name with which decisions are logged."""
+
+    id: str
+    weights: Weights
+
+
+def serving_model(session: Session) -> Model:
+    """Return the model that serves: the promoted one, else the first."""
+    query = select(LearningModel).where(
+        LearningModel.kind == KIND, LearningModel.state == "serving"
+    )
+    row = session.scalar(query.limit(1))
+    return Model(row.id, _weights(row.weights)) if row else Model(FIRST, Weights())
+
+
+def _weights(stored: dict[str, Any]) -> Weights:
+    known = {field.name for field in fields(Weights)}
+    return Weights(**{k: float(v) for k, v in stored.items() if k in known})

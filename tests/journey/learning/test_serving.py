@@ -1,0 +1,129 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from journey.consent import Purpose, record_consent
+from journey.learning.serving import learning_state, terms_for
+from tests.factories import NOW, make_product
+from tests.journey.learning.acts import Person
+
+LATER = NOW + timedelta(days=30)
+
+
+def amounts(session: Session, person: Person, product: str) -> dict[str, float]:
+    ids = ["wood", "steel", "oak", "plastic"]
+    terms = terms_for(session, person.id, ids, LATER)[product]
+    return {term.about: term.amount for term in terms}
+
+
+@pytest.fixture
+def person(session: Session) -> Person:
+    for name, material in [
+        ("wood", "wood"),
+        ("oak", "wood"),
+        ("steel", "steel"),
+        ("plastic", "plastic"),
+    ]:
+        make_product(
+            session,
+            id=name,
+            brand="Lind" if material == "wood" else name,
+            attributes={"material": material},
+        )
+    return Person(session)
+
+
+def test_nothing_known_adds_nothing(session: Session, person: Person) -> None:
+    assert amounts(session, person, "wood") == {}
+
+
+def test_what_was_kept_counts_for(session: Session, person: Person) -> None:
+    person.orders(1, "wood")
+    assert amounts(session, person, "wood")["kept"] > 0
+
+
+def test_what_just_came_was_not_kept_yet(session: Session, person: Person) -> None:
+    person.orders(1, "wood", days=29)
+    assert "kept" not in amounts(session, person, "wood")
+
+
+def test_what_went_back_counts_against(session: Session, person: Person) -> None:
+    person.orders(1, "wood")
+    person.does("return_requested", order=1, product="wood")
+    found = amounts(session, person, "wood")
+    assert found["returned"] < 0 and "kept" not in found
+
+
+def test_what_is_like_a_choice_is_to_taste(session: Session, person: Person) -> None:
+    person.does("option_chosen", product="wood")
+    assert amounts(session, person, "oak")["taste"] > 0
+    assert amounts(session, person, "steel")["leaning"] < 0
+
+
+def test_a_refused_trait_puts_off_what_has_it(session: Session, person: Person) -> None:
+    person.does("option_refused", product="wood", why="trait")
+    assert amounts(session, person, "oak")["leaning"] < 0
+
+
+def test_a_muted_trait_says_nothing(session: Session, person: Person) -> None:
+    person.does("option_chosen", product="wood")
+    before = amounts(session, person, "oak")["taste"]
+    person.does("lesson_deleted", trait="material=wood")
+    assert sum(amounts(session, person, "oak").values()) < before
+
+
+def test_what_others_often_chose_comes_first(session: Session, person: Person) -> None:
+    for _ in range(4):
+        other = Person(session)
+        other.sees("wood", "steel", "oak", "plastic")
+        other.does("option_chosen", product="steel")
+    assert amounts(session, person, "steel")["often_chosen"] > 0
+    assert amounts(session, person, "oak")["chances"] < 0
+
+
+def test_own_choices_are_not_those_of_others(session: Session, person: Person) -> None:
+    for _ in range(4):
+        person.sees("wood", "steel", "oak", "plastic")
+        person.does("option_chosen", product="steel")
+    assert "often_chosen" not in amounts(session, person, "steel")
+
+
+def test_what_followed_the_last_order_is_near(session: Session, person: Person) -> None:
+    other = Person(session)
+    other.orders(1, "wood")
+    other.orders(2, "plastic", days=2)
+    person.orders(1, "wood")
+    assert amounts(session, person, "plastic")["follows"] > 0
+
+
+def test_withdrawn_consent_hides_the_own_part(session: Session, person: Person) -> None:
+    person.orders(1, "wood")
+    record_consent(
+        session,
+        person.id,
+        Purpose.LEARNING,
+        False,
+        text="Learn from me",
+        source="test",
+        now=NOW,
+    )
+    assert amounts(session, person, "wood").keys() <= {"chances", "often_chosen"}
+
+
+def test_more_products_need_no_more_queries(session: Session, person: Person) -> None:
+    person.orders(1, "wood")
+    seen: list[str] = []
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", lambda *a: seen.append(str(a[2])))
+    terms_for(session, person.id, ["wood"], LATER)
+    few = len(seen)
+    terms_for(session, person.id, ["wood", "oak", "steel", "plastic"], LATER)
+    assert len(seen) == 2 * few
+
+
+def test_the_state_is_the_place_in_the_log(session: Session, person: Person) -> None:
+    before = learning_state(session)
+    person.sees("wood")
+    assert learning_state(session) == before + 1
