@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -16,6 +16,7 @@ from actions.hear import hear, latest_user_event, run_number
 from journey import journeys
 from journey.coach.decide import decide
 from journey.knowledge import Knowledge
+from journey.learning.teaching import Teacher
 from journey.store.engine import Sessions
 from journey.store.tables import ActionRun, Pending
 from journey.turn import Move, Turn
@@ -31,6 +32,11 @@ class Surroundings:
     sessions: Sessions
     knowledge: Knowledge
     random: Random
+    teacher: Teacher = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let the knowledge grow with what is learned."""
+        self.teacher = Teacher(self.knowledge)
 
 
 class StageAction(Action):  # type: ignore[misc]
@@ -81,7 +87,7 @@ def run_once(
         stored = session.get(ActionRun, (heard.message_id, action, number))
         if stored:
             return dict(stored.result)
-        turn = Turn(session, heard, around.knowledge, around.random)
+        turn = Turn(session, heard, around.teacher.knowledge(session), around.random)
         result = _result(turn, decide(turn))
         session.add(
             ActionRun(

@@ -1,7 +1,7 @@
 """Everything that the owner's files say, loaded once and handed in."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -61,6 +61,14 @@ class Knowledge:
             for need in self.needs.values()
             for question in need.questions
         }
+
+    def with_counts(
+        self, needs: Mapping[str, Need], questions: tuple[Question, ...]
+    ) -> "Knowledge":
+        """Return the same knowledge with other counts; what serves a need stays."""
+        new = replace(self, needs=needs, questions=questions)
+        new.__dict__.update(shelf=self.shelf, serving=self.serving)
+        return new
 
     def words(self, about: str, value: str) -> str | None:
         """Return how a fact is said, when the owner wrote it down."""

@@ -25,9 +25,10 @@ def products_in(event: Event) -> list[str]:
 
 def order_of(session: Session, event: Event) -> Event | None:
     """Return the event of the order that a cancellation or a return is about."""
-    wanted = event.payload.get("order")
+    wanted, named = event.payload.get("order"), set(products_in(event))
     for earlier in earlier_orders(session, event):
-        if wanted is None or earlier.payload.get("order") == wanted:
+        same = earlier.payload.get("order") == wanted
+        if same or (wanted is None and named <= set(products_in(earlier))):
             return earlier
     return None
 
