@@ -1,10 +1,8 @@
-"""What an intent is decided by: three heads, their temperature, and the scope."""
+"""A committee's votes as calibrated decisions, and what is out of scope."""
 
 import json
-import logging
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,165 +10,48 @@ import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file, save_file
 
-from bot.components.calibration import accepting, fit_temperature, warm
+from bot.components.calibration import (
+    Certainty,
+    accepting,
+    fit_certainty,
+    fit_temperature,
+    refusing,
+    warm,
+)
+from bot.components.committee import Committee, HeadPlan, Judged
 from bot.components.encoder import Reading
-from bot.components.encoder_runtime import Encoder, Floats, TopLayers
-from bot.components.encoder_tuning import TuningPlan, tune
-from bot.components.linear import Labels, LinearHead, Ngrams
-
-logger = logging.getLogger(__name__)
+from bot.components.encoder_runtime import Floats
+from bot.components.linear import Labels, Ngrams
 
 ARRAYS, NGRAMS, FACTS = "arrays.safetensors", "ngrams.json", "facts.json"
-HEADS = ("frozen", "tuned", "sparse")
-LAYERS = "encoder.layer."
+NEVER = -1e9
 
 
 @dataclass(frozen=True)
-class HeadPlan:
-    """How the heads are trained and weighed."""
+class Rehearsed:
+    """What training on a part and testing on the rest taught."""
 
-    strengths: dict[str, float]
-    weights: dict[str, float]
-    tuning: TuningPlan
-    rehearsal: float
-    """Share of the texts held out to choose temperature and threshold."""
-    tune_twice_below: int
-    """With this many texts, the layers tuned in rehearsal are kept as they are."""
-    accepted: float
-    """Share of in-scope messages that the threshold must let through."""
-    outside: str
-    """The intent of messages about something else, if the data have it."""
-    nearness: float
-    """How much likeness to a training text counts beside the log confidence."""
+    temperature: float = 1.0
+    certainty: Certainty | None = None
+    threshold: float = NEVER
+    """Scope that the wanted share of in-scope messages reaches."""
+    refused_below: float = NEVER
+    """Scope below which calling a message out of scope was right more often."""
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What the heads think of some messages."""
+class Decision:
+    """What is known of one message's intent."""
 
     chances: Floats
-    """(messages, intents)"""
-    nearness: Floats
-    """Likeness to the nearest training text, in -1..1: (messages,)"""
+    """Calibrated, one an intent; what they lack to 1 is for none of them."""
+    scope: float
+    """How surely the message is about what the intents are about; higher is surer."""
 
-
-@dataclass(frozen=True)
-class Views:
-    """Messages unrolled into the readings of each."""
-
-    texts: list[str]
-    frozen: Floats
-    states: list[Floats]
-    starts: npt.NDArray[np.int64]
-    """Where each message's first reading stands."""
-
-    @classmethod
-    def of(cls, readings: Sequence[Reading]) -> "Views":
-        """Unroll the readings."""
-        counts = [len(reading.texts) for reading in readings]
-        encoded = [one for reading in readings for one in reading.encoded]
-        return cls(
-            [text for reading in readings for text in reading.texts],
-            np.stack([one.vector for one in encoded]),
-            [one.states for one in encoded],
-            np.cumsum([0, *counts[:-1]]),
-        )
-
-    def mean(self, values: Floats) -> Floats:
-        """Average what was said of each reading over its message."""
-        ends = [*self.starts[1:], len(self.texts)]
-        counts = np.diff([*self.starts, ends[-1]])
-        sums = np.add.reduceat(values, self.starts, axis=0)
-        return np.asarray(sums / counts.reshape(-1, *[1] * (values.ndim - 1)))
-
-
-class Committee:
-    """Three linear heads: frozen vectors, tuned vectors, counted n-grams."""
-
-    def __init__(
-        self, arrays: dict[str, Floats], ngrams: Ngrams, plan: HeadPlan
-    ) -> None:
-        self.arrays, self.ngrams, self._plan = arrays, ngrams, plan
-        self.heads = {
-            name: LinearHead(arrays[f"{name}.matrix"], arrays[f"{name}.bias"])
-            for name in HEADS
-        }
-        self._top: TopLayers | None = None
-
-    @classmethod
-    def fit(
-        cls,
-        readings: Sequence[Reading],
-        labels: Labels,
-        intents: int,
-        plan: HeadPlan,
-        rehearsed: "Committee | None" = None,
-    ) -> "Committee":
-        """Tune the top layers and fit the heads, going on from what was rehearsed."""
-        views = Views.of(readings)
-        labels = np.repeat(labels, [len(reading.texts) for reading in readings])
-        layers = cls._tuned_layers(readings[0].encoder, views, labels, plan, rehearsed)
-        ngrams = rehearsed.ngrams if rehearsed else Ngrams.fit(views.texts)
-        features = {
-            "frozen": views.frozen,
-            "tuned": readings[0].encoder.top(layers)(views.states),
-            "sparse": ngrams(views.texts),
-        }
-        arrays = {**layers}
-        for name in HEADS:
-            logger.info("Fitting the %s head on %d texts", name, len(labels))
-            head = LinearHead.fit(
-                features[name],
-                labels,
-                intents,
-                strength=plan.strengths[name],
-                start=rehearsed.heads[name] if rehearsed else None,
-            )
-            arrays |= {f"{name}.matrix": head.matrix, f"{name}.bias": head.bias}
-        arrays |= {"known.frozen": views.frozen, "known.tuned": features["tuned"]}
-        return cls(arrays, ngrams, plan)
-
-    @staticmethod
-    def _tuned_layers(
-        encoder: Encoder,
-        views: Views,
-        labels: Labels,
-        plan: HeadPlan,
-        rehearsed: "Committee | None",
-    ) -> dict[str, Floats]:
-        if rehearsed and len(labels) >= plan.tune_twice_below:
-            return rehearsed.layers()
-        weights, shape = encoder.top_weights(), encoder.exact()
-        return tune(weights, shape, views.states, labels, plan.tuning)
-
-    def layers(self) -> dict[str, Floats]:
-        """Return the arrays of the tuned layers."""
-        arrays = self.arrays
-        return {key: arrays[key] for key in arrays if key.startswith(LAYERS)}
-
-    def judge(self, readings: Sequence[Reading]) -> Judged:
-        """Let the heads vote on each message."""
-        views = Views.of(readings)
-        tuned = self._open(readings[0].encoder)(views.states)
-        features = {
-            "frozen": views.frozen,
-            "tuned": tuned,
-            "sparse": self.ngrams(views.texts),
-        }
-        weights = self._plan.weights
-        votes = sum(weights[name] * self.heads[name](features[name]) for name in HEADS)
-        near = self._nearest("frozen", views.frozen) + self._nearest("tuned", tuned)
-        chances = views.mean(np.asarray(votes)) / sum(weights.values())
-        return Judged(chances, views.mean(near / 2))
-
-    def _open(self, encoder: Encoder) -> TopLayers:
-        # Opened at the first message: the encoder comes with it, not with the model.
-        if self._top is None:
-            self._top = encoder.top(self.layers())
-        return self._top
-
-    def _nearest(self, kind: str, vectors: Floats) -> Floats:
-        return np.asarray((vectors @ self.arrays[f"known.{kind}"].T).max(axis=1))
+    def ranked(self) -> list[tuple[int, float]]:
+        """Return (intent's number, its chance), likeliest first."""
+        order = np.argsort(-self.chances, kind="stable").tolist()
+        return [(index, float(self.chances[index])) for index in order]
 
 
 def split(labels: Labels, share: float, draw: np.random.Generator) -> Labels:
@@ -183,33 +64,29 @@ def split(labels: Labels, share: float, draw: np.random.Generator) -> Labels:
     return np.array(sorted(held), dtype=np.int64)
 
 
-@dataclass(frozen=True)
-class Decision:
-    """What is known of one message's intent."""
-
-    chances: Floats
-    """Calibrated, one an intent."""
-    scope: float
-    """How surely the message is about what the intents are about; higher is surer."""
-
-    def ranked(self) -> list[tuple[int, float]]:
-        """Return (intent's number, its chance), likeliest first."""
-        order = np.argsort(-self.chances, kind="stable").tolist()
-        return [(index, float(self.chances[index])) for index in order]
+def scope(judged: Judged, inside: npt.NDArray[np.bool_], nearness: float) -> Floats:
+    """Score how surely messages are in scope, by confidence and by likeness."""
+    if not inside.any():
+        return np.full(len(judged.chances), NEVER)
+    best = judged.chances[:, inside].max(axis=1)
+    near = judged.nearness[:, inside].max(axis=1)
+    return np.asarray(np.log(np.maximum(best, 1e-6)) + nearness * near)
 
 
 class IntentModel:
-    """A committee with calibrated probabilities and a threshold of scope."""
+    """A committee with what its rehearsal taught."""
 
     def __init__(
         self,
         committee: Committee,
         intents: list[str],
         plan: HeadPlan,
-        facts: dict[str, float],
+        rehearsed: Rehearsed,
     ) -> None:
-        self.intents, self.threshold = intents, facts["threshold"]
-        self._committee, self._plan, self._facts = committee, plan, facts
+        """Take a trained committee; `intents` are in the order of its labels."""
+        self.intents, self.rehearsed = intents, rehearsed
+        self._committee, self._plan = committee, plan
+        self._inside = np.array([name != plan.outside for name in intents])
 
     @classmethod
     def fit(
@@ -219,64 +96,73 @@ class IntentModel:
         intents = sorted(set(names))
         number = {name: index for index, name in enumerate(intents)}
         labels = np.array([number[name] for name in names])
-        facts, rehearsed = rehearse(readings, labels, intents, plan)
-        committee = Committee.fit(readings, labels, len(intents), plan, rehearsed)
-        return cls(committee, intents, plan, facts)
+        held = split(labels, plan.rehearsal, np.random.default_rng(plan.tuning.seed))
+        taught, part = Rehearsed(), None
+        if len(held) >= len(intents):
+            kept = np.setdiff1d(np.arange(len(labels)), held)
+            some = [readings[index] for index in kept]
+            part = Committee.fit(some, labels[kept], len(intents), plan)
+            rehearsal = cls(part, intents, plan, taught)
+            taught = rehearsal.learn([readings[i] for i in held], labels[held])
+        whole = Committee.fit(readings, labels, len(intents), plan, part)
+        return cls(whole, intents, plan, taught)
+
+    def learn(self, readings: Sequence[Reading], labels: Labels) -> Rehearsed:
+        """Learn temperature, certainty and thresholds from texts never trained on."""
+        judged = self._committee.judge(readings)
+        scopes = scope(judged, self._inside, self._plan.nearness)
+        right = judged.chances.argmax(axis=1) == labels
+        inside = self._inside[labels]
+        refused = NEVER
+        if not inside.all():
+            refused = refusing(scopes, right, ~inside, self._plan.accepted)
+        return Rehearsed(
+            fit_temperature(judged.chances, labels),
+            fit_certainty(scopes[inside], right[inside]),
+            accepting(scopes[inside], self._plan.accepted),
+            refused,
+        )
 
     def decide(self, readings: Sequence[Reading]) -> list[Decision]:
         """Decide on messages, in order."""
         judged = self._committee.judge(readings)
-        chances = warm(judged.chances, self._facts["temperature"])
-        inside = np.array([name != self._plan.outside for name in self.intents])
-        scopes = scope(judged, chances, inside, self._plan.nearness)
-        return [Decision(*pair) for pair in zip(chances, scopes.tolist(), strict=True)]
+        chances = warm(judged.chances, self.rehearsed.temperature)
+        scopes = scope(judged, self._inside, self._plan.nearness).tolist()
+        return [
+            Decision(self._tempered(each, score), score)
+            for each, score in zip(chances, scopes, strict=True)
+        ]
+
+    def _tempered(self, chances: Floats, score: float) -> Floats:
+        best = int(chances.argmax())
+        if self.rehearsed.certainty is None or not self._inside[best]:
+            return chances
+        sure = self.rehearsed.certainty(score)
+        others = chances * min(1.0, (1 - sure) / max(1 - chances[best], 1e-6))
+        tempered = np.minimum(others, sure)
+        tempered[best] = sure
+        return np.asarray(tempered)
 
     def save(self, folder: Path) -> None:
         """Write arrays, n-grams and facts; nothing that runs code when read."""
+        arrays = self._committee.arrays
         save_file(
-            {
-                key: np.ascontiguousarray(value)
-                for key, value in self._committee.arrays.items()
-            },
+            {key: np.ascontiguousarray(value) for key, value in arrays.items()},
             folder / ARRAYS,
         )
         self._committee.ngrams.save(folder / NGRAMS)
-        facts = {"intents": self.intents, **self._facts}
+        facts = {"intents": self.intents, "rehearsed": asdict(self.rehearsed)}
         (folder / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path, plan: HeadPlan) -> "IntentModel":
         """Read what `save` wrote."""
         facts: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        certainty = facts["rehearsed"].pop("certainty")
+        taught = Rehearsed(
+            **facts["rehearsed"],
+            certainty=Certainty(**certainty) if certainty else None,
+        )
         ngrams = Ngrams.load(folder / NGRAMS)
         committee = Committee(load_file(folder / ARRAYS), ngrams, plan)
-        return cls(committee, facts.pop("intents"), plan, facts)
-
-
-def scope(
-    judged: Judged, chances: Floats, inside: npt.NDArray[np.bool_], nearness: float
-) -> Floats:
-    """Score how surely messages are in scope, by confidence and by likeness."""
-    best = np.log(np.maximum((chances * inside).max(axis=1), 1e-6))
-    return np.asarray(best + nearness * judged.nearness)
-
-
-def rehearse(
-    readings: Sequence[Reading], labels: Labels, intents: list[str], plan: HeadPlan
-) -> tuple[dict[str, float], Committee | None]:
-    """Train on a part, and choose temperature and threshold on the rest."""
-    draw = np.random.default_rng(plan.tuning.seed)
-    held = split(labels, plan.rehearsal, draw)
-    if len(held) < len(intents):
-        return {"temperature": 1.0, "threshold": -math.inf}, None
-    kept = np.setdiff1d(np.arange(len(labels)), held)
-    committee = Committee.fit(
-        [readings[i] for i in kept], labels[kept], len(intents), plan
-    )
-    judged = committee.judge([readings[i] for i in held])
-    temperature = fit_temperature(judged.chances, labels[held])
-    chances = warm(judged.chances, temperature)
-    inside = np.array([name != plan.outside for name in intents])
-    scores = scope(judged, chances, inside, plan.nearness)
-    threshold = accepting(scores[inside[labels[held]]], plan.accepted)
-    return {"temperature": temperature, "threshold": threshold}, committee
+        return cls(committee, facts["intents"], plan, taught)
