@@ -1,6 +1,6 @@
 """From Rasa's tracker to what the core hears."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ class Unaddressed(Exception):
     """A message that did not come through the door: it has no id and no customer."""
 
 
-def latest_user_event(events: list[dict[str, Any]]) -> Event:
+def latest_user_event(events: Sequence[Event]) -> Event:
     """Return the customer's message that this turn answers.
 
     Raises:

@@ -45,9 +45,12 @@ class Language(Entry):
         return f"{head} {self.says['and']} {parts[-1]}"
 
     def person(self, text: str) -> str | None:
-        """Return the id of a person other than the speaker who is named."""
-        tokens = set(split(text.replace("'s", "").replace("’s", "")))
-        return next((who for who in self.people if who in tokens), None)
+        """Return the id of the person, not the speaker, whom something is for."""
+        return next((who for who in self.people if self._is_for(who, text)), None)
+
+    def _is_for(self, who: str, text: str) -> bool:
+        phrases = [phrase.format(who=who) for phrase in self.hears["for_whom"]]
+        return any(phrase in " ".join(split(text)) for phrase in phrases)
 
 
 def load_languages(folder: Path) -> dict[str, Language]:

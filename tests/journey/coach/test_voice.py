@@ -15,15 +15,22 @@ from tests.journey.talking import Talk
 ROOT = Path(__file__).parents[3]
 REFLECTIONS = {"simple_reflection", "complex_reflection"}
 QUESTIONS = {"open_question", "closed_question"}
-ALLOWED = REFLECTIONS | QUESTIONS | {
-    "affirm",
-    "seek_collaboration",
-    "emphasize_autonomy",
-    "giving_information",
-    "persuade_with_permission",
-}
+ALLOWED = (
+    REFLECTIONS
+    | QUESTIONS
+    | {
+        "affirm",
+        "seek_collaboration",
+        "emphasize_autonomy",
+        "giving_information",
+        "persuade_with_permission",
+    }
+)
 NEEDS = sorted(path.stem for path in (ROOT / "data/needs").glob("[!_]*.yml"))
-PUSHY = r"\b(you should|you must|you need to|buy now|hurry|only today|don't miss|last chance)\b"
+PUSHY = (
+    r"\b(you should|you must|you need to|buy now|hurry|only today|don't miss"
+    r"|last chance)\b"
+)
 
 
 @cache

@@ -1,0 +1,33 @@
+from journey import pending
+from journey.turn import Move
+from tests.journey.talking import Talk
+
+PROMPT = Move("utter_ask_open", {"question": "Why?"}, buttons=(("A", "/affirm"),))
+
+
+def test_prompt_is_said_again_as_it_was(talk: Talk) -> None:
+    turn = talk.turn("greet")
+    pending.expect(turn, "answer", PROMPT, question="q")
+    assert pending.prompt(pending.row(turn)) == PROMPT
+
+
+def test_interruption_comes_back(talk: Talk) -> None:
+    turn = talk.turn("greet")
+    pending.expect(turn, "answer", PROMPT, question="q")
+    pending.interrupt(turn, "forget", Move("utter_confirm_forget"))
+    assert pending.done(turn).expects == "answer"
+    assert pending.row(turn).about["question"] == "q"
+
+
+def test_nothing_is_waited_for_when_all_is_done(talk: Talk) -> None:
+    turn = talk.turn("greet")
+    pending.expect(turn, "answer", PROMPT)
+    pending.done(turn)
+    assert pending.prompt(pending.row(turn)) is None
+
+
+def test_stack_does_not_grow_without_end(talk: Talk) -> None:
+    turn = talk.turn("greet")
+    for number in range(20):
+        pending.interrupt(turn, f"kind{number}", PROMPT)
+    assert len(pending.row(turn).stack) == pending.DEEPEST
