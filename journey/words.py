@@ -1,7 +1,7 @@
 """Short speech in one language: what is heard by phrase, and small words said."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +15,8 @@ from journey.datafile import read
 CLOSE = 84
 """How alike (0 to 100) two longer words must be; shorter ones must be equal."""
 LONG = 5
+APART = 2
+"""How many letters longer one of two like words may be."""
 TOKEN = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 NEGATORS = frozenset({"not", "no", "never", "without", "isn't", "aren't", "wasn't"})
 
@@ -81,15 +83,18 @@ def coverage(phrase: str, text: str) -> float:
 
 def place(wanted: Sequence[str], said: Sequence[str]) -> int | None:
     """Return where a phrase begins in a text; a denied one is not there."""
-    for start in range(len(said)):
+    if not wanted:
+        return None
+    for start, word in enumerate(said):
+        if not alike(wanted[0], word):
+            continue
         if _follows(wanted, said[start:]) and not _denied(wanted, said[:start]):
             return start
     return None
 
 
 def _follows(wanted: Sequence[str], said: Sequence[str]) -> bool:
-    if not wanted or not said or not alike(wanted[0], said[0]):
-        return False
+    """Tell whether the words after the first stand there in order."""
     spot = 0
     for word in wanted[1:]:
         window = said[spot + 1 : spot + 3]
@@ -106,15 +111,14 @@ def _denied(wanted: Sequence[str], before: Sequence[str]) -> bool:
     return bool(near) and near[-1] in NEGATORS and wanted[0] not in NEGATORS
 
 
+@lru_cache(65536)
 def alike(wanted: str, said: str) -> bool:
     """Tell whether a word was meant, with room for a plural or a typing error."""
-    if wanted == said or wanted == f"{said}s" or said == f"{wanted}s":
+    if wanted == said:
         return True
-    if min(len(wanted), len(said)) < LONG:
+    short, long = sorted((len(wanted), len(said)))
+    if long - short > APART:
         return False
-    return fuzz.ratio(wanted, said) >= CLOSE
-
-
-def best(phrases: Iterable[str], text: str) -> float:
-    """Return the highest coverage of a text by any of the phrases."""
-    return max((coverage(phrase, text) for phrase in phrases), default=0.0)
+    if wanted == f"{said}s" or said == f"{wanted}s":
+        return True
+    return short >= LONG and fuzz.ratio(wanted, said) >= CLOSE

@@ -150,7 +150,7 @@ async def test_server_answers_without_a_domain(around: Surroundings) -> None:
 async def test_server_fails_loudly(
     around: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(turn: Turn) -> list[Any]:
+    def fail(_: Turn) -> list[Any]:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(actions.turn, "decide", fail)
