@@ -77,7 +77,7 @@ async def test_kill_web_at_each_step(tmp_path: Path) -> None:
         deaths = await keep_dying(env, port, Random(7))
         command = [sys.executable, "-m", "tests.e2e.dying_web", str(port), "", "0"]
         with ended(start(command, env)):
-            await until_up(url)
+            await asyncio.to_thread(until_up, f"{url}/health")
             conversations = await asyncio.gather(*talks)
             await until_done(env["COACH_DATABASE_URL"])
     assert deaths == len(STEPS)

@@ -3,12 +3,10 @@ import "deep-chat";
 import { spoken } from "./attachments.js";
 import inside from "./chat.css";
 import { el } from "./dom.js";
-import { CoachMessage, contexts } from "./message.js";
+import { CoachMessage, contexts, EARLIER } from "./message.js";
 import { Queue } from "./queue.js";
 import { looks } from "./looks.js";
 import { Timeline } from "./timeline.js";
-
-const EARLIER = "earlier";
 
 // `crypto.randomUUID` is there on secure pages only.
 function newId() {
@@ -35,7 +33,7 @@ export class Chat {
       shown: new Map(),
       press: (token, title) => this.write({ token, text: title }),
       retry: (id) => this.retry(id),
-      earlier: () => this.loadEarlier(),
+      loadEarlier: () => this.loadEarlier(),
       focusInput: () => this.element.focusInput(),
     });
   }
@@ -245,6 +243,7 @@ export class Chat {
     const input = root.getElementById("text-input");
     input.setAttribute("aria-label", this.words.placeholder);
     input.setAttribute("aria-multiline", "true");
+    root.querySelector(".input-button").setAttribute("aria-label", this.words.send);
     this.box.setAttribute("tabindex", "0");
     this.box.setAttribute("role", "region");
     this.box.setAttribute("aria-label", this.words.conversation);

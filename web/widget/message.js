@@ -5,6 +5,9 @@ import { el } from "./dom.js";
 // deep-chat takes messages as HTML: it gets this element's name, the text is added here.
 export const contexts = new Map();
 
+// The entry before the first one, by which older messages are asked for.
+export const EARLIER = "earlier";
+
 export class CoachMessage extends HTMLElement {
   connectedCallback() {
     this.context = contexts.get(this.dataset.chat);
@@ -27,6 +30,7 @@ export class CoachMessage extends HTMLElement {
 }
 
 function parts(entry, context) {
+  if (entry.id === EARLIER) return [earlier(context)];
   const { words, timeline } = context;
   const content = entry.content ?? {};
   const mine = entry.direction === "in";
@@ -38,6 +42,11 @@ function parts(entry, context) {
     open && quickReplies(content.buttons, context),
     foot(entry, context),
   ].filter(Boolean);
+}
+
+function earlier({ words, loadEarlier }) {
+  const button = { type: "button", class: "earlier", onclick: loadEarlier };
+  return el("button", button, words.earlier);
 }
 
 function quickReplies(buttons, { press }) {

@@ -62,8 +62,8 @@ export class CoachPanel extends HTMLElement {
   head(words) {
     const close = { type: "button", class: "close", "aria-label": words.close, onclick: () => this.close() };
     return el(
-      "header",
-      {},
+      "div",
+      { class: "head" },
       el("span", { class: "face", "aria-hidden": "true" }, words.coach.slice(0, 1)),
       el("h2", {}, words.title),
       el("button", close, cross()),
