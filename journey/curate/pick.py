@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from journey.curate.alike import alike
 from journey.curate.score import Scored
 
 SLOTS = 4
@@ -60,11 +61,4 @@ def _loss(scored: Scored, chosen: Sequence[Scored]) -> float:
 
 def likeness(one: Scored, other: Scored) -> float:
     """Return the share (0 to 1) of traits that two candidates have in common."""
-    mine, yours = _traits(one), _traits(other)
-    return len(mine & yours) / max(len(mine | yours), 1)
-
-
-def _traits(scored: Scored) -> set[tuple[str, str]]:
-    product = scored.product
-    traits = {(name, str(value)) for name, value in product.attributes.items()}
-    return traits | {("category", product.category), ("brand", product.brand)}
+    return alike(one.product, other.product)

@@ -7,7 +7,7 @@ from typing import Any
 
 from journey.catalogue.load import Catalogue
 from journey.curate.fit import CATEGORY, DELIVERY, PRICE, Limit, value_of
-from journey.curate.score import LEARNED, NEED, PREFERENCE, Scored
+from journey.curate.score import CARE, LEARNED, NEED, PREFERENCE, Scored
 from journey.store.tables import Product
 from journey.words import Language
 
@@ -33,10 +33,14 @@ class Teller:
 
     def reason(self, scored: Scored) -> str:
         """Return one sentence: the strongest true reasons, at most two."""
-        told = list(dict.fromkeys(self._reasons(scored)))[:MOST]
+        told = self.reasons(scored)[:MOST]
         if not told:
             return first_sentence(scored.product.about)
-        return _sentence(self.language.join(told))
+        return _sentence(self.language.says["reason_list"].join(told))
+
+    def reasons(self, scored: Scored) -> list[str]:
+        """Return all that speaks for an option, the strongest first."""
+        return list(dict.fromkeys(self._reasons(scored)))
 
     def drawback(self, scored: Scored) -> str:
         """Return one sentence: the worst of what the customer cares about."""
@@ -61,9 +65,7 @@ class Teller:
 
     def price(self, amount: float) -> str:
         """Return a price in the catalogue's currency."""
-        key = f"price_{self.catalogue.currency.lower()}"
-        pattern = self.language.says.get(key, "{amount} " + self.catalogue.currency)
-        return pattern.format(amount=f"{amount:,.2f}")
+        return price_in_words(self.catalogue, self.language, amount)
 
     def name(self, attribute: str) -> str:
         """Return what an attribute is called."""
@@ -75,9 +77,12 @@ class Teller:
             if term.kind == LEARNED and term.amount > 0:
                 yield from self._spoken(f"reason_{term.about}")
         yield from self._asked(scored.product)
+        asked = {limit.attribute for limit in self.limits}
         ranked = sorted(scored.terms, key=lambda term: -term.amount)
         for term in ranked:
-            if term.kind in (PREFERENCE, NEED) and term.amount > 0:
+            if term.about in asked:
+                continue
+            if term.kind in (PREFERENCE, NEED, CARE) and term.amount > 0:
                 yield from self._has(scored.product, term.about)
         if self._extreme(scored.product, PRICE) == "lowest":
             yield self._say("reason_cheapest")
@@ -160,6 +165,13 @@ class Teller:
 
     def _say(self, key: str, **values: str) -> str:
         return self.language.says[key].format(**values)
+
+
+def price_in_words(catalogue: Catalogue, language: Language, amount: float) -> str:
+    """Return an amount as a price; whole ones without cents."""
+    key = f"price_{catalogue.currency.lower()}"
+    pattern = language.says.get(key, "{amount} " + catalogue.currency)
+    return pattern.format(amount=f"{amount:,.2f}".removesuffix(".00"))
 
 
 def first_sentence(text: str) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from journey.curate.fit import Limit, keeps_all, value_of
+from journey.curate.candidates import find_stated, fits
+from journey.curate.fit import Limit, value_of
 from journey.store.tables import Product
 
 Given = TypeVar("Given", bound=Limit)
@@ -28,10 +29,10 @@ def find_ways(
     products: Sequence[Product], limits: Sequence[Given], now: datetime
 ) -> list[Way[Given]]:
     """Return each constraint whose giving way would help, the most helpful first."""
-    ways = []
+    ways, stated = [], find_stated(products)
     for limit in limits:
         others = [other for other in limits if other is not limit]
-        fitting = tuple(x for x in products if keeps_all(x, others, now))
+        fitting = tuple(x for x in products if fits(x, others, stated, now))
         if fitting:
             ways.append(Way(limit, fitting, _nearest(fitting, limit, now)))
     return sorted(ways, key=lambda way: -len(way.products))

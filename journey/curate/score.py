@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from journey.catalogue.schema import Attribute
+from journey.curate.alike import alike
 from journey.curate.fit import BRAND, CATEGORY, PRICE, value_of
 from journey.needs.schema import Serves
 from journey.store.tables import Product
 
-NEED, PREFERENCE, CHEAP, LEARNED = "need", "preference", "cheap", "learned"
-WEIGHTS = {NEED: 1.0, PREFERENCE: 1.0, CHEAP: 0.15, LEARNED: 1.0}
+NEED, PREFERENCE, CARE = "need", "preference", "care"
+CHEAP, LEARNED = "cheap", "learned"
+LIKE = "like"
+"""A wish for something alike a product: its value is that product's id."""
+WEIGHTS = {NEED: 1.0, PREFERENCE: 1.0, CARE: 0.5, CHEAP: 0.15, LEARNED: 1.0}
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,9 @@ class Scored:
 class Scorer:
     """What all candidates of one shortlist are measured with.
 
-    `learned` gives, per product id, the terms that the learning state adds.
+    `learned` gives, per product id, the terms that the learning state adds;
+    `models` are the products, by id, that others shall be like, `cares` what is
+    looked at first in each category.
     """
 
     attributes: Mapping[str, Attribute]
@@ -60,6 +66,8 @@ class Scorer:
     wishes: Sequence[Wish]
     learned: Mapping[str, Sequence[Term]]
     now: datetime
+    models: Mapping[str, Product] = field(default_factory=dict)
+    cares: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def rank(self, candidates: Sequence[Product]) -> list[Scored]:
         """Return the candidates, best first; ties go by id."""
@@ -75,6 +83,7 @@ class Scorer:
             amount = wish.weight * self._degree(product, wish, spans)
             if amount:
                 terms.append(_weighted(PREFERENCE, wish.attribute, amount))
+        terms += self._care_terms(product, spans)
         cheap = 1 - _place(float(product.price), spans[PRICE])
         terms.append(_weighted(CHEAP, PRICE, cheap))
         return [*terms, *self.learned.get(product.id, ())]
@@ -92,10 +101,26 @@ class Scorer:
                 terms.append(_weighted(NEED, name, weight * degree))
         return terms
 
+    def _care_terms(
+        self, product: Product, spans: Mapping[str, tuple[float, float]]
+    ) -> list[Term]:
+        """Return how good a product is of its kind, whoever asks."""
+        cares = [
+            name
+            for name in self.cares.get(product.category, ())
+            if name in self.attributes and self.attributes[name].type != "choice"
+        ]
+        degrees = [(x, self._degree(product, Wish(x, 1), spans)) for x in cares]
+        share = 1 / max(len(cares), 1)
+        return [_weighted(CARE, x, share * degree) for x, degree in degrees if degree]
+
     def _degree(
         self, product: Product, wish: Wish, spans: Mapping[str, tuple[float, float]]
     ) -> float:
         """Return how much (0 to 1) of a wish a product has."""
+        if wish.attribute == LIKE:
+            model = self.models.get(wish.value)
+            return alike(product, model) if model else 0.0
         attribute = self.attributes.get(wish.attribute)
         has = value_of(product, wish.attribute, self.now)
         if attribute is None and wish.attribute not in (PRICE, BRAND, CATEGORY):
@@ -114,6 +139,7 @@ class Scorer:
     def _numbers(self) -> set[str]:
         named = {wish.attribute for wish in self.wishes}
         named |= set(self.serves.attributes) if self.serves else set()
+        named |= {name for cares in self.cares.values() for name in cares}
         known = {x for x in named if x in self.attributes}
         return {x for x in known if self.attributes[x].type == "number"} | {PRICE}
 

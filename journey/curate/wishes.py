@@ -1,7 +1,7 @@
 """What a message wishes for: constraints and preferences, in the customer's words."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from journey.catalogue.load import Catalogue
@@ -36,74 +36,146 @@ def read_wishes(
     """Return every wish in a message; `category` is what is being talked about."""
     named = heard.of("category")
     spoken = str(named[0].value) if named else category
-    drafts = [*_category_wishes(heard), *_value_wishes(heard, catalogue)]
+    if spoken:
+        heard = _meant(heard, catalogue, spoken)
+    drafts = [*_category_wishes(heard), *_value_wishes(heard, catalogue, spoken)]
     for entity in heard.of("money"):
         drafts.append(_price_wish(heard, entity))
     for entity in heard.of("quantity"):
         drafts += _quantity_wishes(heard, entity, catalogue, spoken)
-    for entity in heard.of("date"):
-        day = {"value": entity.value["date"]}
-        drafts.append(Draft(DELIVERY, "<=", day, heard.span(entity)))
-    measured = {draft.attribute for draft in drafts if draft.op in ("<=", ">=", "~")}
-    named_only = _attribute_wishes(heard, catalogue)
-    return drafts + [draft for draft in named_only if draft.attribute not in measured]
+    drafts += _day_wishes(heard)
+    return [*drafts, *_attribute_wishes(heard, catalogue)]
+
+
+def _meant(heard: Heard, catalogue: Catalogue, category: str) -> Heard:
+    """Return what was heard without readings that mean nothing for a category.
+
+    "dark" is a roast for coffee and keeps light out for a mask: of readings of
+    the same words those stay that products of the category state.
+    """
+    stated = stated_in(catalogue, category)
+    kept = [
+        entity
+        for entity in heard.entities
+        if entity.kind != "attribute"
+        or _about(entity, catalogue) & stated
+        or not any(
+            other is not entity
+            and (other.start, other.end) == (entity.start, entity.end)
+            and _about(other, catalogue) & stated
+            for other in heard.of("attribute")
+        )
+    ]
+    return replace(heard, entities=tuple(kept))
+
+
+def _about(entity: Entity, catalogue: Catalogue) -> set[str]:
+    """Return the attributes that an entity may be about."""
+    if entity.value in catalogue.attributes:
+        return {str(entity.value)}
+    return {n for n, x in catalogue.attributes.items() if entity.value in x.values}
 
 
 def _category_wishes(heard: Heard) -> Iterator[Draft]:
-    wanted = [entity for entity in heard.of("category") if not entity.negated]
+    named = [entity for entity in heard.of("category") if not points(heard, entity)]
+    wanted = [entity for entity in named if not entity.negated]
     if wanted:
         values = list(dict.fromkeys(str(entity.value) for entity in wanted))
         said = ", ".join(heard.span(entity) for entity in wanted)
         yield Draft(CATEGORY, "==", {"value": values}, said)
-    for entity in heard.of("category"):
+    for entity in named:
         if entity.negated:
             yield Draft(CATEGORY, "!=", {"value": entity.value}, heard.span(entity))
 
 
-def _value_wishes(heard: Heard, catalogue: Catalogue) -> Iterator[Draft]:
-    """Yield wishes for a brand or for one value of a choice."""
+def _value_wishes(
+    heard: Heard, catalogue: Catalogue, category: str | None
+) -> Iterator[Draft]:
+    """Yield wishes for a brand or for one value of a choice; `a or b` is one wish."""
+    wanted: dict[str, list[Entity]] = {}
     for entity in heard.of(BRAND, *CHOICES, "attribute"):
-        attribute = _choice_of(entity, catalogue)
-        if attribute is None:
+        attribute = choice_of(entity, catalogue, category)
+        if attribute is None or points(heard, entity):
             continue
-        hard = not entity.soft
-        yield Draft(
-            attribute,
-            "!=" if entity.negated and hard else "==",
-            {"value": entity.value},
-            heard.span(entity),
-            hard=hard,
-            weight=-1.0 if entity.negated else 1.0,
-        )
+        if entity.negated or entity.soft:
+            yield _value_wish(heard, attribute, entity)
+        elif entity.value not in [other.value for other in wanted.get(attribute, [])]:
+            wanted.setdefault(attribute, []).append(entity)
+    for attribute, entities in wanted.items():
+        values = [entity.value for entity in entities]
+        said = ", ".join(heard.span(entity) for entity in entities)
+        value = values[0] if len(values) == 1 else values
+        yield Draft(attribute, "==", {"value": value}, said)
 
 
-def _choice_of(entity: Entity, catalogue: Catalogue) -> str | None:
+def _value_wish(heard: Heard, attribute: str, entity: Entity) -> Draft:
+    hard = not entity.soft
+    return Draft(
+        attribute,
+        "!=" if entity.negated and hard else "==",
+        {"value": entity.value},
+        heard.span(entity),
+        hard=hard,
+        weight=-1.0 if entity.negated else 1.0,
+    )
+
+
+def choice_of(entity: Entity, catalogue: Catalogue, category: str | None) -> str | None:
+    """Return of which choice an entity names a value.
+
+    Where several choices have it ("medium"), it is one that products of the
+    category state; None when there is no such choice.
+    """
     if entity.kind in (BRAND, *CHOICES):
         return entity.kind
     if entity.value in catalogue.attributes:
         return None
-    choices = catalogue.attributes.items()
-    return next((name for name, x in choices if entity.value in x.values), None)
+    names = [
+        name for name, x in catalogue.attributes.items() if entity.value in x.values
+    ]
+    stated = stated_in(catalogue, category) if category else set(names)
+    return next((name for name in names if name in stated), None)
+
+
+def stated_in(catalogue: Catalogue, category: str) -> set[str]:
+    """Return the attributes that any product of a category states."""
+    products = catalogue.products.values()
+    return {
+        x for item in products if item.category == category for x in item.attributes
+    }
+
+
+def points(heard: Heard, entity: Entity) -> bool:
+    """Tell whether an entity only describes what was shown: "the black one"."""
+    return any(
+        other.start <= entity.start and entity.end <= other.end
+        for other in heard.of("reference")
+    )
+
+
+def _day_wishes(heard: Heard) -> Iterator[Draft]:
+    """Yield the last day on which it may arrive."""
+    for entity in heard.of("date"):
+        if entity.value["op"] != ">=":
+            last = entity.value.get("upto", entity.value["date"])
+            yield Draft(DELIVERY, "<=", {"value": last}, heard.span(entity))
 
 
 def _attribute_wishes(heard: Heard, catalogue: Catalogue) -> Iterator[Draft]:
-    """Yield wishes to have something, or for the better end of a number."""
+    """Yield wishes to have something or not to have it."""
     for entity in heard.of("attribute"):
         attribute = catalogue.attributes.get(str(entity.value))
-        if attribute is None or attribute.type == "choice":
+        if attribute is None or attribute.type != "boolean" or points(heard, entity):
             continue
-        said = heard.span(entity)
-        if attribute.type == "number":
-            yield Draft(str(entity.value), "==", {}, said, hard=False)
-        else:
-            yield Draft(
-                str(entity.value),
-                "==",
-                {"value": not entity.negated},
-                said,
-                hard=not entity.soft,
-                weight=-1.0 if entity.negated else 1.0,
-            )
+        hard = not entity.soft
+        yield Draft(
+            str(entity.value),
+            "==",
+            {"value": not entity.negated} if hard else {},
+            heard.span(entity),
+            hard=hard,
+            weight=-1.0 if entity.negated else 1.0,
+        )
 
 
 def _price_wish(heard: Heard, entity: Entity) -> Draft:

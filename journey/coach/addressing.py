@@ -1,0 +1,100 @@
+"""Where a parcel goes: asked once, kept, and changed at a word."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from journey import log, pending
+from journey.address import in_line, missing, read_address
+from journey.coach import say
+from journey.orders import Line
+from journey.store.tables import Customer, Journey, Pending
+from journey.turn import Move, Turn
+
+LEAST = 0.2
+
+
+def unknown(customer: Customer) -> bool:
+    """Tell whether a customer's address is not known well enough for a parcel."""
+    return not customer.address or bool(missing(customer.address))
+
+
+def said(address: Mapping[str, str] | None) -> str:
+    """Return an address as it is said."""
+    return in_line(address)
+
+
+def ask(turn: Turn, name: str, **about: Any) -> Move:
+    """Ask where it shall go."""
+    return pending.expect(turn, "address", Move(name), **about)
+
+
+def wanted(turn: Turn) -> bool:
+    """Tell whether a message is about another address."""
+    if any(e.value == "address" for e in turn.heard.of("choice")):
+        return True
+    if not missing(read_address(turn.heard.text)):
+        return True
+    language = turn.knowledge.language(turn.heard.language)
+    return language.heard("address", turn.heard.text) >= LEAST
+
+
+def change(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
+    """Take another address, or ask for it, before the order is confirmed."""
+    from journey.coach import ordering
+
+    given = read_address(turn.heard.text)
+    if not missing(given):
+        keep(turn, given)
+        return ordering.confirm(turn, journey, lines)
+    stored = [[line.product_id, line.quantity] for line in lines]
+    return [ask(turn, "utter_ask_other_address", journey=journey.id, lines=stored)]
+
+
+def keep(turn: Turn, address: Mapping[str, str]) -> None:
+    """Keep a customer's address for this order and later ones."""
+    customer = turn.session.get_one(Customer, turn.heard.customer_id)
+    customer.address = dict(address)
+    turn.session.flush()
+    log.write(turn.session, turn.heard, "address_given")
+
+
+def take(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Read an address, ask for what is missing in it, then go on with the order."""
+    from journey.coach import amending, ordering
+
+    about = {k: v for k, v in waiting.about.items() if k not in ("prompt", "partly")}
+    heard = read_address(turn.heard.text)
+    given = {**waiting.about.get("partly", {}), **heard}
+    if not heard and waiting.about.get("partly"):
+        given = _fill(turn, given)
+    if turn.heard.intent in ("deny", "cancel_order", "goodbye") and not heard:
+        return ordering.forget_order(turn, waiting)
+    if given == waiting.about.get("partly", {}):
+        return None
+    lacking = missing(given)
+    if lacking:
+        return [_ask_rest(turn, lacking, given, about)]
+    if "order" in about:
+        return amending.readdress(turn, about["order"], given)
+    keep(turn, given)
+    journey = turn.session.get_one(Journey, about["journey"])
+    lines = [Line(*line) for line in about["lines"]]
+    return ordering.confirm(turn, journey, lines)
+
+
+def _fill(turn: Turn, given: dict[str, str]) -> dict[str, str]:
+    """Take a bare answer such as "Berlin" for the one thing that was asked."""
+    lacking = missing(given)
+    if lacking and lacking[0] == "city" and turn.heard.text.strip():
+        return {**given, "city": turn.heard.text.strip(" .")}
+    return given
+
+
+def _ask_rest(
+    turn: Turn, lacking: list[str], given: dict[str, str], about: dict[str, Any]
+) -> Move:
+    says = say.says(turn)
+    language = turn.knowledge.language(turn.heard.language)
+    words = language.join([says[f"address_{part}"] for part in lacking])
+    prompt = Move("utter_ask_address_rest", {"missing": words})
+    return pending.expect(turn, "address", prompt, partly=given, **about)

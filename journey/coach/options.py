@@ -1,0 +1,108 @@
+"""The options on the table: which of them a message points at."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from journey import journeys, pending
+from journey.curate.fit import value_of
+from journey.curate.shortlist import Shown, last_shortlist
+from journey.journeys import Stage
+from journey.store.tables import Journey, Option, Product
+from journey.turn import Entity, Heard, Turn
+
+LIVE = (Stage.REQUEST, Stage.RESPOND)
+MARKS = frozenset({"index", "by", "attribute", "brand", "category", "all"})
+
+
+@dataclass(frozen=True)
+class Table:
+    """The shortlist that is being talked about, and what is in the middle of it."""
+
+    journey: Journey
+    shown: Shown
+    focus: str | None = None
+
+    def product(self, option: Option) -> Product:
+        """Return the product of an option."""
+        return self.shown.products[option.product_id]
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options in their order."""
+        return self.shown.options
+
+    @property
+    def middle(self) -> Option | None:
+        """The option that was spoken of last, or the only one."""
+        if len(self.options) == 1:
+            return self.options[0]
+        found = (x for x in self.options if x.product_id == self.focus)
+        return next(found, None)
+
+
+def on_table(turn: Turn) -> Table | None:
+    """Return the shortlist that was shown last in what is being talked about."""
+    journey = journeys.current(turn)
+    if journey is None or journey.stage not in LIVE:
+        return None
+    shown = last_shortlist(turn, journey)
+    if shown is None:
+        return None
+    waiting = pending.row(turn)
+    focus = waiting.about.get("focus") if waiting.expects == "choice" else None
+    return Table(journey, shown, focus)
+
+
+def pointed(turn: Turn, table: Table, heard: Heard | None = None) -> list[Option]:
+    """Return the options that a message points at, in their order.
+
+    By place, by being the most of something, by a trait, by name or by button.
+    """
+    heard = heard or turn.heard
+    marks = [e for e in heard.of("reference") if MARKS & e.value.keys()]
+    named = {str(e.value) for e in heard.of("product")}
+    found = {x.product_id for x in table.options if x.product_id in named}
+    for entity in marks:
+        found |= {x.product_id for x in _meant(turn, table, entity)}
+    return [x for x in table.options if x.product_id in found]
+
+
+def _meant(turn: Turn, table: Table, entity: Entity) -> list[Option]:
+    value: dict[str, Any] = entity.value
+    options = list(table.options)
+    if value.get("all"):
+        return options
+    if "index" in value:
+        index = int(value["index"])
+        place = index - 1 if index > 0 else len(options) + index
+        return options[place : place + 1] if 0 <= place < len(options) else []
+    if "by" in value:
+        return most(turn, table, [value["by"], *value.get("or", ())], value["pick"])
+    return [x for x in options if _has(table.product(x), value)]
+
+
+def most(turn: Turn, table: Table, attributes: list[str], pick: str) -> list[Option]:
+    """Return the options with the least or greatest value of the first one stated."""
+    for attribute in attributes:
+        values = {x: _number(table.product(x), attribute, turn) for x in table.options}
+        known = {x: value for x, value in values.items() if value is not None}
+        if known:
+            end = min(known.values()) if pick == "min" else max(known.values())
+            return [x for x, value in known.items() if value == end]
+    return []
+
+
+def _number(product: Product, attribute: str, turn: Turn) -> float | None:
+    if attribute == "delivery_days":
+        return float(product.delivery_days)
+    value = value_of(product, attribute, turn.now)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _has(product: Product, value: dict[str, Any]) -> bool:
+    if "brand" in value:
+        return product.brand == value["brand"]
+    if "category" in value:
+        return product.category == value["category"]
+    trait = value.get("attribute")
+    return product.attributes.get(trait) is True or trait in product.attributes.values()

@@ -1,0 +1,353 @@
+"""Ordering: named, confirmed once with price, day and address, and placed once."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from journey import journeys, log, pending, promises
+from journey.catalogue.products import find_products
+from journey.coach import addressing, checkin, say
+from journey.coach.offering import offer
+from journey.curate.fit import CATEGORY
+from journey.curate.keep import keep_wishes
+from journey.curate.reasons import price_in_words
+from journey.curate.score import LIKE
+from journey.curate.wishes import Draft
+from journey.journeys import Experience, Outcome, Stage
+from journey.orders import (
+    Delivery,
+    Line,
+    OutOfStock,
+    deliver_by,
+    items_of,
+    place,
+    total,
+)
+from journey.store.tables import Customer, Journey, Order, Pending, Product
+from journey.turn import Move, Turn
+
+MOST_PIECES = 99
+
+
+def pieces(turn: Turn) -> int:
+    """Return how many pieces a message asks for, one when it does not say."""
+    said = [e.value for e in turn.heard.of("count") if isinstance(e.value, int | float)]
+    whole = [int(x) for x in said if x == int(x) and 1 <= x <= MOST_PIECES]
+    return whole[0] if whole else 1
+
+
+def order_named(turn: Turn) -> list[Move]:
+    """Order what a message names; ask when it is not clear, look when it is a kind."""
+    from journey.coach import request
+
+    groups = _named(turn)
+    if not groups:
+        return request.recommend(turn)
+    if any(len(group) > 1 for group in groups):
+        unclear = next(group for group in groups if len(group) > 1)
+        return [which_product(turn, unclear, pieces(turn))]
+    count = pieces(turn)
+    lines = [Line(group[0].id, count) for group in groups]
+    return confirm(turn, journey_for(turn), lines)
+
+
+def _named(turn: Turn) -> list[list[Product]]:
+    """Return the products that are named; readings of the same words together."""
+    entities = [e for e in turn.heard.of("product") if not e.negated]
+    found = find_products(turn.session, [str(e.value) for e in entities])
+    spans: dict[tuple[int, int], list[Product]] = {}
+    for entity in entities:
+        product = found.get(str(entity.value))
+        if product and product.active:
+            spans.setdefault((entity.start, entity.end), []).append(product)
+    return list(spans.values())
+
+
+def which_product(turn: Turn, products: Sequence[Product], count: int) -> Move:
+    """Ask which of several products is meant."""
+    buttons = tuple(
+        say.button(product.name, "order_product", product=product.id)
+        for product in products[:4]
+    )
+    prompt = Move("utter_which_product", buttons=buttons)
+    return pending.expect(
+        turn, "which_product", prompt, products=[x.id for x in products], count=count
+    )
+
+
+def product_chosen(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Read which of several products was meant."""
+    ids: list[str] = waiting.about["products"]
+    named = [str(e.value) for e in turn.heard.of("product") if str(e.value) in ids]
+    for mark in turn.heard.of("reference"):
+        index = int(mark.value.get("index") or 0)
+        if index and -len(ids) <= index <= len(ids):
+            named.append(ids[index - 1 if index > 0 else index])
+    if not named:
+        return None
+    line = Line(named[0], max(pieces(turn), waiting.about["count"]))
+    pending.done(turn)
+    return confirm(turn, journey_for(turn), [line])
+
+
+def journey_for(turn: Turn) -> Journey:
+    """Return the journey that an order belongs to, begun when there is none."""
+    journey = journeys.current(turn)
+    if journey and journey.stage in (Stage.REQUEST, Stage.RESPOND):
+        return journey
+    return journeys.start(
+        turn, stage=Stage.RESPOND, experience=Experience.RESPOND_TO_DESIRE
+    )
+
+
+def confirm(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
+    """Ask for one confirmation, after the address when we do not know it."""
+    products = find_products(turn.session, [line.product_id for line in lines])
+    for line in lines:
+        product = products[line.product_id]
+        if not product.active or product.stock < line.quantity:
+            return _short(turn, journey, product, lines)
+    journeys.enter(turn, journey, Stage.RESPOND)
+    stored = {
+        "journey": journey.id,
+        "lines": [[x.product_id, x.quantity] for x in lines],
+    }
+    customer = turn.session.get_one(Customer, turn.heard.customer_id)
+    if addressing.unknown(customer):
+        return [addressing.ask(turn, "utter_ask_address", **stored)]
+    prompt = _question(turn, lines, products, customer)
+    return [pending.expect(turn, "confirm_order", prompt, **stored)]
+
+
+def _question(
+    turn: Turn, lines: Sequence[Line], products: dict[str, Product], customer: Customer
+) -> Move:
+    says = say.says(turn)
+    goods = sum((products[x.product_id].price * x.quantity for x in lines), Decimal(0))
+    fee = delivery_of(turn).cost(goods)
+    cost = says["delivery_costs"] if fee else says["delivery_free"]
+    day = deliver_by(turn.now, max(p.delivery_days for p in products.values()))
+    values = {
+        "items": items_in_words(
+            turn, [(products[x.product_id], x.quantity) for x in lines]
+        ),
+        "total": money(turn, goods + fee),
+        "delivery": cost.format(price=money(turn, fee)),
+        "day": turn.knowledge.language(turn.heard.language).day(day),
+        "address": addressing.said(customer.address),
+    }
+    buttons = (
+        say.labelled(turn, "order", "affirm"),
+        say.labelled(turn, "other_address", "change_order", choice="address"),
+        say.labelled(turn, "do_not_order", "deny"),
+    )
+    return Move("utter_confirm_order", values, buttons=buttons)
+
+
+def items_in_words(turn: Turn, items: Sequence[tuple[Product, int]]) -> str:
+    """Return products with their numbers of pieces, as they are said."""
+    language = turn.knowledge.language(turn.heard.language)
+    pattern = language.says["pieces_of"]
+    said = [
+        product.name if count == 1 else pattern.format(count=count, name=product.name)
+        for product, count in items
+    ]
+    return language.join(said)
+
+
+def money(turn: Turn, amount: Decimal | float) -> str:
+    """Return an amount in the catalogue's currency."""
+    language = turn.knowledge.language(turn.heard.language)
+    return price_in_words(turn.knowledge.catalogue, language, float(amount))
+
+
+def delivery_of(turn: Turn) -> Delivery:
+    """Return what delivery costs in this shop."""
+    policy = turn.knowledge.policies.delivery
+    return Delivery(fee=policy.standard.fee, free_from=policy.free_from)
+
+
+def _short(
+    turn: Turn, journey: Journey, product: Product, lines: Sequence[Line]
+) -> list[Move]:
+    """Say that there is not enough, and offer what is left or nearest to it."""
+    if product.active and product.stock > 0:
+        left = [
+            Line(x.product_id, product.stock) if x.product_id == product.id else x
+            for x in lines
+        ]
+        values = {"name": product.name, "left": str(product.stock)}
+        return [Move("utter_only_left", values), *confirm(turn, journey, left)]
+    values = {"name": product.name}
+    wishes = [
+        Draft(CATEGORY, "==", {"value": [product.category]}, turn.heard.text),
+        Draft(LIKE, "==", {"value": product.id}, turn.heard.text, hard=False),
+    ]
+    keep_wishes(turn, journey, wishes)
+    nearest = offer(turn, journey, intro="utter_shortlist_nearest")
+    return [Move("utter_sold_out", values), *nearest]
+
+
+def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Read the answer to the one confirmation."""
+    journey = turn.session.get(Journey, waiting.about["journey"])
+    if journey is None:
+        return None
+    lines = [Line(*line) for line in waiting.about["lines"]]
+    if addressing.wanted(turn):
+        return addressing.change(turn, journey, lines)
+    intent, counted = turn.heard.intent, turn.heard.of("count")
+    if counted and len(lines) == 1 and not turn.heard.of("product", "reference"):
+        line = Line(lines[0].product_id, pieces(turn))
+        return confirm(turn, journey, [line])
+    if intent == "affirm" or _meant_it(turn, lines):
+        return put(turn, journey, lines)
+    if intent in ("deny", "cancel_order") or _refused(turn):
+        return drop(turn, journey)
+    return None
+
+
+def _meant_it(turn: Turn, lines: Sequence[Line]) -> bool:
+    """Tell whether "order it" or "I'll take it" repeats what is to be confirmed."""
+    if turn.heard.intent not in ("order_product", "choose_option", "reorder"):
+        return False
+    named = {str(e.value) for e in turn.heard.of("product")}
+    other = turn.heard.of("reference", "category", "attribute", "colour", "brand")
+    return named <= {line.product_id for line in lines} and not other
+
+
+def _refused(turn: Turn) -> bool:
+    plain = not turn.heard.of("reference", "product", "attribute", "colour", "brand")
+    return turn.heard.intent == "refuse_option" and plain
+
+
+def drop(turn: Turn, journey: Journey) -> list[Move]:
+    """Order nothing; a search goes back to its options, a wish for one thing ends."""
+    from journey.coach.offering import wait_for_choice
+    from journey.coach.options import on_table
+
+    pending.clear(turn)
+    table = on_table(turn)
+    if table:
+        journeys.enter(turn, journey, Stage.REQUEST)
+        return [
+            Move("utter_order_dropped"),
+            wait_for_choice(turn, journey, table.shown),
+        ]
+    journeys.close(turn, journey, Outcome.CANCELLED)
+    return [Move("utter_order_dropped")]
+
+
+def forget_order(turn: Turn, waiting: Pending) -> list[Move]:
+    """Leave an order for which something was still asked."""
+    journey = turn.session.get(Journey, waiting.about.get("journey", ""))
+    if journey:
+        return drop(turn, journey)
+    pending.done(turn)
+    return [Move("utter_all_right")]
+
+
+def put(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
+    """Place the order, promise its day, and say so."""
+    customer = turn.session.get_one(Customer, turn.heard.customer_id)
+    try:
+        order = place(
+            turn.session,
+            lines,
+            customer_id=customer.id,
+            once=f"{turn.heard.message_id}:order",
+            delivery=delivery_of(turn),
+            address=customer.address,
+            now=turn.now,
+            journey_id=journey.id,
+        )
+    except OutOfStock as error:
+        return _short(turn, journey, error.product, lines)
+    log_order(turn, journey, order)
+    promise(turn, journey, order)
+    pending.clear(turn)
+    return [placed(turn, order), *_afterwards(turn, journey, order)]
+
+
+def placed(turn: Turn, order: Order) -> Move:
+    """Say that an order is placed, with its card."""
+    language = turn.knowledge.language(turn.heard.language)
+    values = {
+        "number": str(order.number),
+        "day": language.day(order.deliver_by),
+        "total": money(turn, total(turn.session, order)),
+    }
+    return Move("utter_ordered", values, card(turn, order))
+
+
+def card(turn: Turn, order: Order) -> dict[str, Any]:
+    """Return an order as the page shows it."""
+    language = turn.knowledge.language(turn.heard.language)
+    items = [x for x in items_of(turn.session, order) if not x.cancelled]
+    products = find_products(turn.session, [item.product_id for item in items])
+    return {
+        "order": {
+            "number": order.number,
+            "items": [
+                {
+                    "name": products[item.product_id].name,
+                    "quantity": item.quantity,
+                    "price": float(item.price),
+                }
+                for item in items
+            ],
+            "currency": turn.knowledge.catalogue.currency,
+            "total": float(total(turn.session, order)),
+            "deliver_by": language.day(order.deliver_by),
+        }
+    }
+
+
+def log_order(turn: Turn, journey: Journey, order: Order) -> None:
+    """Log that an order was placed."""
+    items = items_of(turn.session, order)
+    log.write(
+        turn.session,
+        turn.heard,
+        "order_placed",
+        journey=journey,
+        order=order.number,
+        items=[
+            {"product": x.product_id, "quantity": x.quantity, "price": float(x.price)}
+            for x in items
+        ],
+        total=float(total(turn.session, order)),
+    )
+
+
+def promise(turn: Turn, journey: Journey, order: Order) -> None:
+    """Promise the day of delivery."""
+    made = promises.make_promise(
+        turn.session,
+        "delivery",
+        customer_id=turn.heard.customer_id,
+        due_at=order.deliver_by,
+        now=turn.now,
+        keeper="shop",
+        journey_id=journey.id,
+        about={"order": order.number},
+    )
+    log.write(
+        turn.session,
+        turn.heard,
+        "promise_made",
+        journey=journey,
+        promise=made.id,
+        of="delivery",
+        due=order.deliver_by.isoformat(),
+    )
+
+
+def _afterwards(turn: Turn, journey: Journey, order: Order) -> list[Move]:
+    """Offer to ask how it went where a need was met; else the journey is done."""
+    need = turn.knowledge.needs.get(journey.need or "")
+    if need is None:
+        journeys.close(turn, journey, Outcome.ORDERED)
+        return []
+    days = (order.deliver_by.date() - turn.now.date()).days + need.check_in.after_days
+    return checkin.offer(turn, journey, days)

@@ -1,0 +1,84 @@
+"""A customer's orders, as far as this conversation may show them."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from journey.catalogue.products import find_products
+from journey.customers import is_verified
+from journey.orders import Status, items_of, orders_of
+from journey.store.tables import Conversation, Event, Order, OrderItem, Product
+from journey.turn import Turn
+
+NUMBER = re.compile(r"(?<!\d)\d{4,9}(?!\d)")
+
+
+@dataclass(frozen=True)
+class Bought:
+    """A line of an order with its product."""
+
+    order: Order
+    item: OrderItem
+    product: Product
+
+
+def visible(turn: Turn) -> list[Order]:
+    """Return the orders that may be spoken of here, the newest first.
+
+    Who is not verified sees what was ordered in this very conversation or in
+    earlier ones of the same channel, and nothing that came from elsewhere.
+    """
+    found = orders_of(turn.session, turn.heard.customer_id)
+    if is_verified(turn.session, turn.heard.customer_id):
+        return found
+    here = (
+        select(Event.message_id)
+        .join(Conversation, Conversation.id == Event.conversation_id)
+        .where(Event.customer_id == turn.heard.customer_id)
+        .where(Event.kind == "order_placed")
+        .where(Conversation.channel == turn.heard.channel)
+    )
+    placed = set(turn.session.scalars(here))
+    return [order for order in found if order.once.partition(":")[0] in placed]
+
+
+def bought(turn: Turn, orders: list[Order]) -> list[Bought]:
+    """Return the living lines of orders, in their order."""
+    lines = [
+        (order, item)
+        for order in orders
+        if order.status != Status.CANCELLED
+        for item in items_of(turn.session, order)
+        if not item.cancelled
+    ]
+    products = find_products(turn.session, {item.product_id for _, item in lines})
+    return [Bought(order, item, products[item.product_id]) for order, item in lines]
+
+
+def named_numbers(turn: Turn) -> list[int]:
+    """Return the order numbers that a message says or a button stands for."""
+    pressed = [int(e.value) for e in turn.heard.of("order")]
+    return pressed or [int(digits) for digits in NUMBER.findall(turn.heard.text)]
+
+
+def meant(turn: Turn, lines: list[Bought]) -> list[Bought]:
+    """Return the lines that a message names, by order, product, kind or brand."""
+    numbers = set(named_numbers(turn))
+    found = [x for x in lines if x.order.number in numbers] or lines
+    narrowed = [x for x in found if _named(turn, x.product)]
+    return narrowed or (found if found is not lines else [])
+
+
+def _named(turn: Turn, product: Product) -> bool:
+    heard = turn.heard
+    ids = {str(e.value) for e in heard.of("product")}
+    if ids:
+        return product.id in ids
+    kinds = {str(e.value) for e in heard.of("category")}
+    brands = {str(e.value) for e in heard.of("brand")}
+    if not kinds and not brands:
+        return False
+    return product.category in (kinds or {product.category}) and (
+        product.brand in (brands or {product.brand})
+    )

@@ -1,0 +1,207 @@
+"""Request: understand what is wished for, offer what fits, and help to choose."""
+
+from journey import journeys, pending
+from journey.coach import back, choosing, clarify, explaining, offering, say
+from journey.coach.offering import category_in, give_way, offer
+from journey.coach.options import Table, on_table, pointed
+from journey.coach.refining import changes_of, spoken_kind, take_steps, wishes_of
+from journey.curate.fit import CATEGORY
+from journey.curate.keep import keep_wishes
+from journey.curate.shortlist import search
+from journey.curate.wishes import Draft
+from journey.journeys import Experience, Outcome, Stage
+from journey.store.tables import Journey, Pending
+from journey.turn import Move, Turn
+
+KINDS = 4
+"""How many kinds are offered when it was not said what kind of thing is wanted."""
+
+
+def recommend(turn: Turn) -> list[Move]:
+    """Find what somebody asks for; coach them when they name a need and no thing."""
+    from journey.coach import recognize
+
+    named = turn.heard.of("category", "product")
+    if turn.heard.of("need", "cue") and not named:
+        moves = recognize.share(turn)
+        _keep_for_later(turn)
+        return moves
+    journey = _going_on(turn)
+    wishes = wishes_of(turn, journey)
+    if not wishes and not named:
+        return _nothing_said(turn, journey)
+    journey = journey or journeys.start(
+        turn, stage=Stage.REQUEST, experience=Experience.CURATED_OFFERING
+    )
+    keep_wishes(turn, journey, [*wishes, *_of_product(turn, wishes)])
+    if category_in(turn, journey) or journey.need:
+        return offer(turn, journey)
+    return _ask_kind(turn, journey)
+
+
+def _going_on(turn: Turn) -> Journey | None:
+    """Return the journey that a request goes on with; another kind is another one."""
+    journey = journeys.current(turn)
+    if journey is None or journey.stage == Stage.REPEAT:
+        return None
+    wanted = spoken_kind(turn, None)
+    if wanted is None:
+        return journey
+    if journey.need and wanted in turn.knowledge.needs[journey.need].serves.categories:
+        return journey
+    before = category_in(turn, journey)
+    fresh = journey.stage == Stage.REQUEST and journey.need is None
+    return journey if fresh and before in (None, wanted) else None
+
+
+def _keep_for_later(turn: Turn) -> None:
+    """Keep what a message about a need wishes for besides: "under 50, not leather"."""
+    journey = journeys.current(turn)
+    if journey:
+        keep_wishes(turn, journey, wishes_of(turn, journey))
+
+
+def _of_product(turn: Turn, wishes: list[Draft]) -> list[Draft]:
+    """Return the category of a product that is named without one, and more like it."""
+    products = turn.knowledge.catalogue.products
+    named = [str(e.value) for e in turn.heard.of("product") if str(e.value) in products]
+    if not named or any(wish.attribute == CATEGORY for wish in wishes):
+        return []
+    kind, said = products[named[0]].category, turn.heard.text
+    liked = [
+        Draft("like", "==", {"value": name}, said, hard=False) for name in named[:1]
+    ]
+    return [Draft(CATEGORY, "==", {"value": [kind]}, said), *liked]
+
+
+def _nothing_said(turn: Turn, journey: Journey | None) -> list[Move]:
+    if journey and (journey.need or category_in(turn, journey)):
+        return offer(turn, journey)
+    prompt = Move("utter_ask_what", buttons=_kinds(turn, None))
+    return [pending.expect(turn, "kind", prompt)]
+
+
+def _ask_kind(turn: Turn, journey: Journey) -> list[Move]:
+    """Ask what kind of thing, of those in which something fits."""
+    buttons = _kinds(turn, journey)
+    if len(buttons) == 1:
+        return offer(turn, journey)
+    prompt = Move("utter_ask_kind", buttons=buttons)
+    return [pending.expect(turn, "kind", prompt, journey=journey.id)]
+
+
+def _kinds(turn: Turn, journey: Journey | None) -> tuple[say.Button, ...]:
+    """Return the kinds with most that fits as buttons."""
+    if journey:
+        kinds = [product.category for product in search(turn, journey).fitting]
+    else:
+        kinds = [x.category for x in turn.knowledge.catalogue.products.values()]
+    top = sorted(set(kinds), key=lambda kind: (-kinds.count(kind), kind))[:KINDS]
+    names = turn.knowledge.catalogue.categories
+    return tuple(
+        say.button(names[kind].name.capitalize(), "ask_recommendation", category=kind)
+        for kind in top
+    )
+
+
+def kind(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Take the kind of thing that was asked for."""
+    del waiting
+    return recommend(turn) if turn.heard.of("category", "product") else None
+
+
+def refine(turn: Turn) -> list[Move]:
+    """Change what is looked for and show what fits now."""
+    table = on_table(turn)
+    if table is None or _other_kind(turn, table.journey):
+        return _first_wish(turn)
+    drafts, steps = changes_of(turn, table)
+    if not drafts and not steps:
+        return _unclear(turn, table)
+    keep_wishes(turn, table.journey, drafts)
+    ended = take_steps(turn, table, steps)
+    if ended:
+        offering.wait_for_choice(turn, table.journey, table.shown)
+        return [ended]
+    return offer(turn, table.journey, intro="utter_shortlist_changed")
+
+
+def _other_kind(turn: Turn, journey: Journey) -> bool:
+    before, wanted = category_in(turn, journey), spoken_kind(turn, None)
+    return bool(wanted and before and wanted != before)
+
+
+def _first_wish(turn: Turn) -> list[Move]:
+    """Take a wish before anything was shown."""
+    journey = journeys.current(turn)
+    if turn.heard.of("category", "product", "need", "cue") or journey is None:
+        return recommend(turn)
+    wishes = wishes_of(turn, journey)
+    if not wishes:
+        return clarify.miss(turn)
+    keep_wishes(turn, journey, wishes)
+    if journey.stage == Stage.RECOGNIZE and journey.need is None:
+        return [Move("utter_wish_noted"), *back.way_back(turn)]
+    return offer(turn, journey)
+
+
+def _unclear(turn: Turn, table: Table) -> list[Move]:
+    """Read a message without a wish as a choice, or ask what should be different."""
+    if pointed(turn, table):
+        return choosing.choose(turn)
+    if turn.heard.of("need", "cue"):
+        return recommend(turn)
+    return [choosing.what_instead(turn, table)]
+
+
+def waiting_choice(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Read a short answer to a shortlist: yes, no, or a word that points."""
+    table = on_table(turn)
+    if table is None or turn.heard.intent in INTENTS:
+        return None
+    drafts, steps = changes_of(turn, table)
+    if turn.heard.intent == "affirm":
+        return choosing.choose(turn)
+    if turn.heard.intent == "deny":
+        if drafts or steps:
+            return refine(turn)
+        return choosing.no(turn, table, again=bool(waiting.about.get("refused")))
+    if turn.heard.intent in UNSURE and (drafts or steps):
+        return refine(turn)
+    if turn.heard.intent in UNSURE and pointed(turn, table):
+        return choosing.choose(turn)
+    return None
+
+
+def leave(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Leave a search, as it was said by a button."""
+    journey = turn.session.get(Journey, waiting.about.get("journey", ""))
+    choices = {str(e.value) for e in turn.heard.of("choice")}
+    if journey is None or "leave" not in choices:
+        return None
+    pending.clear(turn)
+    journeys.close(turn, journey, Outcome.CANCELLED)
+    return [Move("utter_leave_it")]
+
+
+def choice(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Read what is said while options are on the table."""
+    return leave(turn, waiting) or waiting_choice(turn, waiting)
+
+
+def way(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Read which wish may give way."""
+    return give_way(turn, waiting) or leave(turn, waiting)
+
+
+UNSURE = frozenset({"out_of_scope", "share_situation", "order_product", "complain"})
+INTENTS = {
+    "ask_recommendation": recommend,
+    "give_preference": refine,
+    "ask_about_option": explaining.about,
+    "compare_options": explaining.side_by_side,
+    "choose_option": choosing.choose,
+    "refuse_option": choosing.refuse,
+}
+EXPECTS = {"choice": choice, "way": way, "kind": kind}
+ASIDES: frozenset[str] = frozenset()

@@ -1,0 +1,50 @@
+"""Respond: do what was asked for: order, look after orders, act on mandates."""
+
+from journey.coach import (
+    addressing,
+    amending,
+    choosing,
+    mandating,
+    ordering,
+    reordering,
+    returning,
+    tracking,
+)
+from journey.coach.options import on_table, pointed
+from journey.turn import Move, Turn
+
+
+def order(turn: Turn) -> list[Move]:
+    """Order what is named, or the option that is pointed at."""
+    table = on_table(turn)
+    named = turn.heard.of("product", "category")
+    if table and (pointed(turn, table) or not named):
+        return choosing.choose(turn)
+    return ordering.order_named(turn)
+
+
+INTENTS = {
+    "order_product": order,
+    "reorder": reordering.again,
+    "track_order": tracking.track,
+    "change_order": amending.change,
+    "cancel_order": amending.cancel,
+    "return_order": returning.give_back,
+    "set_mandate": mandating.give,
+    "revoke_mandate": mandating.revoke,
+}
+EXPECTS = {
+    "confirm_order": ordering.answer,
+    "address": addressing.take,
+    "which_product": ordering.product_chosen,
+    "change_what": amending.change_what,
+    "which_line": amending.which_line,
+    "confirm_cancel": amending.confirm_cancel,
+    "return_item": returning.which,
+    "return_unopened": returning.unopened,
+    "return_reason": returning.because,
+    "mandate_product": mandating.product,
+    "mandate_every": mandating.every,
+    "confirm_mandate": mandating.agree,
+}
+ASIDES = frozenset({"track_order"})

@@ -1,0 +1,198 @@
+"""A shortlist: from a journey's wishes to one to four options, kept and logged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from journey import log
+from journey.catalogue.products import find_products
+from journey.curate.candidates import find_shelf, find_stated, fits
+from journey.curate.facts import clauses_of
+from journey.curate.fit import CATEGORY
+from journey.curate.history import Learning, own_history
+from journey.curate.keep import limits_in, wishes_in
+from journey.curate.pick import Picked, pick
+from journey.curate.reasons import Teller
+from journey.curate.refused import gone_before, still_out
+from journey.curate.score import LIKE, Scored, Scorer, Wish
+from journey.log import RULES
+from journey.needs.schema import Serves
+from journey.store.tables import Constraint, Journey, Option, Product, Shortlist
+from journey.turn import Turn
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Where the terms of learning come from, and under which name they are logged."""
+
+    terms: Learning = own_history
+    model: str = RULES
+    state: int = 0
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a journey looks for: the shelf in question and what bounds it."""
+
+    limits: Sequence[Constraint]
+    wishes: Sequence[Wish]
+    shelf: Sequence[Product]
+    fitting: Sequence[Product]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A shortlist that was kept, with the products on it."""
+
+    shortlist: Shortlist
+    options: tuple[Option, ...]
+    products: Mapping[str, Product]
+
+
+def search(turn: Turn, journey: Journey) -> Search:
+    """Return what is in stock for a journey, and which of it keeps every limit.
+
+    What was refused for a reason that still holds is on neither list.
+    """
+    limits = limits_in(turn, journey)
+    named = any(limit.attribute == CATEGORY for limit in limits)
+    serves = None if named else serves_of(turn, journey)
+    kinds = (
+        [name for name, fit in serves.categories.items() if fit > 0] if serves else None
+    )
+    shelf = find_shelf(turn.session, limits, categories=kinds)
+    out = gone_before(turn, journey)
+    by_id = {product.id: product for product in shelf}
+    gone = {
+        option.product_id
+        for option in out
+        if option.product_id in by_id and still_out(option, by_id[option.product_id])
+    }
+    left = [product for product in shelf if product.id not in gone]
+    stated = find_stated(shelf)
+    fitting = [x for x in left if fits(x, limits, stated, turn.now)]
+    return Search(limits, wishes_in(turn, journey), left, fitting)
+
+
+def serves_of(turn: Turn, journey: Journey) -> Serves | None:
+    """Return which products serve a journey's need, if it has one."""
+    need = turn.knowledge.needs.get(journey.need or "")
+    return need.serves if need else None
+
+
+def make_shortlist(
+    turn: Turn, journey: Journey, found: Search, learner: Learner
+) -> Shown | None:
+    """Rank what fits, pick at most four, and keep and log them with their reasons."""
+    picked = pick(rank(turn, journey, found, learner), turn.random)
+    if not picked:
+        return None
+    shortlist = Shortlist(journey_id=journey.id, decided_by=learner.model, at=turn.now)
+    turn.session.add(shortlist)
+    turn.session.flush()
+    products = [one.scored.product for one in picked]
+    teller = teller_for(turn, journey, found.limits, products)
+    options = [
+        _option(shortlist, rank, one, teller) for rank, one in enumerate(picked, 1)
+    ]
+    turn.session.add_all(options)
+    _log(turn, journey, shortlist, options, learner)
+    return Shown(shortlist, tuple(options), {x.id: x for x in products})
+
+
+def rank(turn: Turn, journey: Journey, found: Search, learner: Learner) -> list[Scored]:
+    """Return what fits with its score, the best first."""
+    ids = [product.id for product in found.fitting]
+    likes = [str(wish.value) for wish in found.wishes if wish.attribute == LIKE]
+    kinds = turn.knowledge.catalogue.categories
+    scorer = Scorer(
+        attributes=turn.knowledge.catalogue.attributes,
+        serves=serves_of(turn, journey),
+        wishes=found.wishes,
+        learned=learner.terms(turn.session, journey.customer_id, ids, turn.now),
+        now=turn.now,
+        models=find_products(turn.session, likes) if likes else {},
+        cares={x: category.cares for x, category in kinds.items()},
+    )
+    return scorer.rank(found.fitting)
+
+
+def teller_for(
+    turn: Turn,
+    journey: Journey,
+    limits: Sequence[Constraint],
+    products: Sequence[Product],
+) -> Teller:
+    """Return what tells the reasons of products that stand side by side."""
+    return Teller(
+        catalogue=turn.knowledge.catalogue,
+        language=turn.knowledge.language(turn.heard.language),
+        shown=products,
+        limits=limits,
+        clauses=clauses_of(turn, journey),
+        now=turn.now,
+    )
+
+
+def last_shortlist(turn: Turn, journey: Journey) -> Shown | None:
+    """Return what was shown last in a journey."""
+    query = (
+        select(Shortlist)
+        .where(Shortlist.journey_id == journey.id)
+        .order_by(Shortlist.at.desc())
+        .limit(1)
+    )
+    shortlist = turn.session.scalar(query)
+    if shortlist is None:
+        return None
+    rows = select(Option).where(Option.shortlist_id == shortlist.id)
+    options = tuple(turn.session.scalars(rows.order_by(Option.rank)))
+    products = find_products(turn.session, [option.product_id for option in options])
+    return Shown(shortlist, options, products)
+
+
+def _option(shortlist: Shortlist, rank: int, one: Picked, teller: Teller) -> Option:
+    product = one.scored.product
+    terms = [
+        [term.kind, term.about, round(term.amount, 6)] for term in one.scored.terms
+    ]
+    return Option(
+        shortlist_id=shortlist.id,
+        journey_id=shortlist.journey_id,
+        rank=rank,
+        product_id=product.id,
+        price=float(product.price),
+        reason=teller.reason(one.scored),
+        drawback=teller.drawback(one.scored),
+        terms={"terms": terms},
+        propensity=one.propensity,
+    )
+
+
+def _log(
+    turn: Turn,
+    journey: Journey,
+    shortlist: Shortlist,
+    options: Sequence[Option],
+    learner: Learner,
+) -> None:
+    log.write(
+        turn.session,
+        turn.heard,
+        "shortlist_shown",
+        journey=journey,
+        decided_by=learner.model,
+        learning_state=learner.state,
+        shortlist=shortlist.id,
+        options=[
+            {
+                "product": option.product_id,
+                "rank": option.rank,
+                "propensity": option.propensity,
+                "reason": option.reason,
+                "drawback": option.drawback,
+            }
+            for option in options
+        ],
+    )
