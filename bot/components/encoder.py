@@ -25,6 +25,7 @@ from bot.components.memory import Memory
 
 READING = "reading"
 WORDS = "words.json"
+LETTERS_A_PIECE = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +170,10 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         ]
 
     def _versions(self, text: str) -> tuple[str, ...]:
-        typed = text.lower()
+        # What lies behind the last piece is never read, so it is never corrected; half
+        # a surrogate pair is no text that a tokenizer takes.
+        read = text[: self._config["longest"] * LETTERS_A_PIECE]
+        typed = read.encode("utf-8", "replace").decode("utf-8").lower()
         corrected = self._corrector(typed) if self._config["correct"] else typed
         return (typed,) if corrected == typed else (typed, corrected)
 
