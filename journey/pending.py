@@ -41,7 +41,7 @@ def expect(turn: Turn, expects: str, prompt: Move, **about: Any) -> Move:
 def interrupt(turn: Turn, expects: str, prompt: Move, **about: Any) -> Move:
     """Wait for an answer and come back to what was waited for before."""
     pending = row(turn)
-    if pending.expects:
+    if pending.expects not in (NOTHING, expects):
         below = {"expects": pending.expects, "about": dict(pending.about)}
         pending.stack = [*pending.stack, below][-DEEPEST:]
     return expect(turn, expects, prompt, **about)
@@ -82,9 +82,7 @@ def prompt(pending: Pending) -> Move | None:
     return Move(kept["response"], dict(kept["values"]), buttons=buttons)
 
 
-def _put(
-    turn: Turn, pending: Pending, expects: str, about: Mapping[str, Any]
-) -> None:
+def _put(turn: Turn, pending: Pending, expects: str, about: Mapping[str, Any]) -> None:
     pending.expects, pending.about, pending.at = expects, dict(about), turn.now
     turn.session.flush()
 

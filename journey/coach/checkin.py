@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from journey import journeys, log, pending, promises
 from journey.coach import say
 from journey.consent import Purpose, record_consent
+from journey.goals import deadline
 from journey.journeys import Stage
 from journey.store.tables import Customer, Journey, Pending
 from journey.turn import Move, Turn
@@ -35,6 +36,12 @@ def _due(turn: Turn, days: int) -> datetime:
     return datetime.combine(day, HOUR, tzinfo=zone)
 
 
+def _named_day(turn: Turn) -> datetime | None:
+    """Return the day that the customer prefers, at the usual hour."""
+    day = deadline(turn)
+    return datetime.combine(day.date(), HOUR, tzinfo=day.tzinfo) if day else None
+
+
 def agree(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Promise to ask, or leave it."""
     journey = turn.session.get(Journey, waiting.about["journey"])
@@ -44,7 +51,7 @@ def agree(turn: Turn, waiting: Pending) -> list[Move] | None:
         return [Move("utter_no_check_in")]
     if turn.heard.intent != "affirm" and language.heard("agree", turn.heard.text) < 0.3:
         return None
-    due = datetime.fromisoformat(waiting.about["due"])
+    due = _named_day(turn) or datetime.fromisoformat(waiting.about["due"])
     _promise(turn, journey, due, waiting.about["consent"])
     pending.done(turn)
     return [Move("utter_check_in_agreed", {"day": language.day(due)})]

@@ -72,11 +72,15 @@ def _note(turn: Turn) -> None:
 
 
 def _meant(turn: Turn) -> str:
-    """Return the intent to act on: a need that was heard is never out of scope."""
-    needs = [e for e in turn.heard.of("need") if e.confidence >= HEARD]
-    if turn.heard.intent == "out_of_scope" and (needs or turn.heard.of("cue")):
+    """Return the intent to act on.
+
+    A need that was heard is never out of scope, nor are words in another language.
+    """
+    if turn.heard.intent != "out_of_scope":
+        return turn.heard.intent
+    if any(e.confidence >= HEARD for e in turn.heard.of("need", "cue")):
         return "share_situation"
-    return turn.heard.intent
+    return "change_language" if turn.heard.of("language") else "out_of_scope"
 
 
 def _answer(turn: Turn, waiting: Pending) -> list[Move] | None:

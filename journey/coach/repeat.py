@@ -38,6 +38,7 @@ def _last_heard(turn: Turn) -> Event | None:
     query = (
         select(Event)
         .where(Event.customer_id == turn.heard.customer_id)
+        .where(Event.kind == "message_heard")
         .where(Event.message_id != turn.heard.message_id)
         .order_by(Event.number.desc())
         .limit(1)

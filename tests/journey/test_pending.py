@@ -26,6 +26,14 @@ def test_nothing_is_waited_for_when_all_is_done(talk: Talk) -> None:
     assert pending.prompt(pending.row(turn)) is None
 
 
+def test_same_interruption_twice_is_one(talk: Talk) -> None:
+    turn = talk.turn("greet")
+    pending.expect(turn, "answer", PROMPT)
+    pending.interrupt(turn, "forget", PROMPT)
+    pending.interrupt(turn, "forget", PROMPT)
+    assert pending.done(turn).expects == "answer"
+
+
 def test_stack_does_not_grow_without_end(talk: Talk) -> None:
     turn = talk.turn("greet")
     for number in range(20):

@@ -35,6 +35,14 @@ def test_step_of_ones_own_is_taken_word_for_word(talk: Talk) -> None:
     assert talk.session.query(Goal).one().step == "walk round the block after lunch"
 
 
+def test_check_in_is_on_the_day_that_the_customer_names(talk: Talk) -> None:
+    aims(talk)
+    talk.say("affirm", "ok")
+    sunday = Entity("date", {"date": "2026-03-15", "op": "=="}, 4, 15)
+    talk.say("affirm", "yes on 15 March please", sunday)
+    assert talk.value("day") == "Sunday 15 March"
+
+
 def test_check_in_refused_makes_no_promise(talk: Talk) -> None:
     aims(talk)
     talk.say("affirm", "ok")

@@ -2,6 +2,7 @@ import pytest
 
 from journey.consent import Purpose, has_consent
 from journey.store.tables import Conversation, Handoff
+from journey.turn import Entity
 from tests.journey.coach.test_recognize import troubled
 from tests.journey.coach.test_repeat import agreed
 from tests.journey.talking import Talk
@@ -74,3 +75,10 @@ def test_gibberish_under_a_question_asks_it_again(talk: Talk) -> None:
     troubled(talk)
     said = talk.say("out_of_scope", "asdfgh")
     assert said == ["utter_clarify_answer_1", "utter_ask_open"]
+
+
+def test_words_in_another_language_are_answered_in_ours(talk: Talk) -> None:
+    spoken = Entity("language", "hu", 0, 20)
+    said = talk.say("out_of_scope", "nem tudok aludni", spoken)
+    assert said == ["utter_language_unknown"]
+    assert talk.value("languages") == "English"

@@ -1,3 +1,4 @@
+from journey.catalogue.products import store_products
 from journey.turn import Entity
 from tests.journey.talking import Talk, cue
 
@@ -21,6 +22,7 @@ def test_reflect_before_asking_one_thing(talk: Talk) -> None:
 
 
 def test_sum_up_then_ask_permission_then_look(talk: Talk) -> None:
+    store_products(talk.session, talk.knowledge.catalogue)
     troubled(talk)
     while talk.said[-1].response.startswith("utter_ask_open") or talk.said[
         -1
@@ -31,7 +33,8 @@ def test_sum_up_then_ask_permission_then_look(talk: Talk) -> None:
         "utter_ask_permission",
     ]
     assert "keep waking up" in talk.value("said")
-    assert "utter_shortlist" in talk.say("affirm", "yes please")
+    said = talk.say("affirm", "yes please")
+    assert any(name.startswith("utter_shortlist") for name in said)
 
 
 def test_ask_never_the_same_question_twice(talk: Talk) -> None:
