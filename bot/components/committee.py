@@ -95,14 +95,17 @@ class Committee:
         cls,
         readings: Sequence[Reading],
         labels: Labels,
-        intents: int,
+        intents: Sequence[str],
         plan: HeadPlan,
         rehearsed: "Committee | None" = None,
     ) -> "Committee":
         """Tune the top layers and fit the heads, going on from what was rehearsed."""
         views = Views.of(readings)
         labels = np.repeat(labels, [len(reading.texts) for reading in readings])
-        layers = cls._tuned_layers(readings[0].encoder, views, labels, plan, rehearsed)
+        if rehearsed and len(labels) >= plan.tune_twice_below:
+            layers = rehearsed.layers()
+        else:
+            layers = tune_layers(readings[0].encoder, views, labels, intents, plan)
         ngrams = rehearsed.ngrams if rehearsed else Ngrams.fit(views.texts)
         features = {
             "frozen": views.frozen,
@@ -115,26 +118,13 @@ class Committee:
             head = LinearHead.fit(
                 features[name],
                 labels,
-                intents,
+                len(intents),
                 strength=plan.strengths[name],
                 start=rehearsed.heads[name] if rehearsed else None,
             )
             arrays |= {f"{name}.matrix": head.matrix, f"{name}.bias": head.bias}
-        arrays["centres"] = centres(views.frozen, labels, intents)
+        arrays["centres"] = centres(views.frozen, labels, len(intents))
         return cls(arrays, ngrams, plan)
-
-    @staticmethod
-    def _tuned_layers(
-        encoder: Encoder,
-        views: Views,
-        labels: Labels,
-        plan: HeadPlan,
-        rehearsed: "Committee | None",
-    ) -> dict[str, Floats]:
-        if rehearsed and len(labels) >= plan.tune_twice_below:
-            return rehearsed.layers()
-        weights, shape = encoder.top_weights(), encoder.exact()
-        return tune(weights, shape, views.states, labels, plan.tuning)
 
     def layers(self) -> dict[str, Floats]:
         """Return the arrays of the tuned layers."""
@@ -160,6 +150,20 @@ class Committee:
         if self._top is None:
             self._top = encoder.top(self.layers())
         return self._top
+
+
+def tune_layers(
+    encoder: Encoder,
+    views: Views,
+    labels: Labels,
+    intents: Sequence[str],
+    plan: HeadPlan,
+) -> dict[str, Floats]:
+    """Tune a copy of the encoder's top layers."""
+    weights, shape = encoder.top_weights(), encoder.exact()
+    # What is out of scope has nothing in common: it is pushed away, not together.
+    apart = labels == (intents.index(plan.outside) if plan.outside in intents else -1)
+    return tune(weights, shape, views.states, labels, plan.tuning, apart=apart)
 
 
 def centres(vectors: Floats, labels: Labels, intents: int) -> Floats:

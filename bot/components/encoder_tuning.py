@@ -159,6 +159,8 @@ def tune(
     states: Sequence[Floats],
     labels: Labels,
     plan: TuningPlan,
+    *,
+    apart: npt.NDArray[np.bool_] | None = None,
 ) -> dict[str, Floats]:
     """Return tuned copies of the layers' arrays.
 
@@ -168,7 +170,11 @@ def tune(
         states: each text's word pieces below these layers, (pieces, width).
         labels: each text's intent as a number.
         plan: steps, learning rate, batches.
+        apart: texts that are not pulled towards others of their label.
     """
+    # A label of its own leaves a text without friends in the loss.
+    own = -1 - np.arange(len(labels))
+    friends = labels if apart is None else np.where(apart, own, labels)
     layers = TunedLayers(weights, shape, plan)
     steps = plan.steps(len(states))
     schedule = tf.keras.optimizers.schedules.PolynomialDecay(
@@ -195,7 +201,7 @@ def tune(
             break
         batch, mask = pad([states[index] for index in chosen])
         seed = draw.integers(1, 2**31 - 64, 2, dtype=np.int32)
-        loss = learn(batch, mask.astype(np.float32), labels[chosen], seed)
+        loss = learn(batch, mask.astype(np.float32), friends[chosen], seed)
         if step % LOG_EVERY == 0:
             logger.info("Tuning step %d of %d, loss %.3f", step, steps, float(loss))
     return {key: value.numpy() for key, value in layers.variables.items()}

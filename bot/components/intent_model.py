@@ -101,10 +101,10 @@ class IntentModel:
         if len(held) >= len(intents):
             kept = np.setdiff1d(np.arange(len(labels)), held)
             some = [readings[index] for index in kept]
-            part = Committee.fit(some, labels[kept], len(intents), plan)
+            part = Committee.fit(some, labels[kept], intents, plan)
             rehearsal = cls(part, intents, plan, taught)
             taught = rehearsal.learn([readings[i] for i in held], labels[held])
-        whole = Committee.fit(readings, labels, len(intents), plan, part)
+        whole = Committee.fit(readings, labels, intents, plan, part)
         return cls(whole, intents, plan, taught)
 
     def learn(self, readings: Sequence[Reading], labels: Labels) -> Rehearsed:

@@ -68,6 +68,8 @@ class LinearHead:
             max_iter=MOST_ITERATIONS,
             tol=TOLERANCE,
             multi_class="multinomial",
+            # However many texts an intent has been given, none is likelier than others.
+            class_weight="balanced",
             warm_start=start is not None,
         )
         if start is not None and intents > 2:

@@ -55,6 +55,19 @@ def test_tune_brings_texts_of_an_intent_together(encoder: Encoder) -> None:
     assert gap(after) > gap(before) + 0.3
 
 
+def test_tune_leaves_texts_apart_that_have_nothing_in_common(encoder: Encoder) -> None:
+    states = [one.states for one in encoder.encode(TEXTS)]
+    frozen = np.stack([one.vector for one in encoder.encode(TEXTS)])
+    parts = (encoder.top_weights(), encoder.exact(), states, LABELS, PLAN)
+    vectors = encoder.top(tune(*parts, apart=LABELS == 1))(states)
+    assert spread(vectors[3:]) > spread(frozen[3:])
+    assert spread(vectors[:3]) < spread(frozen[:3])
+
+
+def spread(vectors: Floats) -> float:
+    return 1 - float((vectors @ vectors.T).mean())
+
+
 def test_tune_repeats_itself_under_a_seed(encoder: Encoder) -> None:
     plan = replace(PLAN, max_steps=5)
     first, second = tuned(encoder, plan)[0], tuned(encoder, plan)[0]

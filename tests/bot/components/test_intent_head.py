@@ -106,7 +106,7 @@ def test_parse_remembers_a_repeated_text(parse: Parse) -> None:
 
 
 def test_encoder_names_missing_weights_before_training(tmp_path: Path) -> None:
-    with pytest.raises(EncoderMissing, match="lacks config.json"):
+    with pytest.raises(EncoderMissing, match=r"lacks config\.json"):
         SentenceEncoder.validate_config({"weights": str(tmp_path)})
 
 
