@@ -19,7 +19,7 @@ import yaml
 
 from bot.labelled import UnreadableData, Utterance, read_labelled
 from bot.measures import OUTSIDE, Measures, Parsed, canonical, measure, trained_intents
-from bot.report import measured_table, write_between, wrong_tables
+from bot.report import Row, measured_table, write_between, wrong_tables
 from bot.typos import mistype
 
 OURS = ("SentenceEncoder", "IntentHead")
@@ -119,9 +119,6 @@ def mistyped(
     return [replace(one, text=mistype(one.text, share, draw)) for one in utterances]
 
 
-Row = tuple[str, float | None, list[Measures]]
-
-
 def compare(options: argparse.Namespace) -> tuple[list[Row], list[Parsed]]:
     """Train and test each pipeline under each seed; parsed is ours, last seed."""
     data = read_labelled(options.train)
@@ -129,7 +126,8 @@ def compare(options: argparse.Namespace) -> tuple[list[Row], list[Parsed]]:
     intents = {canonical(one.intent) for one in data}
     pipelines = {"Rasa's default": DEFAULT} if options.baseline else {}
     pipelines["this pipeline"] = ours(options.config)
-    rows, parsed = [], []
+    rows: list[Row] = []
+    parsed: list[Parsed] = []
     for name, pipeline in pipelines.items():
         found: dict[str, list[Measures]] = {test: [] for test in tests}
         seconds = []
@@ -165,7 +163,8 @@ def named_tests(options: argparse.Namespace) -> dict[str, list[Utterance]]:
 def examine(options: argparse.Namespace) -> tuple[list[Row], list[Parsed]]:
     """Test a trained model on the files, training nothing."""
     options.test = options.files
-    rows, first = [], []
+    rows: list[Row] = []
+    first: list[Parsed] = []
     model = str(options.model)
     for name, utterances in named_tests(options).items():
         parsed = parse_all(model, utterances)

@@ -129,10 +129,10 @@ class Pooling:
         else:
             weights = mask.astype(np.float32)[..., None]
             vectors = (states * weights).sum(axis=1) / weights.sum(axis=1)
-        if self.matrix is not None:
+        if self.matrix is not None and self.bias is not None:
             vectors = np.tanh(vectors @ self.matrix.T + self.bias)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+        return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
 
 
 def read_pooling(folder: Path) -> Pooling:

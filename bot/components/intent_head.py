@@ -1,6 +1,7 @@
 """The intent of a message, with a confidence that means what it says."""
 
 import logging
+from dataclasses import fields
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -195,6 +196,5 @@ def read_plan(config: dict[str, Any]) -> HeadPlan:
         dropout=config["dropout"],
         seed=config["seed"],
     )
-    kept = ("strengths", "weights", "rehearsal", "tune_twice_below")
-    kept += ("accepted", "nearness", "outside")
+    kept = [field.name for field in fields(HeadPlan) if field.name != "tuning"]
     return HeadPlan(tuning=tuning, **{key: config[key] for key in kept})

@@ -62,7 +62,8 @@ class LinearHead:
             start: a head fitted on part of the texts, to go on from.
         """
         if intents == 1:
-            return cls(np.zeros((features.shape[1], 1), np.float32), np.zeros(1))
+            matrix = np.zeros((features.shape[1], 1), np.float32)
+            return cls(matrix, np.zeros(1, np.float32))
         model = LogisticRegression(
             C=strength,
             max_iter=MOST_ITERATIONS,
