@@ -97,9 +97,9 @@ def terms_for(
     """
     products = _products(session, product_ids)
     crowd = crowd_of(session, _need(session, customer_id))
-    own = _own(session, customer_id, now)
+    own = own_sums(session, customer_id, now)
     candidates = {x: 1 + crowd.weight(x.id, now) for x in products.values()}
-    muted = _muted(session, customer_id) if own else frozenset()
+    muted = muted_traits(session, customer_id) if own else frozenset()
     taste = taste_of(list(own.values()), candidates, muted, now)
     fits = [taste.fit(product) for product in products.values()] if own else []
     known = Known(
@@ -141,7 +141,7 @@ def _need(session: Session, customer_id: str) -> str:
     return session.scalar(query.limit(1)) or ""
 
 
-def _own(session: Session, customer_id: str, now: datetime) -> Own:
+def own_sums(session: Session, customer_id: str, now: datetime) -> Own:
     """Return the customer's own sums, none when they do not want learning."""
     if not has_consent(session, customer_id, Purpose.LEARNING, now, unsaid=True):
         return {}
@@ -154,7 +154,8 @@ def _own(session: Session, customer_id: str, now: datetime) -> Own:
     return {product.id: (taste, product) for taste, product in rows}
 
 
-def _muted(session: Session, customer_id: str) -> frozenset[str]:
+def muted_traits(session: Session, customer_id: str) -> frozenset[str]:
+    """Return the traits of which a customer does not want anything learned."""
     query = select(LearnedMute.trait).where(LearnedMute.customer_id == customer_id)
     return frozenset(session.scalars(query))
 

@@ -1,0 +1,150 @@
+"""What was learned about a customer, line by line, with where each comes from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from journey import log
+from journey.catalogue.load import Catalogue
+from journey.learning.lessons import LESSONS
+from journey.learning.purchases import products_in
+from journey.learning.serving import KEPT_AFTER, Own, muted_traits, own_sums
+from journey.learning.tastes import Taste, Trait, taste_of, traits
+from journey.store.tables import Event, LearnedTaste, Product
+from journey.turn import Heard
+from journey.words import Language
+
+CLEAR = 0.15
+"""From this pull on a trait is told to the customer as theirs."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing learned: how it is said, what deletes it, and the events behind it.
+
+    `about` is `{"product": id}` or `{"trait": "material=wood"}`; `says` names a text
+    of the language files that `values` fill.
+    """
+
+    says: str
+    values: Mapping[str, str]
+    about: Mapping[str, str]
+    events: tuple[Event, ...]
+
+    def words(self, language: Language) -> str:
+        """Return the line as it is said."""
+        return language.says[self.says].format(**self.values)
+
+
+def lines(
+    session: Session, customer_id: str, catalogue: Catalogue, now: datetime
+) -> list[Line]:
+    """Return all that serves this customer's shortlists, products before traits."""
+    own = own_sums(session, customer_id, now)
+    if not own:
+        return []
+    story = _story(session, customer_id)
+    about_products = [
+        line for row, product in own.values() if (line := _product(row, product, now))
+    ]
+    found = [*about_products, *_trait_lines(session, customer_id, own, catalogue, now)]
+    return [_founded(line, own, story) for line in found]
+
+
+def delete_line(session: Session, heard: Heard, line: Line) -> Event:
+    """Forget one line; the log keeps the wish, so that no rebuild brings it back."""
+    return log.append(
+        session,
+        "lesson_deleted",
+        at=heard.at,
+        customer_id=heard.customer_id,
+        conversation_id=heard.conversation_id,
+        message_id=heard.message_id,
+        payload=line.about,
+    )
+
+
+def _product(row: LearnedTaste, product: Product, now: datetime) -> Line | None:
+    says = _experience(row, now)
+    if says is None:
+        return None
+    return Line(says, {"name": product.name}, {"product": product.id}, ())
+
+
+def _experience(row: LearnedTaste, now: datetime) -> str | None:
+    kept = row.ordered_at is not None and row.ordered_at <= now - KEPT_AFTER
+    if row.returned:
+        return "learned_returned"
+    if row.bad > row.good:
+        return "learned_disappointed"
+    if row.ordered > 0:
+        return "learned_kept" if kept else "learned_ordered"
+    if row.refused_itself or row.refused_trait or row.refused_price:
+        return "learned_refused"
+    return "learned_chosen" if row.chosen else None
+
+
+def _trait_lines(
+    session: Session,
+    customer_id: str,
+    own: Own,
+    catalogue: Catalogue,
+    now: datetime,
+) -> Iterator[Line]:
+    shelf = _peers(session, own)
+    muted = muted_traits(session, customer_id)
+    taste = taste_of(list(own.values()), dict.fromkeys(shelf, 1.0), muted, now)
+    mine = dict.fromkeys(t for _, product in own.values() for t in traits(product))
+    for trait in sorted(mine, key=lambda t: -abs(taste.pull(t))):
+        if abs(taste.pull(trait)) >= CLEAR and "=".join(trait) not in muted:
+            yield _trait(trait, taste, catalogue)
+
+
+def _trait(trait: Trait, taste: Taste, catalogue: Catalogue) -> Line:
+    """To like what lacks something is to like it less."""
+    likes = (taste.pull(trait) > 0) == (trait[1] != str(False))
+    says = "learned_likes" if likes else "learned_dislikes"
+    values = {"what": _in_words(trait, catalogue)}
+    return Line(says, values, {"trait": "=".join(trait)}, ())
+
+
+def _in_words(trait: Trait, catalogue: Catalogue) -> str:
+    name, value = trait
+    if name == "category":
+        known = catalogue.categories.get(value)
+        return known.name if known else value
+    attribute = catalogue.attributes.get(name)
+    if attribute is None:
+        return value
+    if attribute.type == "boolean":
+        return attribute.name
+    said = attribute.values.get(value, (value,))[0]
+    return f"{attribute.name}: {said}"
+
+
+def _peers(session: Session, own: Own) -> list[Product]:
+    """Return the products beside which the customer's own ones stand."""
+    kinds = {product.category for _, product in own.values()}
+    query = select(Product).where(Product.category.in_(kinds), Product.active)
+    return list(session.scalars(query))
+
+
+def _story(session: Session, customer_id: str) -> Sequence[Event]:
+    kinds = [kind for kind in LESSONS if kind != "shortlist_shown"]
+    query = select(Event).where(Event.customer_id == customer_id)
+    return session.scalars(query.where(Event.kind.in_(kinds))).all()
+
+
+def _founded(line: Line, own: Own, story: Sequence[Event]) -> Line:
+    """Return a line with the events that speak of its products."""
+    product, trait = line.about.get("product"), line.about.get("trait")
+    meant = {
+        name
+        for name, (_, x) in own.items()
+        if name == product or trait in {"=".join(t) for t in traits(x)}
+    }
+    events = tuple(event for event in story if meant & set(products_in(event)))
+    return Line(line.says, line.values, line.about, events)
