@@ -10,7 +10,7 @@ Stands after IntentHead, which leaves its model on the message.
 Config:
     least: least confidence of an act that the head decides (default 0.6).
     most: clauses read in one message (default 4).
-    courtesies: intents that may stand at an end without punctuation.
+    before, after: intents that may stand at an end of a clause without punctuation.
     quiet: intents that are never an act beside another.
 """
 
@@ -48,7 +48,6 @@ class Acts(Finder):
     def __init__(self, config: dict[str, Any], short: Short | None = None) -> None:
         super().__init__(config)
         self._short = short or {}
-        self._courtesies = set(self.config["courtesies"])
         self._decided: Memory[str, tuple[str, float]] = Memory(REMEMBERED)
         self._storage: tuple[ModelStorage, Resource] | None = None
 
@@ -57,7 +56,7 @@ class Acts(Finder):
         """Return the defaults of the keys in the module's docstring."""
         return {
             "least": 0.6, "most": 4, "quiet": ["out_of_scope"],
-            "courtesies": ["greet", "thank", "affirm", "deny", "goodbye"],
+            "before": ["greet", "thank", "affirm"], "after": ["thank", "goodbye"],
         }  # fmt: skip
 
     @classmethod
@@ -113,9 +112,10 @@ class Acts(Finder):
             return []
         known = {span: self._short.get(_key(text[slice(*span)])) for span in spans}
         left = [span for span in spans if not known[span]]
+        told = [span for span in left if text[slice(*span)].count(" ") >= 2]
         decided = {span: (name, SURE) for span, name in known.items() if name}
-        if len(left) > 1:
-            decided |= self._decide(message, text, left)
+        if len(left) > 1 and told:
+            decided |= self._decide(message, text, told)
         return self._acts(decided, main)
 
     def _acts(
@@ -140,11 +140,12 @@ class Acts(Finder):
 
     def _courtesy(self, text: str, start: int, end: int, *, at_end: bool) -> int | None:
         """Return where a courtesy at an end of the clause is cut off."""
-        words = [m for m in WORD.finditer(text, start, end)]
+        wanted = self.config["after" if at_end else "before"]
+        words = list(WORD.finditer(text, start, end))
         for size in range(min(SHORT, len(words) - 2), 0, -1):
             some = words[-size:] if at_end else words[:size]
             key = tuple(stem(word[0]) for word in some)
-            if self._short.get(key) in self._courtesies:
+            if self._short.get(key) in wanted:
                 return some[0].start() if at_end else some[-1].end()
         return None
 

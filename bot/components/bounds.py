@@ -6,7 +6,7 @@ WINDOW = 60
 _THAN = (
     r"(?:more|less|fewer|cheaper|dearer|higher|lower|bigger|smaller|larger|longer"
     r"|shorter|taller|heavier|lighter|wider|narrower|louder|quieter|stronger"
-    r"|expensive|older|younger) than"
+    r"|expensive|older|younger) th[ae]n"
 )
 _LESS = r"(?:less|fewer|cheaper|lower|smaller|shorter|lighter|narrower|quieter|younger)"
 _NOT = r"(?:\bnot|\bno|n['’]?t|\bnever|\bnothing|\bwithout|\bnone)\b"
@@ -34,7 +34,7 @@ THAN = re.compile(rf"\b(?P<than>{_THAN})(?:{_FILLER})", re.IGNORECASE)
 AT_MOST = re.compile(rf"(?<!\w)(?:{_AT_MOST})(?:{_FILLER})", re.IGNORECASE)
 AT_LEAST = re.compile(rf"(?<!\w)(?:{_AT_LEAST})(?:{_FILLER})", re.IGNORECASE)
 ABOUT = re.compile(rf"(?<!\w)(?:{_ABOUT})(?:{_FILLER})", re.IGNORECASE)
-NOT_UNDER = re.compile(rf"{_NOT}\W+(?:under|below)(?:{_FILLER})", re.IGNORECASE)
+NOT_UNDER = re.compile(rf"{_NOT}\s+(?:under|below)(?:{_FILLER})", re.IGNORECASE)
 LESS = re.compile(_LESS, re.IGNORECASE)
 
 AFTER = (

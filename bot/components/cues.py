@@ -8,13 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from spacy.language import Language
 from spacy.lang.en.stop_words import STOP_WORDS
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from bot.components.spacy_doc import SLANG
 from bot.components.spelling import Spelling, lexicon
-from bot.components.stem import stem
 
 MEANING = frozenset(
     "no not never without nothing cannot up down off out on over under back again too"
@@ -51,20 +50,20 @@ class CueHit:
 class Cues:
     """All cue phrases, indexed by their rarest word."""
 
-    def __init__(
-        self, phrases: Iterable[tuple[str, str, str]], nlp: Language
-    ) -> None:
+    def __init__(self, phrases: Iterable[tuple[str, str, str]], nlp: Language) -> None:
         """Index phrases, given as (need, cue, phrase)."""
         self._by_first: dict[str, list[Phrase]] = defaultdict(list)
-        vocabulary: set[str] = set()
+        forms: dict[str, str] = {}
         for need, cue, text in phrases:
-            stems = _telling(nlp(text))
+            doc = nlp(text)
+            stems = _telling(doc)
+            forms.update({t.lower_: t.lemma_ for t in doc if t.lemma_ in stems})
             if stems:
                 phrase = Phrase(need, cue, stems, bool(NEGATORS & set(stems)))
                 self._by_first[stems[0]].append(phrase)
-                vocabulary.update(stems)
-        self._vocabulary = frozenset(vocabulary)
-        self._spelling = Spelling(vocabulary)
+        self._forms = forms
+        self._vocabulary = frozenset(forms.values())
+        self._spelling = Spelling(forms)
         self._english = lexicon()
 
     def find(self, doc: Doc) -> list[CueHit]:
@@ -82,8 +81,8 @@ class Cues:
     def _spelt(self, said: str, key: str) -> tuple[str, float]:
         if key in self._vocabulary or said in self._english or key in self._english:
             return key, 1.0
-        near = self._spelling.near(key) or self._spelling.near(stem(said))
-        return (near[0][0], FUZZY) if near else (key, 1.0)
+        near = self._spelling.near(said)
+        return (self._forms[near[0][0]], FUZZY) if near else (key, 1.0)
 
     def _match(
         self,
@@ -103,7 +102,8 @@ class Cues:
         if not phrase.negated and _is_denied(words, kept, place):
             return None
         first, last = doc[kept[place]], doc[kept[at]]
-        return CueHit(phrase.need, phrase.cue, first.idx, last.idx + len(last), fit)
+        start = _word_start(doc, first.i)
+        return CueHit(phrase.need, phrase.cue, start, last.idx + len(last), fit)
 
 
 _NOTHING = CueHit("", "", 0, 0, 0.0)
@@ -119,6 +119,13 @@ def _telling(doc: Doc) -> tuple[str, ...]:
     return stems
 
 
+def _word_start(doc: Doc, at: int) -> int:
+    """Return where the word begins of which spaCy made several tokens (can't)."""
+    while at and not doc[at - 1].whitespace_ and doc[at - 1].is_alpha:
+        at -= 1
+    return doc[at].idx
+
+
 def _next(
     words: list[tuple[str, float]], kept: list[int], at: int, wanted: str
 ) -> int | None:
@@ -128,7 +135,7 @@ def _next(
         word = words[kept[step]][0]
         if word == wanted:
             return step
-        if word in (".", "!", "?", ";"):
+        if word in (".", "!", "?", ";") or word in NEGATORS:
             return None
         gap += word not in SMALL
         if gap > GAP:

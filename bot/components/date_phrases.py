@@ -84,7 +84,9 @@ def _around(match: "re.Match[str]", today: date) -> days.Span:
 def _holiday(match: "re.Match[str]", today: date) -> days.Span:
     said = match["name"]
     name = said if said in days.HOLIDAYS else said.removesuffix("s")
-    eve = match.groupdict().get("eve") and f"{name} eve".replace("year eve", "years eve")
+    eve = match.groupdict().get("eve") and f"{name} eve".replace(
+        "year eve", "years eve"
+    )
     return days.holiday(eve if eve in days.HOLIDAYS else name, today)
 
 

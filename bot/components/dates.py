@@ -89,7 +89,9 @@ class Dates(Finder):
                 return self._clock().date()
         return self._clock().date()
 
-    def _days(self, plain: Plain, found: dict[tuple[int, int], Entity], today: date) -> None:
+    def _days(
+        self, plain: Plain, found: dict[tuple[int, int], Entity], today: date
+    ) -> None:
         for pattern, read in date_phrases.PHRASES:
             for match in pattern.finditer(plain.text):
                 span = match.span()
@@ -107,8 +109,13 @@ class Dates(Finder):
             for match in pattern.finditer(plain.text) if repeats == every else ():
                 days = date_phrases.duration(match)
                 if days and days < LONGEST and not _taken(match.span(), found):
-                    value = {"days": int(days) if days == int(days) else days, "every": every}
-                    found[match.span()] = _entity(plain, "duration", value, match.span())
+                    value = {
+                        "days": int(days) if days == int(days) else days,
+                        "every": every,
+                    }
+                    found[match.span()] = _entity(
+                        plain, "duration", value, match.span()
+                    )
 
 
 def _taken(span: tuple[int, int], found: dict[tuple[int, int], Entity]) -> bool:
@@ -127,7 +134,9 @@ def _bounded(
         if said:
             op, begin = one, match.start() - len(before) + said.start()
             break
-    if date_phrases.LATEST.match(text, match.end()) or match[0].startswith(("within", "over")):
+    if date_phrases.LATEST.match(text, match.end()) or match[0].startswith(
+        ("within", "over")
+    ):
         op = "<="
     if "next" in match[0].split(" ")[:3] and "n" in match.groupdict():
         op = "<="
@@ -155,7 +164,9 @@ def _joined(plain: Plain, found: list[tuple[tuple[int, int], Entity]]) -> list[E
     for span, one in found:
         before, first = kept[-1] if kept else ((0, 0), one)
         gap = plain.text[before[1] : span[0]]
-        opens = BETWEEN.search(plain.text[: before[0]]) or first["value"].get("op") == ">="
+        opens = (
+            BETWEEN.search(plain.text[: before[0]]) or first["value"].get("op") == ">="
+        )
         dates = kept and first["entity"] == one["entity"] == "date"
         if dates and JOIN.fullmatch(gap) and opens:
             first["value"] = _between(first["value"]["date"], one["value"])

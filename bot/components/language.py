@@ -131,4 +131,6 @@ def _function_words(path: Path) -> dict[str, frozenset[str]]:
     if not path.is_file():
         return {}
     content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    return {code: frozenset(fold(str(w)) for w in words) for code, words in content.items()}
+    return {
+        code: frozenset(fold(str(w)) for w in words) for code, words in content.items()
+    }

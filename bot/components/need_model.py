@@ -67,6 +67,10 @@ class NeedModel:
         needs = sorted(n for n, c in counts.items() if c >= LEAST_TEXTS)
         if len(needs) < 2 or all(text.quoted for text in texts):
             return cls.untrained()
+        pairs = [
+            (t, s) for t, s in zip(texts, labels, strict=True) if set(s) <= set(needs)
+        ]
+        texts, labels = [t for t, _ in pairs], [s for _, s in pairs]
         known = Counter(stem for text in texts for stem in set(text.stems))
         stems = sorted(stem for stem, count in known.items() if count >= RAREST)
         model = cls({}, {"needs": needs, "stems": stems, "calibrations": {}})
@@ -137,7 +141,10 @@ class NeedModel:
 
     def save(self, folder: Path) -> None:
         """Write arrays and facts; nothing that runs code when read."""
-        np.savez_compressed(folder / ARRAYS, **{k: v.astype(np.float32) for k, v in self._arrays.items()})
+        np.savez_compressed(
+            folder / ARRAYS,
+            **{k: v.astype(np.float32) for k, v in self._arrays.items()},
+        )
         (folder / FACTS).write_text(json.dumps(self._facts), encoding="utf-8")
 
     @classmethod
@@ -169,7 +176,10 @@ def _linear(
     matrix = np.zeros((features.shape[1], wanted.shape[1] + 1))
     bias = np.full(wanted.shape[1] + 1, ABSENT)
     if len(model.classes_) > 2:
-        matrix[:, model.classes_], bias[model.classes_] = model.coef_.T, model.intercept_
+        matrix[:, model.classes_], bias[model.classes_] = (
+            model.coef_.T,
+            model.intercept_,
+        )
     else:
         matrix[:, model.classes_[1]] = model.coef_[0]
         bias[model.classes_] = 0.0, model.intercept_[0]

@@ -59,9 +59,7 @@ UNLIKE = (
 class NeedsHeard(Finder):
     """Finds `need` and `cue`."""
 
-    def __init__(
-        self, config: dict[str, Any], model: NeedModel | None = None
-    ) -> None:
+    def __init__(self, config: dict[str, Any], model: NeedModel | None = None) -> None:
         super().__init__(config)
         self._model = model or NeedModel.untrained()
         self._folder = Path(self.config["needs"])
@@ -135,7 +133,9 @@ class NeedsHeard(Finder):
         hits = self._cues.find(doc)
         heard = self._heard(doc, _vector(message), hits)
         chances = self._model.probabilities(heard)
-        found = [entity("cue", f"{h.need}.{h.cue}", (h.start, h.end), h.fit) for h in hits]
+        found = [
+            entity("cue", f"{h.need}.{h.cue}", (h.start, h.end), h.fit) for h in hits
+        ]
         best = sorted(chances.items(), key=lambda pair: -pair[1])[: self.config["most"]]
         for need, chance in best:
             if chance >= self.config["threshold"]:
@@ -206,7 +206,11 @@ def _heaviest(doc: Doc, weights: list[float]) -> tuple[int, int]:
     """Return first and last token of the clause with the greatest weight, trimmed."""
     best, best_weight, start = (0, len(weights) - 1), 0.0, 0
     for i in range(len(weights) + 1):
-        if i == len(weights) or doc[i].is_punct or doc[i].lower_ in ("but", "and", "so"):
+        if (
+            i == len(weights)
+            or doc[i].is_punct
+            or doc[i].lower_ in ("but", "and", "so")
+        ):
             total = sum(weights[start:i])
             if total > best_weight and i > start:
                 best, best_weight = (start, i - 1), total

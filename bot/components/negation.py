@@ -22,7 +22,16 @@ from spacy.tokens import Doc
 from bot.components.finder import Entity, Finder, entities_of
 from bot.components.spacy_doc import SLANG, doc_of
 
-THINGS = ("product", "category", "brand", "attribute", "colour", "material", "size", "reference")
+THINGS = (
+    "product",
+    "category",
+    "brand",
+    "attribute",
+    "colour",
+    "material",
+    "size",
+    "reference",
+)
 MOST, WINDOW = 100, 120
 EXACT = ("date", "money", "quantity", "count")
 
@@ -41,14 +50,18 @@ BEFORE = re.compile(
     r"|free (?:of|from)|nothing (?:with|in|made of|from|too|that is)|least of all|enough of|skip|leave out|hold the|ditch|forget(?: about)?"
     r")(?!\w)"
 )
-FLIP = re.compile(r"(?<!\w)(?:without|except(?: for)?|live without|(?:anything|everything) but)(?!\w)")
+FLIP = re.compile(
+    r"(?<!\w)(?:without|except(?: for)?|live without|(?:anything|everything) but)(?!\w)"
+)
 AFTER = re.compile(
     r"^(?: [,?] | - | )?(?:(?:is|are|was|be|would|do|does|will|wo|a|definitely|really|just|sounds?|that) )*"
     r"(?:free(?! (?:delivery|shipping|returns?))|not(?! (?:bad|too bad|a problem|only|just))(?: (?:for me|an option|my|good|right|what|it|ok|okay|suitable|work|do|good|great|possible|needed|necessary|nice|at all|really|so)\b.*)?$"
     r"|not (?:for|an|my|what|work|suit|do|ok|okay|good|needed)\b|(?:is |are )?out(?! of)|no(?: way| thanks| thank you| go)?(?: [,.!?]|$)|no thanks|(?:makes?|gives?) me|irritates?|itches|scratches)"
 )
 MODIFIED = re.compile(r" (?:without|with no)\b")
-BREAK = re.compile(r"(?<!\w)(?:but|however|though|although|just|only|because|since|please|instead|rather|if|when|while|i|we|it|give|show)(?!\w)|[.!?;:()\n]")
+BREAK = re.compile(
+    r"(?<!\w)(?:but|however|though|although|just|only|because|since|please|instead|rather|if|when|while|i|we|it|give|show)(?!\w)|[.!?;:()\n]"
+)
 SOFT_BEFORE = re.compile(
     r"(?<!\w)(?:ideally|preferably|preference|(?:would |i |we |d )?prefer|hopefully|perhaps|maybe|(?:^|(?<=[,.;!?] )|(?<=and )|(?<=but ))(?:if possible|if you can)|nice to have"
     r"|bonus(?: points)?(?: if| for)?|(?:would|will) love|best if|better if|great if|nice if|(?:do|does|did|would) not (?:have|need) to be|leaning (?:to|towards)|would rather|kind of|sort of"
@@ -125,9 +138,15 @@ class Scopes:
         self._text = normal.text
         self._reach = reach
         self._normal = normal
-        self._amounts = [normal.place(e["start"], e["end"]) for e in entities[:MOST] if e["entity"] in EXACT]
+        self._amounts = [
+            normal.place(e["start"], e["end"])
+            for e in entities[:MOST]
+            if e["entity"] in EXACT
+        ]
         things = [e for e in entities[: 2 * MOST] if e["entity"] in (*THINGS, *EXACT)]
-        self._places = [(normal.place(e["start"], e["end"]), e["entity"]) for e in things]
+        self._places = [
+            (normal.place(e["start"], e["end"]), e["entity"]) for e in things
+        ]
         outside = [m for m in BEFORE.finditer(self._text) if not self._in_amount(m)]
         self._negations = [(m.end(), m[0].strip()) for m in outside]
         self._soft = [m.end() for m in SOFT_BEFORE.finditer(self._text)]
@@ -151,9 +170,19 @@ class Scopes:
 
     def _is_negated(self, one: Entity, start: int, end: int) -> bool:
         if one["entity"] in ("need", "cue"):
-            return any(s <= end + 24 and start - 24 <= e and not self._broken(min(e, end), max(s, start)) for s, e in self._needless)
+            return any(
+                s <= end + 24
+                and start - 24 <= e
+                and not self._broken(min(e, end), max(s, start))
+                for s, e in self._needless
+            )
         if one["entity"] in THINGS and not _is_total(one):
-            over = [word for at, word in self._negations if start - WINDOW <= at <= start and self._covers(at, start, one["entity"])]
+            over = [
+                word
+                for at, word in self._negations
+                if start - WINDOW <= at <= start
+                and self._covers(at, start, one["entity"])
+            ]
             if over and MODIFIED.match(self._text, end):
                 return False
             flips = [word for word in over if FLIP.fullmatch(word)]
@@ -172,14 +201,20 @@ class Scopes:
 
     def _continues(self, at: int, start: int, kind: str) -> bool:
         """Tell whether commas and `and` go on listing what is negated."""
-        inner = [(place, name) for place, name in self._places if at <= place[0] < start]
+        inner = [
+            (place, name) for place, name in self._places if at <= place[0] < start
+        ]
         if not inner:
             return " , " not in self._text[at:start]
         last, name = inner[-1]
         gap = self._text[last[1] : start]
         if "," in gap:
             rest = self._text[start : start + WINDOW].split(".")[0]
-            return bool(re.search(r"^(?: ?\w+){1,3} (?:, |or |nor )", rest)) or "or" in gap.split() or "nor" in gap.split()
+            return (
+                bool(re.search(r"^(?: ?\w+){1,3} (?:, |or |nor )", rest))
+                or "or" in gap.split()
+                or "nor" in gap.split()
+            )
         if "and" in gap.split() or "with" in gap.split() or "in" in gap.split():
             return name == kind and "and" in gap.split()
         return True
@@ -191,10 +226,21 @@ class Scopes:
 
     def _is_soft(self, start: int, end: int) -> bool:
         for at in self._soft:
-            if start - WINDOW <= at <= start and not re.search(r" (?:but|and then) | [.!?;] ", self._text[at:start]) and self._text[at:start].count(" ") <= 8:
+            if (
+                start - WINDOW <= at <= start
+                and not re.search(r" (?:but|and then) | [.!?;] ", self._text[at:start])
+                and self._text[at:start].count(" ") <= 8
+            ):
                 return not re.search(r", (?:i |it |must|has )", self._text[at:start])
         for at in self._soft_after:
-            if end <= at <= end + WINDOW and not re.search(r" (?:but|and) | [.,!?;] ", self._text[end:at].replace(" but not", "")) and self._text[end:at].count(" ") <= 5:
+            if (
+                end <= at <= end + WINDOW
+                and not re.search(
+                    r" (?:but|and) | [.,!?;] ",
+                    self._text[end:at].replace(" but not", ""),
+                )
+                and self._text[end:at].count(" ") <= 5
+            ):
                 return True
         return False
 

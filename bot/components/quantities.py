@@ -8,12 +8,14 @@ Config:
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from spacy.lang.en.stop_words import STOP_WORDS
 
 from bot.components import bounds, units
 from bot.components.finder import Entity, Finder, covered, entities_of, entity
@@ -51,7 +53,13 @@ PRICEY = re.compile(
 )
 COSTS = re.compile(r"\b(?:costs?|costing|paid|price[ds]?)\b", re.IGNORECASE)
 ID_BEFORE = re.compile(r"(?:order|number|no\.?|nr\.?|code|ref\w*|#|id|size)\W*$", re.I)
-NOUN_AFTER = re.compile(r"\s+(?!(?:please|if|for|and|or|but|max|is|would|on|in|as|a|the|ish|at|so|i|it|tops|thanks|total|altogether|each|per)\b)[^\W\d_]", re.I)
+WORD_AFTER = re.compile(r"[ -]+([^\W\d_]+)")
+POINTED = re.compile(r"\b(?:the|this|that|which|any|no|some|\w+er)\s*$", re.IGNORECASE)
+NO_NOUNS = frozenset(
+    {"max", "tops", "ish", "total", "thanks", "thx", "pls", "if", "till", "ideally"}
+)
+PAST = re.compile(r"\b(?:half|quarter|ten|five|twenty|minutes) (?:past|to)\s*$", re.I)
+SPACES = re.compile(r"\s{2,}|[^\S ]")
 CLOCK_AFTER = re.compile(r"[:/]\d|\s?(?:am|pm|o'?clock|st|nd|rd|th)\b", re.IGNORECASE)
 
 
@@ -83,12 +91,14 @@ class Quantities(Finder):
 
     def find(self, message: Message) -> list[Entity]:
         """Return what is measured, priced or counted."""
-        text = message.get(TEXT) or ""
-        taken = entities_of(message, *OTHERS)
+        text, places = _squeezed(message.get(TEXT) or "")
+        taken = _moved(entities_of(message, *OTHERS), places)
         amounts = _amounts(text, self.config["most"])
-        merged = _merged(text, [a for a in amounts if not covered((a.start, a.end), taken)])
+        merged = _merged(
+            text, [a for a in amounts if not covered((a.start, a.end), taken)]
+        )
         found = [self._entity(text, _bounded(text, amount)) for amount in merged]
-        return [one for one in found if one]
+        return [_restored(one, places) for one in found if one]
 
     def _entity(self, text: str, amount: Amount) -> Entity | None:
         span = (amount.start, amount.end)
@@ -106,20 +116,55 @@ class Quantities(Finder):
         return _count(text, amount)
 
 
+def _squeezed(text: str) -> tuple[str, list[int] | None]:
+    """Return the text with single blanks, and where its characters came from."""
+    if not SPACES.search(text):
+        return text, None
+    kept = [
+        i for i, c in enumerate(text) if not c.isspace() or not text[i - 1].isspace()
+    ]
+    kept = kept[1:] if kept and text[0].isspace() and kept[0] == 0 else kept
+    squeezed = "".join(" " if text[i].isspace() else text[i] for i in kept)
+    return squeezed, [*kept, len(text)]
+
+
+def _moved(entities: list[Entity], places: list[int] | None) -> list[Entity]:
+    if places is None:
+        return entities
+    return [
+        {
+            **e,
+            "start": bisect_left(places, e["start"]),
+            "end": bisect_left(places, e["end"]),
+        }
+        for e in entities
+    ]
+
+
+def _restored(one: Entity, places: list[int] | None) -> Entity:
+    if places is None:
+        return one
+    return {**one, "start": places[one["start"]], "end": places[one["end"] - 1] + 1}
+
+
 def _amounts(text: str, most: int) -> list[Amount]:
     found = [*_heights(text), *_sides(text)]
     for match in AMOUNT.finditer(text):
         if len(found) >= most:
             break
         amount = _read(text, match)
-        if amount and not any(a.start < amount.end and amount.start < a.end for a in found):
+        if amount and not any(
+            a.start < amount.end and amount.start < a.end for a in found
+        ):
             found.append(amount)
     return sorted(found, key=lambda a: a.start)
 
 
 def _heights(text: str) -> list[Amount]:
     """Read 5'11", 5 foot 11 and 1m80, which are two numbers but one amount."""
-    feet = [(m, round(int(m[1]) + int(m[2]) / 12, 4), "ft") for m in FEET.finditer(text)]
+    feet = [
+        (m, round(int(m[1]) + int(m[2]) / 12, 4), "ft") for m in FEET.finditer(text)
+    ]
     metres = [(m, int(m[1]) + int(m[2]) / 100, "m") for m in METRES.finditer(text)]
     return [Amount(m.start(), m.end(), n, m[0], u) for m, n, u in feet + metres]
 
@@ -142,7 +187,11 @@ def _read(text: str, match: re.Match[str]) -> Amount | None:
     money = units.currency(match["sign"]) if match["sign"] else None
     if not kinds and not money and _is_no_amount(text, match):
         return None
-    end = tail.end() if tail and not (money and kinds.keys() & units.GROUPS) else match.end()
+    end = (
+        tail.end()
+        if tail and not (money and kinds.keys() & units.GROUPS)
+        else match.end()
+    )
     unit = next((units.GROUPS[k] for k in kinds if k in units.GROUPS), None)
     money = money or next((k for k in kinds if k in units.CURRENCIES), None)
     value = number(match["n"])
@@ -158,10 +207,16 @@ def _is_no_amount(text: str, match: re.Match[str]) -> bool:
     """Tell order numbers, times and words such as `3rd` or `4x4` from amounts."""
     end = match.end()
     letter = end < len(text) and (text[end].isalpha() or text[end] == "_")
-    digits = match["n"].isdigit() and len(match["n"]) >= (3 if match["n"][0] == "0" else 5)
+    digits = match["n"].isdigit() and len(match["n"]) >= (
+        3 if match["n"][0] == "0" else 5
+    )
     clock = CLOCK_AFTER.match(text, end)
     return bool(
-        letter or digits or clock or ID_BEFORE.search(text[: match.start()][-12:])
+        letter
+        or digits
+        or clock
+        or PAST.search(text[: match.start()][-24:])
+        or ID_BEFORE.search(text[: match.start()][-12:])
     )
 
 
@@ -187,7 +242,12 @@ def _is_range(text: str, low: Amount, high: Amount, gap: str) -> bool:
     fits = not (low.unit and high.unit and low.unit != high.unit) and not high.op
     alike = high.unit or high.money or low.money or not spoken
     apart = low.number < high.number
-    return bool(joined and fits and apart and (between or (not spoken or gap.strip() == "or") and alike))
+    return bool(
+        joined
+        and fits
+        and apart
+        and (between or ((not spoken or gap.strip() == "or") and alike))
+    )
 
 
 def _ranged(low: Amount, high: Amount) -> Amount:
@@ -201,7 +261,9 @@ def _bounded(text: str, amount: Amount) -> Amount:
     """Set the operator, and let the span hold the words that say it."""
     if amount.op == "between":
         between = BETWEEN.search(text[: amount.start][-16:])
-        return replace(amount, start=amount.start - len(between[0]) if between else amount.start)
+        return replace(
+            amount, start=amount.start - len(between[0]) if between else amount.start
+        )
     op, start = bounds.before(text, amount.start)
     last, end = bounds.after(text, amount.end)
     strong = next((o for o in (op, last) if o in ("<=", ">=")), None)
@@ -221,12 +283,16 @@ def _measured(amount: Amount) -> dict[str, Any]:
 
 
 def _bare_money(text: str, amount: Amount) -> bool:
-    if amount.pieces or amount.number < 5 or NOUN_AFTER.match(text, amount.end):
+    after = WORD_AFTER.match(text, amount.end)
+    counted = after and after[1].lower() not in STOP_WORDS | NO_NOUNS
+    if amount.pieces or amount.number < 5 or counted:
         return False
     around = text[max(0, amount.start - 30) : amount.end + 15]
     if PRICEY.search(around):
         return True
-    said_before = text[amount.start : amount.end].lower().startswith(amount.text.lower())
+    said_before = (
+        text[amount.start : amount.end].lower().startswith(amount.text.lower())
+    )
     guess = amount.op == "~" and amount.number >= 20 and not said_before
     return amount.op == "<=" or guess
 
@@ -234,7 +300,8 @@ def _bare_money(text: str, amount: Amount) -> bool:
 def _count(text: str, amount: Amount) -> Entity | None:
     said = amount.text.lower()
     alone = len(text.split()) <= 3
-    if said in ("one", "half", "a half", "half a", "a quarter", "½") and not alone:
+    vague = said in ("one", "half", "a half", "half a", "a quarter", "½")
+    if vague and (not alone or POINTED.search(text[: amount.start])):
         return None
     more = {"op": amount.op} if amount.op else {}
     if amount.upto is not None:

@@ -20,7 +20,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.finder import Entity, Finder, entities_of, entity
+from bot.components.finder import Entity, Finder, covered, entities_of, entity
 from bot.components.plain import Plain, Reader
 
 ORDINALS = {
@@ -29,7 +29,15 @@ ORDINALS = {
     "latter": -1, "final": -1, "top": 1, "bottom": -1, "middle": 2, "left": 1, "right": -1,
     "leftmost": 1, "rightmost": -1,
 }  # fmt: skip
-CARDINALS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "couple": 2}
+CARDINALS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "couple": 2,
+}
 FIXES = {"frist": "first", "fisrt": "first", "secnd": "second", "secound": "second",
          "thrid": "third", "scond": "second", "lats": "last"}  # fmt: skip
 BY_WORD = {
@@ -61,8 +69,12 @@ FILLERS = frozenset(
     "i ill id just ok okay yes maybe probably hmm um go take have want like the a an one ones"
     " please pls plz thanks thx then option think me for it ma".split()
 )
-PLACED = re.compile(r"\b(?:ones?|option|chair|picture) (?:on|at|in) the (?:very |far )?(?P<ord>left|right|top|bottom|middle)\b")
-NUMBERED = re.compile(rf"(?<!\w)(?:{_NAMED}) ?(?P<num>{_NUM})(?: (?:and|or|,|&) (?P<too>{_NUM}))?(?![\w])(?! [.:] \d)")
+PLACED = re.compile(
+    r"\b(?:ones?|option|chair|picture) (?:on|at|in) the (?:very |far )?(?P<ord>left|right|top|bottom|middle)\b"
+)
+NUMBERED = re.compile(
+    rf"(?<!\w)(?:{_NAMED}) ?(?P<num>{_NUM})(?: (?:and|or|,|&) (?P<too>{_NUM}))?(?![\w])(?! [.:] \d)"
+)
 ALL = re.compile(
     r"\b(?:both(?: of (?:them|those|these))?|all (?:of (?:them|those|these|it)|(?:the )?(?:three|four|two|[2-9]))"
     r"|them (?:all|both)|each of (?:them|those|these)|every one of them)\b|^all(?: please)?(?: [.!])?$"
@@ -95,11 +107,13 @@ class References(Finder):
         self._by = _comparisons(Path(self.config["attributes"]))
         words = "|".join(re.escape(w) for w in sorted(self._by, key=len, reverse=True))
         self._compared = re.compile(
-            rf"\b(?:the|that|this|your|which) (?:\w+ )?(?P<by>{words})(?: of (?:the )?(?:two|three|four|them|those|these))?"
+            rf"\b(?:the|that|this|your|which) (?:\w+ )?(?P<by>{words})(?: of (?:the )?(?:two|three|four|them|those|these))?(?P<one> ones?\b)?"
         )
         singles = {word for word in self._by if " " not in word}
         ordinals = {word for word in ORDINALS if word.isalpha()} - PLACES
-        vocabulary = singles | ordinals | {"both", "none", "neither", "option", "number"}
+        vocabulary = (
+            singles | ordinals | {"both", "none", "neither", "option", "number"}
+        )
         self._reader = Reader(vocabulary, fixes=FIXES)
 
     @staticmethod
@@ -115,15 +129,24 @@ class References(Finder):
         found = _none_or_all(plain)
         found += [*_ordinals(plain, nouns), *_numbers(plain)]
         found += self._comparatives(plain, nouns)
-        found += _described(plain, entities_of(message, *TELLING))
+        told = [
+            e for e in entities_of(message, *TELLING) if not covered(_span(e), found)
+        ]
+        found += _described(plain, told)
         return found
 
     def _comparatives(self, plain: Plain, nouns: set[int]) -> list[Entity]:
         found = []
         for match in self._compared.finditer(plain.text):
-            if _ends(plain, match.end(), nouns):
-                found.append(_reference(plain, dict(self._by[match["by"]]), match.span()))
+            if match["one"] or _ends(plain, match.end(), nouns):
+                found.append(
+                    _reference(plain, dict(self._by[match["by"]]), match.span())
+                )
         return found
+
+
+def _span(one: Entity) -> tuple[int, int]:
+    return one["start"], one["end"]
 
 
 def _comparisons(path: Path) -> dict[str, dict[str, Any]]:
@@ -162,10 +185,14 @@ def _reference(
 
 
 def _none_or_all(plain: Plain) -> list[Entity]:
-    none = [_reference(plain, {"none": True}, m.span()) for m in NONE.finditer(plain.text)]
+    none = [
+        _reference(plain, {"none": True}, m.span()) for m in NONE.finditer(plain.text)
+    ]
     if none:
         return none
-    return [_reference(plain, {"all": True}, m.span()) for m in ALL.finditer(plain.text)]
+    return [
+        _reference(plain, {"all": True}, m.span()) for m in ALL.finditer(plain.text)
+    ]
 
 
 def _ends(plain: Plain, end: int, nouns: set[int]) -> bool:
@@ -182,7 +209,9 @@ def _ordinals(plain: Plain, nouns: set[int]) -> list[Entity]:
     found: dict[tuple[int, int], Entity] = {}
     for match in matches:
         said = match["ord"]
-        if said in PLACES and not re.match(r" (?:ones?|option)\b", plain.text[match.end("ord") :]):
+        if said in PLACES and not re.match(
+            r" (?:ones?|option)\b", plain.text[match.end("ord") :]
+        ):
             if match.re is not PLACED:
                 continue
         sure = GUESSED if said == "middle" else SURE
@@ -224,14 +253,19 @@ def _described(plain: Plain, told: list[Entity]) -> list[Entity]:
     """Find `the wooden one` and `the one with wooden legs` around what terms told."""
     found = []
     for one in told:
-        inside = [i for i, s in enumerate(plain.spans) if one["start"] <= s[0] < one["end"]]
+        inside = [
+            i for i, s in enumerate(plain.spans) if one["start"] <= s[0] < one["end"]
+        ]
         if not inside:
             continue
         start = plain.starts[inside[0]]
         end = plain.starts[inside[-1]]
         end = end + len(plain.text[end:].split(" ", 1)[0])
         with_it = ONE_WITH.search(plain.text[:start])
-        the, after = THE_BEFORE.search(plain.text[:start]), ONE_AFTER.match(plain.text, end)
+        the, after = (
+            THE_BEFORE.search(plain.text[:start]),
+            ONE_AFTER.match(plain.text, end),
+        )
         if with_it:
             span = (with_it.start(), end)
         elif the and after:

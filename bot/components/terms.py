@@ -70,7 +70,9 @@ class CatalogueTerms(Finder):
             terms = json.loads(self._path.read_text(encoding="utf-8"))["terms"]
             self._index = TermIndex(terms, self._lexicon)
         except (OSError, ValueError, KeyError, TypeError):
-            logger.exception("%s is not readable, the terms before are kept", self._path)
+            logger.exception(
+                "%s is not readable, the terms before are kept", self._path
+            )
 
     def _warn(self, text: str) -> None:
         if not self._warned:
@@ -80,7 +82,9 @@ class CatalogueTerms(Finder):
 
 def _longest(found: list[Match], most: int) -> list[Match]:
     """Keep the longest matches; several readings of the very same words may stay."""
-    found.sort(key=lambda m: (m.start - m.end, -m.confidence, RANK.index(m.term.entity)))
+    found.sort(
+        key=lambda m: (m.start - m.end, -m.confidence, RANK.index(m.term.entity))
+    )
     kept: list[Match] = []
     taken: dict[int, tuple[int, int]] = {}
     for match in found:

@@ -87,7 +87,7 @@ def _pairs(spoken: list[tuple[str, list[str]]]) -> Iterator[tuple[str, list[str]
     if len({tuple(needs) for _, needs in spoken}) < 2:
         return
     draw = Random(SEED)
-    for _ in range(PAIRS):
+    for _ in range(min(PAIRS, len(spoken) // 3)):
         (first, one), (second, other) = draw.sample(spoken, 2)
         if one != other:
             text = first.rstrip(" .!?") + draw.choice(JOINED_BY) + second
