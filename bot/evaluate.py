@@ -6,10 +6,12 @@ python -m bot.evaluate --train FILE --test FILE   any labelled set, both pipelin
 
 import argparse
 import asyncio
+import logging
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -74,16 +76,21 @@ def train(
     (folder / "nlu.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": blocks}))
     (folder / "config.yml").write_text(yaml.safe_dump(config))
     started = time.monotonic()
-    model = train_nlu(
-        str(folder / "config.yml"), str(folder / "nlu.yml"), str(folder / "models")
-    )
+    with redirect_stdout(sys.stderr):  # what Rasa says is no part of the tables
+        model = train_nlu(
+            str(folder / "config.yml"), str(folder / "nlu.yml"), str(folder / "models")
+        )
     return str(model), time.monotonic() - started
 
 
 def parse_all(model: str, utterances: Sequence[Utterance]) -> list[Parsed]:
     """Parse each utterance on its own, as a conversation would."""
+    import structlog
     from rasa.core.agent import Agent
 
+    # Rasa would write a line for every message it parses.
+    level = structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(wrapper_class=level)
     agent = Agent.load(model)
 
     async def parse() -> list[Parsed]:

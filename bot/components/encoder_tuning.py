@@ -183,7 +183,6 @@ def tune(
     optimizer = tf.keras.optimizers.legacy.Adam(schedule)
     trained = list(layers.variables.values())
 
-    @tf.function(reduce_retracing=True, autograph=False)
     def learn(
         batch: tf.Tensor, mask: tf.Tensor, intents: tf.Tensor, seed: tf.Tensor
     ) -> tf.Tensor:
@@ -195,13 +194,14 @@ def tune(
         )
         return loss
 
+    compiled = tf.function(learn, reduce_retracing=True, autograph=False)
     draw = np.random.default_rng(plan.seed)
     for step, chosen in enumerate(draw_batches(labels, plan, draw)):
         if step == steps:
             break
         batch, mask = pad([states[index] for index in chosen])
         seed = draw.integers(1, 2**31 - 64, 2, dtype=np.int32)
-        loss = learn(batch, mask.astype(np.float32), friends[chosen], seed)
+        loss = compiled(batch, mask.astype(np.float32), friends[chosen], seed)
         if step % LOG_EVERY == 0:
             logger.info("Tuning step %d of %d, loss %.3f", step, steps, float(loss))
     return {key: value.numpy() for key, value in layers.variables.items()}
