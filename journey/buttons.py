@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from journey.store.tables import ButtonToken
@@ -27,6 +28,11 @@ def issue(
     )
     session.add(button)
     return button.token
+
+
+def drop_expired(session: Session, *, now: datetime) -> None:
+    """Remove the tokens that nobody can use any more."""
+    session.execute(delete(ButtonToken).where(ButtonToken.expires_at <= now))
 
 
 def redeem(

@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from web import chat, page
+from web import chat, events, page
 from web.door import Door
 from web.edge import BodyLimit, RateLimit, Refusal, refused
 from web.erasing import Eraser
@@ -50,6 +50,7 @@ def create_app(
     app = Starlette(
         routes=[
             *chat.ROUTES,
+            *events.ROUTES,
             *page.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
         ],
@@ -146,7 +147,8 @@ async def _answer_http(request: Request, error: Exception) -> Response:
 
 
 async def _answer_busy(request: Request, error: Exception) -> Response:
-    logger.error("the database does not keep up: %s", error)
+    # Without the statement: its parameters are what a customer wrote.
+    logger.error("the database does not keep up: %s", getattr(error, "orig", error))
     busy = Refusal(503, "busy")
     busy.headers["retry-after"] = "5"
     return refused(request.app.state.texts, busy)

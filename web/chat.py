@@ -1,7 +1,5 @@
 """The chat's requests: a session, messages in, events out, history."""
 
-import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,15 +7,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from journey import buttons, cleaning, conversations, inbox
 from journey.store.tables import Conversation
-from web.edge import Refusal, read_body
-from web.hub import Listener
+from web.edge import Refusal, read_body, read_number
 from web.service import Service
 from web.session import (
     CHANNEL,
@@ -30,10 +26,7 @@ from web.session import (
     stranger,
 )
 
-PING = 15
 PAGE = 50
-LONGEST_WAIT = 3000
-"""Milliseconds after which a browser asks again when a stream broke off."""
 
 Name = Annotated[str, Field(min_length=1, max_length=150)]
 
@@ -204,7 +197,7 @@ async def get_history(request: Request) -> Response:
     """Return a page of messages, oldest first."""
     service = Service.of(request)
     visitor = service.signer.visitor(request)
-    before = _number(request.query_params.get("before"))
+    before = read_number(request.query_params.get("before"))
     rows = await service.store.read(
         lambda s: conversations.before(s, visitor.conversation_id, before, limit=PAGE)
     )
@@ -213,78 +206,9 @@ async def get_history(request: Request) -> Response:
     return JSONResponse({"messages": messages, "more": more})
 
 
-async def stream_events(request: Request) -> Response:
-    """Stream what comes after a position, as it comes."""
-    service = Service.of(request)
-    visitor = service.signer.visitor(request)
-    last = request.headers.get("last-event-id") or request.query_params.get("after")
-    events = _events(service, visitor.conversation_id, _number(last) or 0)
-    return EventSourceResponse(events, ping=PING, ping_message_factory=_beat)
-
-
-async def _events(
-    service: Service, conversation_id: str, position: int
-) -> AsyncIterator[ServerSentEvent]:
-    with service.hub.listening(conversation_id) as listener:
-        await service.hub.look([conversation_id])
-        yield ServerSentEvent(event="ready", data="{}", retry=LONGEST_WAIT)
-        async for event in _news(service, conversation_id, listener, position):
-            yield event
-    yield ServerSentEvent(event="gone", data="{}")
-
-
-async def _news(
-    service: Service, conversation_id: str, listener: Listener, position: int
-) -> AsyncIterator[ServerSentEvent]:
-    """Yield messages by position and when the bot begins or ends to work."""
-    working, looked_at = False, -1
-    while listener.pulse.position or not position:
-        listener.bell.clear()
-        pulse = listener.pulse
-        for row in await _unseen(service, conversation_id, position, pulse):
-            position = row["position"]
-            yield _event("message", row, str(position))
-        if working != pulse.working:
-            working = pulse.working
-            yield _event("typing", {"on": working})
-        if position >= pulse.position or pulse.position == looked_at:
-            await listener.bell.wait()
-        looked_at = pulse.position
-
-
-async def _unseen(
-    service: Service, conversation_id: str, position: int, pulse: conversations.Pulse
-) -> list[dict[str, Any]]:
-    if position >= pulse.position:
-        return []
-    rows = await service.store.read(
-        lambda session: conversations.after(session, conversation_id, position)
-    )
-    return [conversations.shown(row) for row in rows]
-
-
-def _event(kind: str, data: Any, position: str | None = None) -> ServerSentEvent:
-    text = json.dumps(data, separators=(",", ":"))
-    return ServerSentEvent(event=kind, data=text, id=position)
-
-
-def _beat() -> ServerSentEvent:
-    # A comment would keep the connection open too, but a page cannot hear one.
-    return ServerSentEvent(event="beat", data="{}")
-
-
-def _number(given: str | None) -> int | None:
-    if given is None:
-        return None
-    if not given.isascii() or not given.isdigit() or len(given) > 15:
-        raise Refusal(400, "bad_request", reason="a position is a whole number")
-    return int(given)
-
-
 ROUTES = [
     Route("/chat/words", get_words),
     Route("/chat/session", open_session, methods=["POST"]),
     Route("/chat/messages", post_message, methods=["POST"]),
-    Route("/chat/events", stream_events),
     Route("/chat/history", get_history),
 ]

@@ -68,6 +68,19 @@ def _reason(error: ValidationError) -> str:
     return f"{field}: {first['msg']}"
 
 
+def read_number(given: str | None) -> int | None:
+    """Return a position that a query names.
+
+    Raises:
+        Refusal: 400 when it is no whole number.
+    """
+    if given is None:
+        return None
+    if not given.isascii() or not given.isdigit() or len(given) > 15:
+        raise Refusal(400, "bad_request", reason="a position is a whole number")
+    return int(given)
+
+
 class BodyLimit:
     """Cuts a body off at 64 kB; the rest of it is never read."""
 

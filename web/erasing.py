@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from journey import buttons
 from journey.inbox import open_conversations
 from journey.outbox import State
 from journey.privacy import conversations_of, erase_customer
@@ -31,6 +32,7 @@ class Eraser:
 
     async def run(self) -> None:
         """Look for erasures that are due, for ever."""
+        await self._store.write(lambda s: buttons.drop_expired(s, now=self._clock()))
         while True:
             await asyncio.sleep(LOOKS_EVERY)
             try:

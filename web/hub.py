@@ -1,14 +1,18 @@
 """Who listens to which conversation, and the one place that looks for news."""
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from journey.conversations import Pulse, pulses
 from web.store import Store
 
+logger = logging.getLogger(__name__)
 LOOKS_EVERY = 0.5
 BATCH = 500
 SILENT = Pulse()
@@ -67,4 +71,7 @@ class Hub:
         """Look for news in all conversations, for ever."""
         while True:
             await asyncio.sleep(LOOKS_EVERY)
-            await self.look(list(self._listeners))
+            try:
+                await self.look(list(self._listeners))
+            except SQLAlchemyError:
+                logger.exception("no news can be read; trying again")

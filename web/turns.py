@@ -42,7 +42,8 @@ class Turn:
             session, work.owner_version, work.message_id
         )
         writer = Writer(session, work.conversation_id, self.texts, self.now)
-        self._put(session, writer.replies(said), version)
+        replies = writer.replies(said) or [self._notice("no_answer")]
+        self._put(session, replies, version)
         return True
 
     def hold(self, session: Session) -> bool:

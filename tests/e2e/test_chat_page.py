@@ -3,11 +3,17 @@
 import os
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from journey.privacy import request_erasure
+from journey.store.engine import open_engine
+from journey.store.tables import Conversation, Message
 from tests.e2e.conftest import Chat, Shop, axe_source, settled
 from tests.e2e.processes import ROOT, ended, start, until_up
 
@@ -254,6 +260,28 @@ def test_loads_earlier_messages(chat: Chat) -> None:
     chat.page.get_by_role("button", name="Show earlier messages").click()
     expect(chat.messages).to_have_count(53)
     assert chat.texts()[1] == "message 0"
+
+
+def test_starts_anew_when_forgotten(chat: Chat, shop: Shop) -> None:
+    chat.say("remember me", "re: remember me")
+    engine = open_engine(shop.env["COACH_DATABASE_URL"])
+    with Session(engine) as session, session.begin():
+        said = select(Message).where(Message.text == "remember me")
+        found = session.scalars(said).one().conversation_id
+        customer = session.get_one(Conversation, found).customer_id
+        request_erasure(session, customer, datetime.now(UTC))
+    engine.dispose()
+    chat.see("Everything about you has been deleted")
+    expect(chat.messages).to_have_count(2)
+    chat.say("hello", "re: hello")
+
+
+def test_goes_on_when_session_ended(chat: Chat, context: BrowserContext) -> None:
+    chat.say("one", "re: one")
+    context.clear_cookies()
+    chat.type("two")
+    chat.see("re: two")
+    assert chat.texts()[1:] == ["two", "re: two"]
 
 
 def test_makes_picture_for_readme(chat: Chat, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey import buttons
 from journey.buttons import LIFETIME, UnknownButton
+from journey.store.tables import ButtonToken
 from tests.journey.talk import NOW, talk
 
 
@@ -37,3 +39,11 @@ def test_redeem_refuses_expired_token(session: Session) -> None:
     token = issue(session)
     with pytest.raises(UnknownButton):
         buttons.redeem(session, "c1", token, now=NOW + LIFETIME)
+
+
+def test_drop_expired_keeps_the_others(session: Session) -> None:
+    issue(session)
+    buttons.drop_expired(session, now=NOW)
+    assert len(session.scalars(select(ButtonToken)).all()) == 1
+    buttons.drop_expired(session, now=NOW + LIFETIME)
+    assert session.scalars(select(ButtonToken)).all() == []

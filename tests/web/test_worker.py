@@ -127,6 +127,14 @@ async def test_gives_up_at_once_when_door_refuses(system: Running) -> None:
     assert len(await browser.until(system.service.texts.say("engine_failed"))) == 2
 
 
+async def test_says_something_when_bot_says_nothing(system: Running) -> None:
+    system.door.answer = lambda _: [{"text": "", "custom": None}]
+    browser = system.browser()
+    await browser.open()
+    await browser.say("hello")
+    await browser.until(system.service.texts.say("no_answer"))
+
+
 async def test_keeps_messages_for_person_from_bot(system: Running) -> None:
     browser = system.browser()
     session = await browser.open()

@@ -1,12 +1,10 @@
-// deep-chat, told what to show: the timeline in, the queue out.
-import "deep-chat";
+// One conversation on this page: what comes from the server goes into the timeline,
+// what the customer does goes into the queue, and the view shows both.
 import { spoken } from "./attachments.js";
-import inside from "./chat.css";
-import { el } from "./dom.js";
-import { CoachMessage, contexts, EARLIER } from "./message.js";
+import { EARLIER } from "./message.js";
 import { Queue } from "./queue.js";
-import { looks } from "./looks.js";
 import { Timeline } from "./timeline.js";
+import { View } from "./view.js";
 
 // `crypto.randomUUID` is there on secure pages only.
 function newId() {
@@ -14,7 +12,9 @@ function newId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-customElements.define("coach-message", CoachMessage);
+function now() {
+  return new Date().toISOString();
+}
 
 export class Chat {
   constructor(transport, panel) {
@@ -23,116 +23,102 @@ export class Chat {
     this.words = transport.words;
     this.timeline = new Timeline();
     this.queue = new Queue(transport);
-    this.rendered = [];
-    this.typing = false;
-    this.loading = { toggle: () => {} };
-    contexts.set("chat", {
+    const context = {
       words: this.words,
       origin: transport.origin,
       timeline: this.timeline,
-      shown: new Map(),
       press: (token, title) => this.write({ token, text: title }),
       retry: (id) => this.retry(id),
       loadEarlier: () => this.loadEarlier(),
-      focusInput: () => this.element.focusInput(),
-    });
+    };
+    this.view = new View(context, (text) => this.write({ text }));
   }
 
   async start(body) {
-    this.element = this.make();
-    const ready = new Promise((resolve) => (this.isReady = resolve));
-    body.replaceChildren(this.element);
-    await ready;
+    await this.view.mount(body);
     this.obey();
     await this.load();
     this.transport.listen();
     this.queue.flush();
   }
 
-  make() {
-    const element = document.createElement("deep-chat");
-    element.style.fontFamily = "inherit"; // its own would be fetched from another site
-    Object.assign(element, looks(this.words), {
-      auxiliaryStyle: inside,
-      displayLoadingBubble: this.loading,
-      onComponentRender: () => this.begin(),
-      connect: { websocket: true, handler: (_, signals) => this.open(signals) },
-    });
-    return element;
-  }
-
-  // deep-chat renders anew, and empty, whenever it sees fit.
-  begin() {
-    this.rendered = [];
-    this.isLoading = false;
-    this.improve();
-    this.refresh();
-    this.isReady();
-  }
-
-  open(signals) {
-    signals.newUserMessage.listener = (body) => this.hear(body);
-    signals.onOpen();
-  }
-
-  // deep-chat has shown what was typed already: emptied, its bubble makes room for ours.
-  hear(body) {
-    const text = body.messages?.at(-1)?.text?.trim();
-    if (!text) return;
-    this.element.updateMessage({}, this.element.getMessages().length - 1);
-    this.write({ text });
+  obey() {
+    const { transport, queue } = this;
+    transport.addEventListener("message", ({ detail }) => this.take(detail));
+    transport.addEventListener("typing", ({ detail }) => this.view.setTyping(detail.on));
+    transport.addEventListener("gone", () => this.startAgain([], this.words.forgotten));
+    transport.addEventListener("ended", () => this.startAgain(queue.empty()));
+    transport.addEventListener("state", ({ detail }) => this.tell(detail));
+    queue.addEventListener("accepted", ({ detail }) => this.accept(detail));
+    queue.addEventListener("delayed", ({ detail }) => detail.reason && this.panel.tell(detail.reason));
+    queue.addEventListener("refused", ({ detail }) => this.refuse(detail));
   }
 
   write({ token, text }) {
-    const id = newId();
-    this.timeline.wrote({ id, text });
-    this.queue.add({ id, token, text, at: new Date().toISOString() });
-    this.refresh();
-    this.element.focusInput();
+    const message = { id: newId(), token, text, at: now() };
+    this.timeline.wrote(message);
+    this.queue.add(message);
+    this.view.refresh();
+    this.view.focus();
   }
 
   retry(id) {
     this.timeline.change(id, { state: "sending", reason: null });
-    this.update(id);
+    this.view.update(id);
     this.queue.again(id);
-    this.element.focusInput();
+    this.view.focus();
   }
 
-  obey() {
-    const { transport, queue } = this;
-    transport.addEventListener("message", ({ detail }) => this.take(detail));
-    transport.addEventListener("typing", ({ detail }) => this.setTyping(detail.on));
-    transport.addEventListener("gone", () => this.startAgain());
-    transport.addEventListener("state", ({ detail }) => this.tell(detail));
-    queue.addEventListener("accepted", ({ detail }) => this.accept(detail));
-    queue.addEventListener("delayed", ({ detail }) => detail.reason && this.panel.tell(detail.reason));
-    queue.addEventListener("refused", ({ detail: { id, reason } }) => {
-      this.timeline.change(id, { state: "unsent", reason });
-      this.update(id);
-    });
+  accept({ id, position }) {
+    this.panel.tell("");
+    this.timeline.change(id, { state: "sent", position, order: position });
+    this.view.refresh();
+  }
+
+  refuse({ id, reason }) {
+    this.timeline.change(id, { state: "unsent", reason });
+    this.view.update(id);
+  }
+
+  take(message) {
+    const isNew = this.timeline.take(message);
+    this.queue.remove(message.id);
+    this.view.refresh();
+    if (isNew && message.direction === "out") this.speak(message);
+  }
+
+  speak(message) {
+    const { coach } = this.words;
+    this.panel.announce(`${coach}: ${message.text} ${spoken(message.content ?? {}, this)}`);
+  }
+
+  tell(state) {
+    const texts = { offline: this.words.offline, reconnecting: this.words.reconnecting };
+    this.panel.tell(texts[state] ?? "");
+    if (state === "online") this.queue.flush();
   }
 
   async load() {
-    const { messages, more } = await this.transport.history();
+    const { messages, more } = await this.panel.eventually(() => this.transport.history());
     messages.forEach((message) => this.timeline.take(message));
     this.transport.cursor = messages.at(-1)?.position ?? 0;
-    if (!messages.length) this.greet();
+    if (!messages.length) this.note("disclosure", 0, this.words.disclosure);
     this.offerEarlier(more);
     for (const message of this.queue.list()) this.recall(message);
-    this.refresh();
+    this.view.refresh();
   }
 
   recall(message) {
     this.timeline.wrote(message);
-    if (message.refused) this.timeline.change(message.id, { state: "unsent", reason: message.refused });
+    const { id, refused } = message;
+    if (refused) this.timeline.change(id, { state: "unsent", reason: refused });
   }
 
-  // Shown before the first word; the server puts the same on record under this id.
-  greet() {
-    const at = new Date().toISOString();
-    const greeting = { id: "disclosure", position: 0, direction: "out", text: this.words.disclosure, at };
-    this.timeline.take(greeting);
-    if (this.listening) this.panel.announce(greeting.text);
+  // Shown by the page itself. The disclosure stands there before the first word; with
+  // that the server puts it on record under the same id.
+  note(id, position, text) {
+    this.timeline.take({ id, position, direction: "out", text, at: now() });
+    if (this.wasOpened) this.panel.announce(text);
   }
 
   offerEarlier(more) {
@@ -144,108 +130,30 @@ export class Chat {
     const { messages, more } = await this.transport.history(this.timeline.first());
     messages.forEach((message) => this.timeline.take(message));
     this.offerEarlier(more);
-    const box = this.box;
-    const below = box.scrollHeight - box.scrollTop;
-    this.refresh();
-    box.scrollTop = box.scrollHeight - below;
+    this.view.keepingPlace(() => this.view.refresh());
   }
 
-  take(message) {
-    const isNew = this.timeline.take(message);
-    this.queue.remove(message.id);
-    this.refresh();
-    if (!isNew || message.direction !== "out") return;
-    const { coach } = this.words;
-    this.panel.announce(`${coach}: ${message.text} ${spoken(message.content ?? {}, this)}`);
-  }
-
-  accept({ id, position }) {
-    this.panel.tell("");
-    this.timeline.change(id, { state: "sent", position, order: position });
-    this.refresh();
-  }
-
-  // Shows what is new at the end; when the order changed, everything again.
-  refresh() {
-    const wanted = this.timeline.keys();
-    if (!this.rendered.every((key, index) => wanted[index] === key)) {
-      this.showLoading(false);
-      this.element.clearMessages(false);
-      this.rendered = [];
-    }
-    const added = wanted.slice(this.rendered.length);
-    if (added.length) this.showLoading(false);
-    for (const key of added) this.append(key);
-    this.rendered = wanted;
-    wanted.forEach((key) => this.update(key));
-    this.showLoading(this.typing);
-    if (added.length) this.element.scrollToBottom();
-  }
-
-  append(key) {
-    const role = this.timeline.get(key).direction === "in" ? "user" : "ai";
-    this.element.addMessage({ html: this.html(key), role });
-  }
-
-  update(key) {
-    contexts.get("chat").shown.get(key)?.show();
-  }
-
-  html(key) {
-    return el("coach-message", { "data-chat": "chat", "data-key": key }).outerHTML;
-  }
-
-  setTyping(on) {
-    this.typing = on;
-    this.showLoading(on);
-    if (on) this.element.scrollToBottom();
-  }
-
-  showLoading(on) {
-    if (on === Boolean(this.isLoading)) return;
-    this.isLoading = on;
-    this.loading.toggle();
-  }
-
-  tell(state) {
-    const texts = { offline: this.words.offline, reconnecting: this.words.reconnecting };
-    this.panel.tell(texts[state] ?? "");
-    if (state === "online") this.queue.flush();
-  }
-
-  // The conversation is no more, forgotten on request or ended: a new one begins.
-  async startAgain() {
+  // The conversation is no more, forgotten on request or signed with an older key:
+  // a new one begins, with what was typed and never arrived.
+  async startAgain(unsent, text) {
+    if (this.isStarting) return;
+    this.isStarting = true;
     this.transport.disconnect();
+    this.queue.empty();
     this.timeline.clear();
-    this.queue.keep([]);
     await this.panel.eventually(() => this.transport.begin());
+    if (text) this.note("forgotten", -1, text);
+    for (const message of unsent) if (!message.token) this.queue.add(message);
     await this.load();
-    this.panel.tell(this.words.forgotten);
     this.transport.connect();
+    this.isStarting = false;
   }
 
   opened() {
-    if (!this.listening && this.timeline.get("disclosure")?.position === 0) {
+    if (!this.wasOpened && this.timeline.get("disclosure")?.position === 0) {
       this.panel.announce(this.words.disclosure);
     }
-    this.listening = true;
-    this.element.scrollToBottom();
-    this.element.focusInput();
-  }
-
-  get box() {
-    return this.element.shadowRoot.getElementById("messages");
-  }
-
-  // What deep-chat leaves open for those who use a keyboard or a screen reader.
-  improve() {
-    const root = this.element.shadowRoot;
-    const input = root.getElementById("text-input");
-    input.setAttribute("aria-label", this.words.placeholder);
-    input.setAttribute("aria-multiline", "true");
-    root.querySelector(".input-button").setAttribute("aria-label", this.words.send);
-    this.box.setAttribute("tabindex", "0");
-    this.box.setAttribute("role", "region");
-    this.box.setAttribute("aria-label", this.words.conversation);
+    this.wasOpened = true;
+    this.view.settle();
   }
 }

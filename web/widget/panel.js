@@ -3,6 +3,7 @@ import { Chat } from "./chat.js";
 import { el } from "./dom.js";
 import { bubble, cross } from "./icons.js";
 import style from "./panel.css";
+import { lasting, passing } from "./storage.js";
 
 const OPEN = "journey-coach.open"; // this tab shows the chat
 const KNOWN = "journey-coach.known"; // this browser has talked with us
@@ -18,8 +19,8 @@ export class CoachPanel extends HTMLElement {
     await this.eventually(() => transport.prepare());
     this.build(transport.words);
     this.addEventListener("keydown", (event) => this.hearKey(event));
-    if (sessionStorage.getItem(OPEN)) await this.open();
-    else if (localStorage.getItem(KNOWN) || transport.who.userId) await this.connect();
+    if (passing.getItem(OPEN)) await this.open();
+    else if (lasting.getItem(KNOWN) || transport.who.userId) await this.connect();
   }
 
   async eventually(attempt) {
@@ -80,8 +81,8 @@ export class CoachPanel extends HTMLElement {
   }
 
   async open() {
-    sessionStorage.setItem(OPEN, "yes");
-    localStorage.setItem(KNOWN, "yes");
+    passing.setItem(OPEN, "yes");
+    lasting.setItem(KNOWN, "yes");
     this.dialog.hidden = false;
     this.launcher.hidden = true;
     this.badge.hidden = true;
@@ -90,7 +91,7 @@ export class CoachPanel extends HTMLElement {
   }
 
   close() {
-    sessionStorage.removeItem(OPEN);
+    passing.removeItem(OPEN);
     this.dialog.hidden = true;
     this.launcher.hidden = false;
     this.launcher.focus();

@@ -1,5 +1,7 @@
 // What the customer wrote and the server has not confirmed: kept over reloads,
 // sent in order, under an id that makes a second sending harmless.
+import { lasting } from "./storage.js";
+
 const KEY = "journey-coach.queue";
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 10_000;
@@ -13,34 +15,45 @@ export class Queue extends EventTarget {
     window.addEventListener("online", () => this.flush());
   }
 
-  get key() {
-    return `${KEY}.${this.transport.conversation}`;
+  // One item for each message: tabs that write at once cannot lose each other's.
+  key(id) {
+    return `${KEY}.${this.transport.conversation}.${id}`;
   }
 
   list() {
-    try {
-      return JSON.parse(localStorage.getItem(this.key)) ?? [];
-    } catch {
-      return [];
-    }
-  }
-
-  keep(messages) {
-    if (messages.length) localStorage.setItem(this.key, JSON.stringify(messages));
-    else localStorage.removeItem(this.key);
+    const kept = lasting.keys().filter((key) => key.startsWith(this.key("")));
+    const messages = kept.map((key) => JSON.parse(lasting.getItem(key))).filter(Boolean);
+    return messages.sort((one, other) => one.order - other.order);
   }
 
   add(message) {
-    this.keep([...this.list(), message]);
+    this.last = Math.max(Date.now(), (this.last ?? 0) + 1);
+    this.keep({ ...message, order: this.last });
     this.flush();
   }
 
+  keep(message) {
+    lasting.setItem(this.key(message.id), JSON.stringify(message));
+  }
+
   remove(id) {
-    this.keep(this.list().filter((message) => message.id !== id));
+    lasting.removeItem(this.key(id));
+  }
+
+  change(id, changes) {
+    const kept = this.list().find((message) => message.id === id);
+    if (kept) this.keep({ ...kept, ...changes });
+  }
+
+  // Takes everything out, to be sent in another conversation or not at all.
+  empty() {
+    const messages = this.list();
+    messages.forEach(({ id }) => this.remove(id));
+    return messages;
   }
 
   again(id) {
-    this.keep(this.list().map((one) => (one.id === id ? { ...one, refused: undefined } : one)));
+    this.change(id, { refused: undefined });
     this.flush();
   }
 
@@ -84,7 +97,7 @@ export class Queue extends EventTarget {
   }
 
   refuse(id, reason) {
-    this.keep(this.list().map((one) => (one.id === id ? { ...one, refused: reason } : one)));
+    this.change(id, { refused: reason });
     this.say("refused", { id, reason });
   }
 

@@ -42,8 +42,8 @@ export class Timeline {
   }
 
   first() {
-    const positions = [...this.entries.values()].map((entry) => entry.position).filter(Boolean);
-    return Math.min(...positions);
+    const positions = [...this.entries.values()].map((entry) => entry.position);
+    return Math.min(...positions.filter((position) => position > 0));
   }
 
   clear() {

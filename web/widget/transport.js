@@ -1,6 +1,7 @@
 // Our side of the wire: a session, messages out by POST, messages in by a stream
 // that is taken up again where it broke off.
 import { EventSource } from "eventsource";
+import { lasting } from "./storage.js";
 
 const SILENCE = 40_000; // the server says something every 15 seconds
 const AFTER_HIDDEN = 5_000; // a browser allows six connections to a site: hidden tabs give theirs back
@@ -35,7 +36,7 @@ export class Transport extends EventTarget {
     const { userId, signature, name } = this.who;
     const who = userId ? { user_id: userId, signature, name } : {};
     const session = await this.post("/chat/session", who);
-    if (session.token) localStorage.setItem(TOKEN, session.token);
+    if (session.token) lasting.setItem(TOKEN, session.token);
     this.conversation = session.conversation;
     return session;
   }
@@ -99,7 +100,7 @@ export class Transport extends EventTarget {
 
   lose(source, event) {
     if (source !== this.source) return;
-    if (event.code === 401) this.say("gone", {});
+    if (event.code === 401) this.say("ended", {});
     else this.say("state", navigator.onLine ? "reconnecting" : "offline");
     // The stream tries again by itself, except after an answer that it cannot use.
     if (source.readyState === source.CLOSED) setTimeout(() => this.revive(source), 5_000);
@@ -115,7 +116,7 @@ export class Transport extends EventTarget {
 
   // On another site's page there is no cookie of ours: the token is sent instead.
   signed(init = {}) {
-    const token = this.foreign && localStorage.getItem(TOKEN);
+    const token = this.foreign && lasting.getItem(TOKEN);
     const headers = { ...init.headers };
     if (token) headers.authorization = `Bearer ${token}`;
     return { ...init, headers, credentials: this.foreign ? "omit" : "same-origin" };
@@ -138,6 +139,7 @@ export class Transport extends EventTarget {
   async read(response) {
     const body = await response.json();
     if (response.ok) return body;
+    if (response.status === 401) this.say("ended", {});
     throw new Refused(response.status, body, Number(response.headers.get("retry-after") || 0));
   }
 }
