@@ -64,7 +64,8 @@ def _take(turn: Turn, table: Table, options: list[Option]) -> list[Move]:
             journey=table.journey,
             product=option.product_id,
         )
-    pieces = ordering.pieces(turn)
+    asked = int(pending.row(turn).about.get("count") or 1)
+    pieces = max(ordering.pieces(turn), asked)
     lines = [Line(option.product_id, pieces) for option in options]
     return ordering.confirm(turn, table.journey, lines)
 
@@ -133,7 +134,8 @@ def _traits(turn: Turn, table: Table, gone: list[Option]) -> list[Draft]:
     """Return what goes with the refused: a brand, a colour, a thing it has."""
     drafts, text = [], turn.heard.text
     language = turn.knowledge.language(turn.heard.language)
-    if gone and language.heard("this_brand", text) >= LEAST:
+    asked = pending.row(turn).about.get("brand")
+    if gone and (asked or language.heard("this_brand", text) >= LEAST):
         brand = table.product(gone[0]).brand
         drafts.append(Draft(BRAND, "!=", {"value": brand}, text))
     for mark in turn.heard.of("reference"):
@@ -160,7 +162,9 @@ def _which_not(turn: Turn, table: Table) -> Move:
         for x in table.options
     )
     prompt = Move("utter_which_not", buttons=buttons)
-    return pending.expect(turn, "choice", prompt, journey=table.journey.id)
+    language = turn.knowledge.language(turn.heard.language)
+    brand = language.heard("this_brand", turn.heard.text) >= LEAST
+    return pending.expect(turn, "choice", prompt, journey=table.journey.id, brand=brand)
 
 
 def no(turn: Turn, table: Table, *, again: bool) -> list[Move]:

@@ -117,7 +117,10 @@ def stuck(turn: Turn, journey: Journey, found: Search) -> list[Move]:
         return [pending.expect(turn, "choice", Move(name, values), journey=journey.id)]
     values["ways"] = teller.language.join([_way(teller, way) for way in ways])
     prompt = Move(f"utter_{kind}", values, buttons=_way_buttons(turn, teller, ways))
-    about = [{"limit": way.limit.id, "nearest": _stored(way.nearest)} for way in ways]
+    about = [
+        {"limit": limits[way.number].id, "nearest": _stored(way.nearest)}
+        for way in ways
+    ]
     return [pending.expect(turn, "way", prompt, journey=journey.id, ways=about)]
 
 
@@ -132,7 +135,7 @@ def kind_of(turn: Turn, found: Search) -> str:
     return say.says(turn)["something"]
 
 
-def _way(teller: Teller, way: Way[Constraint]) -> str:
+def _way(teller: Teller, way: Way) -> str:
     says = teller.language.says
     count = len(way.products)
     number = says.get(f"count_{count}", str(count))
@@ -140,7 +143,7 @@ def _way(teller: Teller, way: Way[Constraint]) -> str:
     if way.nearest is None:
         said = in_words(teller, way.limit)
         return says[f"way_without_{many}"].format(wish=said, count=number)
-    end = "from" if way.limit.op == "<=" else "down"
+    end = "from" if way.limit.op.startswith("<") else "down"
     value = teller.value(way.limit.attribute, way.nearest)
     return says[f"way_{end}_{many}"].format(
         name=teller.name(way.limit.attribute), value=value, count=number
@@ -148,7 +151,7 @@ def _way(teller: Teller, way: Way[Constraint]) -> str:
 
 
 def _way_buttons(
-    turn: Turn, teller: Teller, ways: Sequence[Way[Constraint]]
+    turn: Turn, teller: Teller, ways: Sequence[Way]
 ) -> tuple[say.Button, ...]:
     says = say.says(turn)
     titles = [
@@ -181,7 +184,8 @@ def give_way(turn: Turn, waiting: Pending) -> list[Move] | None:
     if limit is not None and way["nearest"] is None:
         _drop(turn, journey, limit)
     elif limit is not None:
-        nearest = Draft(limit.attribute, limit.op, {"value": way["nearest"]}, "")
+        op = "<=" if limit.op.startswith("<") else ">="
+        nearest = Draft(limit.attribute, op, {"value": way["nearest"]}, "")
         keep_wishes(turn, journey, [nearest])
     return offer(turn, journey, intro="utter_shortlist_changed")
 

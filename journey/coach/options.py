@@ -8,7 +8,7 @@ from journey.curate.fit import value_of
 from journey.curate.shortlist import Shown, last_shortlist
 from journey.journeys import Stage
 from journey.store.tables import Journey, Option, Product
-from journey.turn import Entity, Heard, Turn
+from journey.turn import Entity, Turn
 
 LIVE = (Stage.REQUEST, Stage.RESPOND)
 MARKS = frozenset({"index", "by", "attribute", "brand", "category", "all"})
@@ -53,13 +53,20 @@ def on_table(turn: Turn) -> Table | None:
     return Table(journey, shown, focus)
 
 
-def pointed(turn: Turn, table: Table, heard: Heard | None = None) -> list[Option]:
+def pointed(turn: Turn, table: Table) -> list[Option]:
     """Return the options that a message points at, in their order.
 
-    By place, by being the most of something, by a trait, by name or by button.
+    By place, by being the most of something, by a trait, by name or by button. A
+    size such as "no 4" is no place.
     """
-    heard = heard or turn.heard
-    marks = [e for e in heard.of("reference") if MARKS & e.value.keys()]
+    heard = turn.heard
+    spans = {(e.start, e.end) for e in heard.of("attribute", "size")}
+    marks = [
+        mark
+        for mark in heard.of("reference")
+        if MARKS & mark.value.keys()
+        and ("index" not in mark.value or (mark.start, mark.end) not in spans)
+    ]
     named = {str(e.value) for e in heard.of("product")}
     found = {x.product_id for x in table.options if x.product_id in named}
     for entity in marks:
@@ -101,8 +108,9 @@ def _number(product: Product, attribute: str, turn: Turn) -> float | None:
 
 def _has(product: Product, value: dict[str, Any]) -> bool:
     if "brand" in value:
-        return product.brand == value["brand"]
+        return product.brand == str(value["brand"])
     if "category" in value:
-        return product.category == value["category"]
-    trait = value.get("attribute")
-    return product.attributes.get(trait) is True or trait in product.attributes.values()
+        return product.category == str(value["category"])
+    trait = str(value.get("attribute"))
+    has = product.attributes
+    return has.get(trait) is True or trait in has.values()

@@ -42,7 +42,11 @@ def order_named(turn: Turn) -> list[Move]:
 
     groups = _named(turn)
     if not groups:
-        return request.recommend(turn)
+        moves = request.recommend(turn)
+        waiting = pending.row(turn)
+        if waiting.expects == "choice" and pieces(turn) > 1:
+            waiting.about = {**waiting.about, "count": pieces(turn)}
+        return moves
     if any(len(group) > 1 for group in groups):
         unclear = next(group for group in groups if len(group) > 1)
         return [which_product(turn, unclear, pieces(turn))]
@@ -223,17 +227,14 @@ def _refused(turn: Turn) -> bool:
 
 def drop(turn: Turn, journey: Journey) -> list[Move]:
     """Order nothing; a search goes back to its options, a wish for one thing ends."""
-    from journey.coach.offering import wait_for_choice
+    from journey.coach.choosing import what_instead
     from journey.coach.options import on_table
 
     pending.clear(turn)
     table = on_table(turn)
     if table:
         journeys.enter(turn, journey, Stage.REQUEST)
-        return [
-            Move("utter_order_dropped"),
-            wait_for_choice(turn, journey, table.shown),
-        ]
+        return [Move("utter_order_dropped"), what_instead(turn, table)]
     journeys.close(turn, journey, Outcome.CANCELLED)
     return [Move("utter_order_dropped")]
 

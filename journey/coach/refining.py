@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from journey.coach.offering import category_in
 from journey.coach.options import Table, pointed
-from journey.curate.fit import PRICE, value_of
+from journey.curate.fit import CATEGORY, PRICE, value_of
 from journey.curate.keep import keep_wishes
 from journey.curate.refine import Scale, Step, as_drafts, read_steps
 from journey.curate.score import LIKE
 from journey.curate.shortlist import search
-from journey.curate.wishes import Draft, read_wishes, stated_in
+from journey.curate.wishes import Draft, kind_of_values, read_wishes, stated_in
 from journey.store.tables import Journey, Product
 from journey.turn import Move, Turn
 
@@ -19,7 +19,8 @@ LEAST = 0.01
 def scale_for(turn: Turn, kind: str | None, table: Table | None) -> Scale:
     """Return along what the talk can move: what the category or the options state."""
     catalogue = turn.knowledge.catalogue
-    cares = catalogue.categories[kind].cares if kind in catalogue.categories else ()
+    category = catalogue.categories.get(kind or "")
+    cares = category.cares if category else ()
     stated = stated_in(catalogue, kind) if kind else set(catalogue.attributes)
     if table and not kind:
         products = table.shown.products.values()
@@ -39,6 +40,9 @@ def wishes_of(turn: Turn, journey: Journey | None) -> list[Draft]:
     scale = scale_for(turn, kind, None)
     language = turn.knowledge.language(turn.heard.language)
     drafts = read_wishes(turn.heard, scale.catalogue, kind)
+    inferred = None if kind else kind_of_values(turn.heard, scale.catalogue)
+    if inferred:
+        drafts.append(Draft(CATEGORY, "==", {"value": [inferred]}, turn.heard.text))
     for step in read_steps(turn.heard, scale, language):
         if not any(draft.attribute == step.attribute for draft in drafts):
             drafts += as_drafts(step, scale, None, turn.now)

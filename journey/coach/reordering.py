@@ -36,17 +36,18 @@ def _meant(turn: Turn, lines: list[Bought]) -> list[Bought]:
     heard, found = turn.heard, lines
     numbers = set(named_numbers(turn))
     products = {str(e.value) for e in heard.of("product")}
-    kinds = _kinds(turn)
+    kinds = set() if products else _kinds(turn)
     brands = {str(e.value) for e in heard.of("brand")}
-    for wanted, of in (
-        (numbers, lambda x: x.order.number),
-        (products, lambda x: x.product.id),
-        (kinds if not products else set(), lambda x: x.product.category),
-        (brands, lambda x: x.product.brand),
-    ):
-        found = [x for x in found if of(x) in wanted] if wanted else found
+    if numbers:
+        found = [x for x in found if x.order.number in numbers]
+    if products:
+        found = [x for x in found if x.product.id in products]
+    if kinds:
+        found = [x for x in found if x.product.category in kinds]
+    if brands:
+        found = [x for x in found if x.product.brand in brands]
     traits = {e.value for e in heard.of("attribute", "material", "colour", "size")}
-    exact = [x for x in found if traits & _traits(x)] if traits else []
+    exact = [x for x in found if traits & _traits(x)]
     return exact or found
 
 

@@ -2,10 +2,11 @@
 
 from journey import journeys, pending
 from journey.coach import back, choosing, clarify, explaining, offering, say
-from journey.coach.offering import category_in, give_way, offer
+from journey.coach.offering import category_in, give_way
+from journey.coach.offering import offer as offer
 from journey.coach.options import Table, on_table, pointed
 from journey.coach.refining import changes_of, spoken_kind, take_steps, wishes_of
-from journey.curate.fit import CATEGORY
+from journey.curate.fit import CATEGORY, keeps
 from journey.curate.keep import keep_wishes
 from journey.curate.shortlist import search
 from journey.curate.wishes import Draft
@@ -77,37 +78,59 @@ def _of_product(turn: Turn, wishes: list[Draft]) -> list[Draft]:
 def _nothing_said(turn: Turn, journey: Journey | None) -> list[Move]:
     if journey and (journey.need or category_in(turn, journey)):
         return offer(turn, journey)
-    prompt = Move("utter_ask_what", buttons=_kinds(turn, None))
+    known = turn.knowledge.catalogue.products.values()
+    kinds = _commonest([product.category for product in known])
+    prompt = Move("utter_ask_what", buttons=_buttons(turn, kinds))
     return [pending.expect(turn, "kind", prompt)]
 
 
 def _ask_kind(turn: Turn, journey: Journey) -> list[Move]:
     """Ask what kind of thing, of those in which something fits."""
-    buttons = _kinds(turn, journey)
-    if len(buttons) == 1:
-        return offer(turn, journey)
-    prompt = Move("utter_ask_kind", buttons=buttons)
-    return [pending.expect(turn, "kind", prompt, journey=journey.id)]
+    kinds = _fitting_kinds(turn, journey)
+    if len(kinds) == 1:
+        return _take_kind(turn, journey, kinds[0])
+    prompt = Move("utter_ask_kind", buttons=_buttons(turn, kinds))
+    about = {"journey": journey.id, "kinds": kinds}
+    return [pending.expect(turn, "kind", prompt, **about)]
 
 
-def _kinds(turn: Turn, journey: Journey | None) -> tuple[say.Button, ...]:
-    """Return the kinds with most that fits as buttons."""
-    if journey:
-        kinds = [product.category for product in search(turn, journey).fitting]
-    else:
-        kinds = [x.category for x in turn.knowledge.catalogue.products.values()]
-    top = sorted(set(kinds), key=lambda kind: (-kinds.count(kind), kind))[:KINDS]
+def _fitting_kinds(turn: Turn, journey: Journey) -> list[str]:
+    """Return the kinds with most products that have all that is wished for."""
+    found = search(turn, journey)
+    limits = [limit for limit in found.limits if limit.op != "!="]
+    having = [x for x in found.fitting if all(keeps(x, y, turn.now) for y in limits)]
+    return _commonest([product.category for product in having or found.fitting])
+
+
+def _commonest(kinds: list[str]) -> list[str]:
+    return sorted(set(kinds), key=lambda kind: (-kinds.count(kind), kind))[:KINDS]
+
+
+def _buttons(turn: Turn, kinds: list[str]) -> tuple[say.Button, ...]:
     names = turn.knowledge.catalogue.categories
     return tuple(
         say.button(names[kind].name.capitalize(), "ask_recommendation", category=kind)
-        for kind in top
+        for kind in kinds
     )
 
 
+def _take_kind(turn: Turn, journey: Journey, kind: str) -> list[Move]:
+    wish = Draft(CATEGORY, "==", {"value": [kind]}, turn.heard.text)
+    keep_wishes(turn, journey, [wish])
+    return offer(turn, journey)
+
+
 def kind(turn: Turn, waiting: Pending) -> list[Move] | None:
-    """Take the kind of thing that was asked for."""
-    del waiting
-    return recommend(turn) if turn.heard.of("category", "product") else None
+    """Take the kind of thing that was asked for, named or by its place."""
+    if turn.heard.of("category", "product"):
+        return recommend(turn)
+    kinds: list[str] = waiting.about.get("kinds", [])
+    journey = turn.session.get(Journey, waiting.about.get("journey", ""))
+    for mark in turn.heard.of("reference"):
+        index = int(mark.value.get("index") or 0)
+        if journey and index and -len(kinds) <= index <= len(kinds):
+            return _take_kind(turn, journey, kinds[index - 1 if index > 0 else index])
+    return None
 
 
 def refine(turn: Turn) -> list[Move]:
@@ -151,13 +174,20 @@ def _unclear(turn: Turn, table: Table) -> list[Move]:
         return choosing.choose(turn)
     if turn.heard.of("need", "cue"):
         return recommend(turn)
+    attributes = turn.knowledge.catalogue.attributes
+    for entity in turn.heard.of("attribute"):
+        if str(entity.value) in attributes:
+            name = attributes[str(entity.value)].name
+            return [Move("utter_not_stated", {"name": name})]
     return [choosing.what_instead(turn, table)]
 
 
 def waiting_choice(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Read a short answer to a shortlist: yes, no, or a word that points."""
+    if turn.heard.intent in INTENTS:
+        return None
     table = on_table(turn)
-    if table is None or turn.heard.intent in INTENTS:
+    if table is None:
         return None
     drafts, steps = changes_of(turn, table)
     if turn.heard.intent == "affirm":
@@ -174,10 +204,11 @@ def waiting_choice(turn: Turn, waiting: Pending) -> list[Move] | None:
 
 
 def leave(turn: Turn, waiting: Pending) -> list[Move] | None:
-    """Leave a search, as it was said by a button."""
+    """Leave a search when the customer says so, or no when nothing fits."""
     journey = turn.session.get(Journey, waiting.about.get("journey", ""))
     choices = {str(e.value) for e in turn.heard.of("choice")}
-    if journey is None or "leave" not in choices:
+    stuck = waiting.expects == "way" and turn.heard.intent == "deny"
+    if journey is None or not (stuck or "leave" in choices):
         return None
     pending.clear(turn)
     journeys.close(turn, journey, Outcome.CANCELLED)

@@ -88,6 +88,8 @@ TESTS: Mapping[str, Test] = {
     "!=": lambda has, wanted: not _equal(has, wanted),
     "<=": lambda has, wanted: bool(has <= _same(has, wanted["value"])),
     ">=": lambda has, wanted: bool(has >= _same(has, wanted["value"])),
+    "<": lambda has, wanted: bool(has < _same(has, wanted["value"])),
+    ">": lambda has, wanted: bool(has > _same(has, wanted["value"])),
     "~": _near,
     "between": _between,
 }

@@ -11,16 +11,21 @@ from journey.curate.wishes import Draft
 from journey.store.tables import Constraint, Journey, Preference
 from journey.turn import Turn
 
-BOUNDS = ("<=", ">=")
+LOW, HIGH = (">=", ">"), ("<=", "<")
 
 
 def keep_wishes(turn: Turn, journey: Journey, drafts: Iterable[Draft]) -> None:
     """Store each wish and log it; older ones on the same attribute give way."""
-    for draft in drafts:
+    wanted = list(drafts)
+    if not wanted:
+        return
+    limits, preferences = limits_in(turn, journey), _preferences_in(turn, journey)
+    for draft in wanted:
         if draft.hard:
-            _keep_limit(turn, journey, draft)
-        else:
-            _keep_preference(turn, journey, draft)
+            limits = _keep_limit(turn, journey, draft, limits)
+        preferences = _drop_preferences(turn, draft, preferences)
+        if not draft.hard:
+            preferences = [*preferences, _keep_preference(turn, journey, draft)]
     turn.session.flush()
 
 
@@ -32,26 +37,34 @@ def limits_in(turn: Turn, journey: Journey) -> list[Constraint]:
 
 def wishes_in(turn: Turn, journey: Journey) -> list[Wish]:
     """Return the soft wishes of a journey, oldest first."""
-    query = select(Preference).where(Preference.journey_id == journey.id)
-    rows = turn.session.scalars(query.order_by(Preference.at))
+    rows = _preferences_in(turn, journey)
     return [Wish(row.attribute, row.weight, row.value.get("value")) for row in rows]
 
 
-def _keep_limit(turn: Turn, journey: Journey, draft: Draft) -> None:
-    for old in limits_in(turn, journey):
-        if old.attribute == draft.attribute and _replaces(draft, old):
-            turn.session.delete(old)
-    turn.session.add(
-        Constraint(
-            journey_id=journey.id,
-            attribute=draft.attribute,
-            op=draft.op,
-            value=dict(draft.value),
-            said=draft.said,
-            at=turn.now,
-        )
+def _preferences_in(turn: Turn, journey: Journey) -> list[Preference]:
+    query = select(Preference).where(Preference.journey_id == journey.id)
+    return list(turn.session.scalars(query.order_by(Preference.at)))
+
+
+def _keep_limit(
+    turn: Turn, journey: Journey, draft: Draft, limits: list[Constraint]
+) -> list[Constraint]:
+    gone = [
+        old
+        for old in limits
+        if old.attribute == draft.attribute and _replaces(draft, old)
+    ]
+    for old in gone:
+        turn.session.delete(old)
+    row = Constraint(
+        journey_id=journey.id,
+        attribute=draft.attribute,
+        op=draft.op,
+        value=dict(draft.value),
+        said=draft.said,
+        at=turn.now,
     )
-    _drop_preferences(turn, journey, draft)
+    turn.session.add(row)
     log.write(
         turn.session,
         turn.heard,
@@ -62,6 +75,7 @@ def _keep_limit(turn: Turn, journey: Journey, draft: Draft) -> None:
         value=dict(draft.value),
         said=draft.said,
     )
+    return [*(old for old in limits if old not in gone), row]
 
 
 def _replaces(new: Draft, old: Constraint) -> bool:
@@ -72,8 +86,8 @@ def _replaces(new: Draft, old: Constraint) -> bool:
         return old.op == "==" and new.value["value"] in _listed(old.value["value"])
     if old.op == "!=":
         return new.op == "==" and old.value["value"] in _listed(new.value["value"])
-    if {new.op, old.op} == set(BOUNDS):
-        low, high = (new, old) if new.op == ">=" else (old, new)
+    if (new.op in LOW and old.op in HIGH) or (new.op in HIGH and old.op in LOW):
+        low, high = (new, old) if new.op in LOW else (old, new)
         return bool(low.value["value"] > high.value["value"])
     return True
 
@@ -82,18 +96,16 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-def _keep_preference(turn: Turn, journey: Journey, draft: Draft) -> None:
-    _drop_preferences(turn, journey, draft)
-    turn.session.add(
-        Preference(
-            journey_id=journey.id,
-            attribute=draft.attribute,
-            value=dict(draft.value),
-            weight=draft.weight,
-            said=draft.said,
-            at=turn.now,
-        )
+def _keep_preference(turn: Turn, journey: Journey, draft: Draft) -> Preference:
+    row = Preference(
+        journey_id=journey.id,
+        attribute=draft.attribute,
+        value=dict(draft.value),
+        weight=draft.weight,
+        said=draft.said,
+        at=turn.now,
     )
+    turn.session.add(row)
     log.write(
         turn.session,
         turn.heard,
@@ -104,15 +116,21 @@ def _keep_preference(turn: Turn, journey: Journey, draft: Draft) -> None:
         weight=draft.weight,
         said=draft.said,
     )
+    return row
 
 
-def _drop_preferences(turn: Turn, journey: Journey, draft: Draft) -> None:
+def _drop_preferences(
+    turn: Turn, draft: Draft, rows: list[Preference]
+) -> list[Preference]:
     """Drop what was softly wished for about the same; a price bound leaves taste."""
     if draft.hard and draft.attribute == PRICE:
-        return
-    query = select(Preference).where(
-        Preference.journey_id == journey.id, Preference.attribute == draft.attribute
-    )
-    for old in turn.session.scalars(query):
-        if draft.hard or old.value == dict(draft.value):
-            turn.session.delete(old)
+        return rows
+    gone = [
+        old
+        for old in rows
+        if old.attribute == draft.attribute
+        and (draft.hard or old.value == dict(draft.value))
+    ]
+    for old in gone:
+        turn.session.delete(old)
+    return [old for old in rows if old not in gone]

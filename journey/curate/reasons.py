@@ -12,6 +12,8 @@ from journey.store.tables import Product
 from journey.words import Language
 
 MOST = 2
+SPEAKING = (PREFERENCE, NEED, CARE)
+"""Terms about attributes, which speak for themselves when they are positive."""
 SLOW = 7
 """From how many working days on the delivery is a drawback by itself."""
 
@@ -79,11 +81,14 @@ class Teller:
         yield from self._asked(scored.product)
         asked = {limit.attribute for limit in self.limits}
         ranked = sorted(scored.terms, key=lambda term: -term.amount)
-        for term in ranked:
-            if term.about in asked:
-                continue
-            if term.kind in (PREFERENCE, NEED, CARE) and term.amount > 0:
-                yield from self._has(scored.product, term.about)
+        speaking = [
+            term.about
+            for term in ranked
+            if term.kind in SPEAKING and term.amount > 0 and term.about not in asked
+        ]
+        yield from self._because(scored.product, speaking)
+        for attribute in speaking:
+            yield from self._has(scored.product, attribute)
         if self._extreme(scored.product, PRICE) == "lowest":
             yield self._say("reason_cheapest")
 
@@ -97,15 +102,24 @@ class Teller:
             elif attribute.type != "boolean" and limit.op != "!=":
                 yield self._say("reason_value", **self._told(product, limit.attribute))
 
+    def _because(self, product: Product, speaking: Sequence[str]) -> Iterator[str]:
+        """Yield what it has for the customer's own facts, each fact told once."""
+        by_clause: dict[str, list[str]] = {}
+        for attribute in speaking:
+            known = self.catalogue.attributes.get(attribute)
+            if attribute in self.clauses and product.attributes.get(attribute) is True:
+                names = by_clause.setdefault(self.clauses[attribute], [])
+                names += [known.name] if known else []
+        for clause, names in by_clause.items():
+            said = self.language.join(names[:MOST])
+            yield self._say("reason_because", name=said, clause=clause)
+
     def _has(self, product: Product, attribute: str) -> Iterator[str]:
         known = self.catalogue.attributes.get(attribute)
         has = product.attributes.get(attribute)
         if known is None or has is None or has is False:
             return
-        clause = self.clauses.get(attribute)
-        if known.type == "boolean" and clause:
-            yield self._say("reason_because", name=known.name, clause=clause)
-        elif known.type == "boolean":
+        if known.type == "boolean" and attribute not in self.clauses:
             yield known.name
         elif known.type == "number":
             extreme = self._extreme(product, attribute)

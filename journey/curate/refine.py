@@ -131,8 +131,7 @@ def as_drafts(
 ) -> Iterator[Draft]:
     """Return the wishes that a step means, seen from a product that was shown.
 
-    The bound lies a hundredth (of money) or a thousandth (of a measure) beyond
-    the pivot: `lighter` leaves the pivot itself out.
+    `lighter` leaves that product itself out.
     """
     better = step.sign
     attribute = scale.catalogue.attributes.get(step.attribute)
@@ -144,8 +143,5 @@ def as_drafts(
     has = value_of(pivot, step.attribute, now) if pivot and step.strict else None
     if has is None:
         return
-    margin = 0.01 if step.attribute == PRICE else 0.001 * max(abs(has), 1)
-    op = ">=" if step.sign > 0 else "<="
-    yield Draft(
-        step.attribute, op, {"value": round(has + step.sign * margin, 4)}, step.said
-    )
+    op = ">" if step.sign > 0 else "<"
+    yield Draft(step.attribute, op, {"value": has}, step.said)

@@ -3,44 +3,44 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from journey.curate.candidates import find_stated, fits
 from journey.curate.fit import Limit, value_of
 from journey.store.tables import Product
 
-Given = TypeVar("Given", bound=Limit)
-
 
 @dataclass(frozen=True)
-class Way(Generic[Given]):
+class Way:
     """A constraint that stands in the way: without it `products` would fit.
 
-    `nearest` is the value from which on something fits: the least one for an
-    upper bound, the greatest for a lower one, None where there is no order.
+    `number` is its place among the limits. `nearest` is the value from which on
+    something fits: the least one for an upper bound, the greatest for a lower
+    one, None where there is no order.
     """
 
-    limit: Given
+    limit: Limit
+    number: int
     products: tuple[Product, ...]
     nearest: Any = None
 
 
 def find_ways(
-    products: Sequence[Product], limits: Sequence[Given], now: datetime
-) -> list[Way[Given]]:
+    products: Sequence[Product], limits: Sequence[Limit], now: datetime
+) -> list[Way]:
     """Return each constraint whose giving way would help, the most helpful first."""
     ways, stated = [], find_stated(products)
-    for limit in limits:
+    for number, limit in enumerate(limits):
         others = [other for other in limits if other is not limit]
         fitting = tuple(x for x in products if fits(x, others, stated, now))
         if fitting:
-            ways.append(Way(limit, fitting, _nearest(fitting, limit, now)))
+            ways.append(Way(limit, number, fitting, _nearest(fitting, limit, now)))
     return sorted(ways, key=lambda way: -len(way.products))
 
 
 def _nearest(products: Sequence[Product], limit: Limit, now: datetime) -> Any:
     values = [value_of(product, limit.attribute, now) for product in products]
     known = [value for value in values if value is not None]
-    if limit.op not in ("<=", ">=") or not known:
+    if limit.op not in ("<=", "<", ">=", ">") or not known:
         return None
-    return min(known) if limit.op == "<=" else max(known)
+    return min(known) if limit.op.startswith("<") else max(known)

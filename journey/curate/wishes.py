@@ -12,6 +12,8 @@ from journey.turn import Entity, Heard
 CHOICES = ("colour", "material", "size")
 IN_BASE = {"mm": 0.1, "m": 100.0, "ml": 0.001, "g": 0.001}
 """How many base units (cm, l, kg) one of a catalogue's own units is."""
+DESCRIBING = frozenset({"attribute", "brand", "category"})
+"""Keys of a reference that describes what it points at."""
 NEAR = 25
 """How many characters apart a number and the attribute that it is about may be."""
 PLAUSIBLE = 2.0
@@ -148,9 +150,28 @@ def stated_in(catalogue: Catalogue, category: str) -> set[str]:
 def points(heard: Heard, entity: Entity) -> bool:
     """Tell whether an entity only describes what was shown: "the black one"."""
     return any(
-        other.start <= entity.start and entity.end <= other.end
+        DESCRIBING & other.value.keys()
+        and other.start <= entity.start
+        and entity.end <= other.end
         for other in heard.of("reference")
     )
+
+
+def kind_of_values(heard: Heard, catalogue: Catalogue) -> str | None:
+    """Return the one category of all products that have a value that was named.
+
+    "No 4" is said of coffee filters only, "black" of many things.
+    """
+    kinds: set[str] = set()
+    for entity in heard.of("attribute"):
+        if entity.value in catalogue.attributes or entity.negated:
+            continue
+        kinds |= {
+            product.category
+            for product in catalogue.products.values()
+            if entity.value in product.attributes.values()
+        }
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _day_wishes(heard: Heard) -> Iterator[Draft]:

@@ -42,6 +42,8 @@ def in_words(teller: Teller, limit: Limit) -> str:
 
 
 OPS = {
+    "<": "below",
+    ">": "above",
     "<=": "at_most",
     ">=": "at_least",
     "~": "about",
