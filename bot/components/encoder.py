@@ -20,7 +20,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.correction import Corrector, count_words
-from bot.components.encoder_runtime import Encoded, Encoder, find_weights
+from bot.components.encoder_files import find_weights
+from bot.components.encoder_runtime import Encoded, Encoder
 from bot.components.memory import Memory
 
 READING = "reading"

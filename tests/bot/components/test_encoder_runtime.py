@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.components.encoder_runtime import Encoder, EncoderMissing, find_weights, pad
+from bot.components.encoder_files import EncoderMissing, find_weights
+from bot.components.encoder_runtime import Encoder, pad
 from tests.bot.components.tiny import WIDTH, tiny_encoder
 
 TEXTS = ["where is my parcel", "hello", "i want to send this chair back please"]
@@ -73,7 +74,7 @@ def test_find_weights_names_the_missing_file(tmp_path: Path, lost: str) -> None:
 
 
 def test_find_weights_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.components.encoder_runtime.PACKAGE", "no_such_package")
+    monkeypatch.setattr("bot.components.encoder_files.PACKAGE", "no_such_package")
     with pytest.raises(EncoderMissing, match="no_such_package"):
         find_weights(None)
 

@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.encoder import READING, SentenceEncoder
-from bot.components.encoder_runtime import EncoderMissing
+from bot.components.encoder_files import EncoderMissing
 from bot.components.intent_head import SCOPE, IntentHead, refuse
 from tests.bot.components.test_intent_model import NAMES, TEXTS
 from tests.bot.components.tiny import tiny_encoder
