@@ -1,0 +1,80 @@
+"""The learners of the product behind the protocol of an evaluation harness.
+
+They hold the order log in memory and call the very functions that serve.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from journey.learning.baskets import BasketModel, fit_baskets
+from journey.learning.population import Visit
+
+
+class Order(Protocol):
+    """One visit of one customer."""
+
+    customer: str
+    at: float
+    items: Sequence[str]
+
+
+class NextBasket:
+    """Which items will this customer take at the next visit?"""
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        self._orders: dict[str, list[tuple[float, tuple[str, ...]]]] = {}
+        self._numbers: dict[str, int] = {}
+        self._names: list[str] = []
+        self._visits: dict[str, list[Visit]] = {}
+        self._model: BasketModel | None = None
+
+    def fit(self, order_history: Iterable[Order]) -> None:
+        """Learn the population from orders, each customer's oldest first."""
+        for order in order_history:
+            self._keep(order.customer, order.at, tuple(order.items))
+        self._refit()
+
+    def observe(self, order: Order) -> None:
+        """Take in one more visit; the weights wait for the next fit."""
+        self._keep(order.customer, order.at, tuple(order.items))
+        visit = (float(order.at), self._known(order.items))
+        self._visits.setdefault(order.customer, []).append(visit)
+
+    def merge(self, other: "NextBasket") -> None:
+        """Take in what another shard of customers holds."""
+        for customer, orders in other._orders.items():
+            self._orders.setdefault(customer, []).extend(orders)
+        self._model = None
+
+    def recommend(self, customer: str, k: int, at: float) -> list[str]:
+        """Return k items, best first; popular ones for a customer never seen."""
+        if self._model is None:
+            self._refit()
+        assert self._model is not None
+        visits = self._visits.get(customer, [])
+        found = self._model.rank(visits, at)[:k]
+        more = [x for x in self._model.population.popular[: 2 * k] if x not in found]
+        return [self._names[x] for x in [*found, *more][:k]]
+
+    def _keep(self, customer: str, at: float, items: tuple[str, ...]) -> None:
+        self._orders.setdefault(customer, []).append((float(at), items))
+
+    def _refit(self) -> None:
+        self._names = sorted(
+            {x for o in self._orders.values() for _, i in o for x in i}
+        )
+        self._numbers = {name: number for number, name in enumerate(self._names)}
+        self._visits = {
+            customer: [(at, self._known(items)) for at, items in orders]
+            for customer, orders in self._orders.items()
+        }
+        self._model = fit_baskets(self._visits, len(self._names))
+
+    def _known(
+        self, items: Iterable[str]
+    ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        found = [self._numbers[x] for x in items if x in self._numbers]
+        return np.array(list(dict.fromkeys(found)), np.int64)
