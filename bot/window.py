@@ -34,6 +34,8 @@ REVERTS = (ActionReverted, UserUtteranceReverted)
 REPEATED = (SlotSet, ConversationPaused, ConversationResumed, FollowupAction)
 # Past so many windows a cut that may change a form's way back beats no cut at all.
 PATIENCE = 4
+# After something was taken back, so many times the messages needed are kept.
+REACH = 3
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ def fold(tracker: WindowTracker, *, keep: int, turns: int) -> Fold:
     """
     events, mark = list(tracker.events), tracker.bookmark
     start = session_start(events, mark.snapshot)
+    if was_reverted(tracker) and is_listen(events[-1]):
+        before = past(tracker, start or 0, len(events))
+        if is_safe(before):
+            # Rasa replays everything for each thing taken back, at every copy.
+            return Fold(snapshot(before, REACH * turns), number(mark, len(events)))
     for cut, left in places(tracker, start, keep):
         before = past(tracker, start or 0, cut)
         if is_safe(before) or len(events) > PATIENCE * keep:
@@ -109,9 +116,13 @@ def is_short(tracker: WindowTracker, turns: int) -> bool:
     """Say whether so much was taken back that older events are needed again."""
     if tracker.bookmark.since == 0:
         return False
-    if not any(isinstance(event, REVERTS) for event in tracker.events):
+    if not was_reverted(tracker):
         return False
     return sum(isinstance(e, UserUttered) for e in tracker.applied_events()) < turns
+
+
+def was_reverted(tracker: WindowTracker) -> bool:
+    return any(isinstance(event, REVERTS) for event in tracker.events)
 
 
 def number(mark: Bookmark, cut: int) -> int:
