@@ -44,7 +44,9 @@ EXPECTS: Mapping[str, Reader] = {
     **respond.EXPECTS,
 }
 HEARD = 0.6
-"""From this confidence on a need outweighs an intent that was not understood."""
+"""From this confidence on a need outweighs an intent that is below it."""
+OF_NEEDS = frozenset("state_goal ask_recommendation give_preference".split())
+"""Intents that take up a need themselves."""
 ASIDES = talk.ASIDES | rights.ASIDES | request.ASIDES | respond.ASIDES
 
 
@@ -76,11 +78,14 @@ def _meant(turn: Turn) -> str:
 
     A need that was heard is never out of scope, nor are words in another language.
     """
-    if turn.heard.intent != "out_of_scope":
-        return turn.heard.intent
-    if any(e.confidence >= HEARD for e in turn.heard.of("need", "cue")):
+    lost = turn.heard.intent == "out_of_scope"
+    guessed = turn.heard.confidence < HEARD and turn.heard.intent not in OF_NEEDS
+    heard = any(e.confidence >= HEARD for e in turn.heard.of("need", "cue"))
+    if heard and (lost or guessed):
         return "share_situation"
-    return "change_language" if turn.heard.of("language") else "out_of_scope"
+    return (
+        "change_language" if lost and turn.heard.of("language") else turn.heard.intent
+    )
 
 
 def _answer(turn: Turn, waiting: Pending) -> list[Move] | None:

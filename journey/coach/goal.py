@@ -9,6 +9,8 @@ from journey.turn import Move, Turn
 
 STEP_DAYS = 7
 """A small step is asked about after a week."""
+LOST = 0.9
+"""From this confidence on words that are out of scope are no step either."""
 WORDS = 3
 """Fewer words than this are no step of one's own."""
 
@@ -69,7 +71,8 @@ def take_own(turn: Turn, waiting: Pending) -> list[Move] | None:
     if language.heard("unsure", turn.heard.text) >= 0.5:
         return None
     enough = len(turn.heard.text.split()) >= WORDS
-    if turn.heard.intent in ("out_of_scope", "goodbye", "deny") or not enough:
+    lost = turn.heard.intent == "out_of_scope" and turn.heard.confidence >= LOST
+    if lost or turn.heard.intent in ("goodbye", "deny") or not enough:
         return None
     return _agree(turn, journey, goal, quote(turn.heard.text))
 

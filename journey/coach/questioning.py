@@ -26,6 +26,8 @@ TELLING = frozenset(
 """Intents as which an answer is heard that we cannot read."""
 CLEAR = 0.6
 HALF = 0.5
+VOLUNTEERED = 0.3
+"""The share of a message that must answer a question which was not put."""
 
 
 def go_on(turn: Turn, journey: Journey) -> list[Move]:
@@ -130,11 +132,27 @@ def other(turn: Turn, waiting: Pending) -> list[Move] | None:
     if how is None:
         return None
     journey = turn.session.get_one(Journey, waiting.about["journey"])
+    volunteered = _volunteered(turn, journey)
+    if volunteered:
+        return volunteered
     _close_question(turn, journey, waiting.about["question"], how, turn.heard.text)
     moved = beliefs.hear(turn, journey)
     heard = reflection(turn, journey, moved)
     said = Move(f"utter_{how}_answer", {"said": quote(turn.heard.text)})
     return [*(heard or [said]), *go_on(turn, journey)]
+
+
+def _volunteered(turn: Turn, journey: Journey) -> list[Move] | None:
+    """Read an answer to a question of the need that was not put yet."""
+    if journey.need is None:
+        return None
+    language = turn.knowledge.language(turn.heard.language)
+    questions = turn.knowledge.needs[journey.need].questions
+    for question in open_questions(questions, situation_of(turn, journey)):
+        given = answers.read(question, turn.heard, language)
+        if given and answers.fit(given, turn.heard.text) >= VOLUNTEERED:
+            return accept(turn, journey, question, given)
+    return None
 
 
 def _how(turn: Turn) -> str | None:

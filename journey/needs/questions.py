@@ -15,6 +15,8 @@ BITS = 2.0
 """What a bit about the needs is worth, in changed shortlists."""
 PATIENCE = 0.15
 """What the first question costs; the n-th costs n times as much."""
+ORDER = 0.3
+"""What a question gains over the one after it: owners put first what to ask first."""
 MOST = 4
 """More questions than this are never asked in one journey."""
 LEAST_CHANGE = 0.1
@@ -54,8 +56,12 @@ def next_question(
     if len(situation.asked) >= MOST:
         return None
     worths = [weigh(knowledge, situation, question) for question in candidates]
-    good = [w for w in worths if w.change >= LEAST_CHANGE and w.value > 0]
-    return max(good, key=lambda worth: worth.value, default=None)
+    good = {
+        worth.value - ORDER * place: worth
+        for place, worth in enumerate(worths)
+        if worth.change >= LEAST_CHANGE and worth.value > 0
+    }
+    return good[max(good)] if good else None
 
 
 def open_questions(

@@ -6,18 +6,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from journey.catalogue.load import load_catalogue
 from journey.catalogue.products import store_products
 from journey.catalogue.terms import write_terms
 from journey.cli.prepare import bot_environment, model_path
 from journey.cli.settings import Settings, read_settings
-from journey.store.engine import Sessions, open_engine, open_sessions
+from journey.store.engine import Sessions, open_engine, open_sessions, reading
 from journey.store.migrate import migrate_database
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +32,17 @@ class House:
     """Where the bot listens, and the database that its actions write to."""
 
     url: str
-    sessions: Sessions
+    web: str
+    engine: Engine
+
+    @property
+    def sessions(self) -> Sessions:
+        """Sessions that write."""
+        return open_sessions(self.engine)
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Open a session that waits for no writer."""
+        return reading(self.engine)
 
     def headers(self) -> dict[str, str]:
         """Return what the door wants to see."""
@@ -49,13 +61,16 @@ def running(folder: Path) -> Iterator[House]:
     """Run both processes until the end of the block."""
     database = f"sqlite:///{folder}/coach.db"
     prepare(database)
-    actions, bot = free_port(), free_port()
+    actions, bot, web = free_port(), free_port(), free_port()
     environment = {
         **os.environ,
         "COACH_DATABASE_URL": database,
         "COACH_TRACKER_URL": f"sqlite:///{folder}/tracker.db",
         "COACH_ACTIONS_PORT": str(actions),
         "COACH_BOT_PORT": str(bot),
+        "COACH_WEB_PORT": str(web),
+        "COACH_SECRET": KEY,
+        "COACH_SITE_SECRET": KEY,
     }
     settings = read_settings(environment, ROOT)
     environment = bot_environment(settings) | environment
@@ -64,6 +79,7 @@ def running(folder: Path) -> Iterator[House]:
     commands = {
         "actions": ([sys.executable, "-m", "actions"], f"http://127.0.0.1:{actions}"),
         "bot": (bot_command(settings, bot), f"http://127.0.0.1:{bot}"),
+        "web": (web_command(web), f"http://127.0.0.1:{web}"),
     }
     processes = {
         name: _start(command, environment, folder / f"{name}.log")
@@ -71,8 +87,12 @@ def running(folder: Path) -> Iterator[House]:
     }
     try:
         _await(f"{commands['actions'][1]}/health", processes["actions"], folder)
+        _await(f"{commands['web'][1]}/health", processes["web"], folder)
         _await(f"{commands['bot'][1]}/webhooks/door/health", processes["bot"], folder)
-        yield House(commands["bot"][1], open_sessions(open_engine(database)))
+        urls = commands["bot"][1], commands["web"][1]
+        engine = open_engine(database)
+        yield House(*urls, engine)
+        engine.dispose()
     finally:
         for process in processes.values():
             process.terminate()
@@ -97,6 +117,12 @@ def bot_command(settings: Settings, port: int) -> list[str]:
     command = [str(settings.bot_python), "-m", "rasa", "run", "--model", model]
     command += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     return [*command, "--interface", "127.0.0.1", "--port", str(port)]
+
+
+def web_command(port: int) -> list[str]:
+    """Return how the site is started."""
+    command = [sys.executable, "-m", "uvicorn", "web.app:create_app", "--factory"]
+    return [*command, "--host", "127.0.0.1", "--port", str(port)]
 
 
 def _start(

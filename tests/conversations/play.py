@@ -38,6 +38,10 @@ class Reply:
 class Way(Protocol):
     """A way on which a customer's words reach the coach."""
 
+    @property
+    def customer(self) -> str:
+        """The customer's id."""
+
     def open(self, customer: str, device: str) -> None:
         """Begin a conversation."""
 
@@ -137,7 +141,7 @@ def _cards(custom: dict[str, Any]) -> list[tuple[str, str]]:
 
 def names_of(house: House, message_id: str) -> list[str]:
     """Return which responses the actions gave to a message."""
-    with house.sessions() as session:
+    with house.reading() as session:
         query = select(ActionRun.result).where(ActionRun.message_id == message_id)
         runs = session.scalars(query.order_by(ActionRun.at, ActionRun.number))
         return [move["response"] for run in runs for move in run["moves"]]
@@ -159,9 +163,9 @@ def play(script: Script, way: Way, house: House) -> None:
         reply = _take(step, way, reply)
         story.append(f"customer: {step.customer or step.press}\n  {reply}")
         check(step, reply, "\n".join(story))
-    with house.sessions() as session:
-        check_log(script, session, customer)
-        check_tables(script, session, customer)
+    with house.reading() as session:
+        check_log(script, session, way.customer)
+        check_tables(script, session, way.customer)
 
 
 def _take(step: Step, way: Way, last: Reply) -> Reply:

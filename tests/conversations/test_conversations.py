@@ -1,10 +1,17 @@
 import pytest
 
+from tests.conversations.by_web import ByWeb
 from tests.conversations.house import House
 from tests.conversations.play import ByDoor, play
 from tests.conversations.script import load_scripts
 
 SCRIPTS = load_scripts()
+NOW = [
+    name
+    for name, script in SCRIPTS.items()
+    if name.startswith(("happy_paths: nights", "happy_paths: two", "guards: a person"))
+    and not any(step.wait or step.device for step in script.turns)
+]
 
 
 def test_there_are_enough_conversations_of_every_kind() -> None:
@@ -25,4 +32,11 @@ def test_there_are_enough_conversations_of_every_kind() -> None:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_conversation(name: str, house: House) -> None:
     with ByDoor(house) as way:
+        play(SCRIPTS[name], way, house)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("name", NOW)
+def test_conversation_through_the_site(name: str, house: House) -> None:
+    with ByWeb(house, house.web) as way:
         play(SCRIPTS[name], way, house)
