@@ -73,11 +73,9 @@ def report(rows: list[dict[str, Any]], found: list[Chances]) -> None:
         f1 = 2 * precision * recall / max(1e-9, precision + recall)
         print(f"{need:26} precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}")
     chances, right = (np.array(column, float) for column in zip(*pairs, strict=True))
-    emitted = chances > 0
+    out = chances > 0
     print(f"calibration error over all {calibration_error(chances, right):.4f}", end="")
-    print(
-        f", over those emitted {calibration_error(chances[emitted], right[emitted]):.4f}"
-    )
+    print(f", over those emitted {calibration_error(chances[out], right[out]):.4f}")
 
 
 def main() -> None:

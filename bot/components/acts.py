@@ -16,6 +16,7 @@ Config:
 
 import json
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext
@@ -135,7 +136,7 @@ class Acts(Finder):
             head = self._courtesy(text, start, end, at_end=False)
             tail = self._courtesy(text, head or start, end, at_end=True)
             cuts = [start, *((head,) if head else ()), *((tail,) if tail else ()), end]
-            found += list(zip(cuts, cuts[1:], strict=False))
+            found += pairwise(cuts)
         return [_without_spaces(text, span) for span in found]
 
     def _courtesy(self, text: str, start: int, end: int, *, at_end: bool) -> int | None:

@@ -18,7 +18,6 @@ _CLEAR_MONTH = "|".join(m for m in days.MONTHS if m not in ("march", "may"))
 _UNIT = "day|night|week|fortnight|month|quarter|year|hour"
 _N = rf"(?P<n>{NUMBER}|an?|a few|few|several)"
 _TH = r"(?: ?(?:st|nd|rd|th))"
-_WHEN = r"in|by|before|until|till|since|from|after|next|this|early|late|mid|end of|during|around|of"
 
 
 def _fixed(offset: int) -> Reader:
@@ -42,7 +41,7 @@ def _away(match: "re.Match[str]", today: date) -> days.Span | None:
         return None
     back = -1 if match.groupdict().get("ago") else 1
     if unit in ("month", "year") and amount.is_integer():
-        day = today + relativedelta(**{f"{unit}s": back * int(amount)})  # type: ignore[arg-type]
+        day = today + relativedelta(**{f"{unit}s": back * int(amount)})
     else:
         day = today + timedelta(days=round(back * amount * days.UNIT_DAYS[unit]))
     return day, day
@@ -103,47 +102,80 @@ PHRASES: list[tuple["re.Pattern[str]", Reader]] = [
         (r"(?:today|tonight|this (?:morning|afternoon|evening))", _fixed(0)),
         (r"yesterday|last night", _fixed(-1)),
         (r"(?P<year>\d{4}) - (?P<m>\d{1,2}) - (?P<d>\d{1,2})", _explicit),
-        (r"(?P<d>\d{1,2}) ?[./] ?(?P<m>\d{1,2})(?: ?[./-] ?(?P<year>\d{4}|\d\d))?"
-         r"(?<!\d [.] \d)(?: \.)?", _explicit),
-        (rf"(?:the )?(?P<d>\d{{1,2}}){_TH}?(?: of)? (?P<month>{_MONTH})"
-         r"(?: ,?(?P<year>\d{4}))?", _explicit),
-        (rf"(?P<month>{_MONTH}) (?:the )?(?P<d>\d{{1,2}}){_TH}?(?:(?: ,)? (?P<year>\d{{4}}))?",
-         _explicit),
+        (
+            r"(?P<d>\d{1,2}) ?[./] ?(?P<m>\d{1,2})(?: ?[./-] ?(?P<year>\d{4}|\d\d))?"
+            r"(?<!\d [.] \d)(?: \.)?",
+            _explicit,
+        ),
+        (
+            rf"(?:the )?(?P<d>\d{{1,2}}){_TH}?(?: of)? (?P<month>{_MONTH})"
+            r"(?: ,?(?P<year>\d{4}))?",
+            _explicit,
+        ),
+        (
+            rf"(?P<month>{_MONTH}) (?:the )?(?P<d>\d{{1,2}}){_TH}?"
+            r"(?:(?: ,)? (?P<year>\d{4}))?",
+            _explicit,
+        ),
         (rf"the (?P<d>\d{{1,2}}){_TH}(?P<m>)", _explicit),
-        (rf"(?P<part>end|middle|start|beginning) of (?:the )?(?P<which>this|next)? ?"
-         rf"(?P<unit>week|month|year|{_MONTH})", _part),
-        (rf"(?:in|within)(?: the next| about| around)? {_N} (?P<unit>{_UNIT})s?(?: time)?", _away),
+        (
+            rf"(?P<part>end|middle|start|beginning) of (?:the )?(?P<which>this|next)? ?"
+            rf"(?P<unit>week|month|year|{_MONTH})",
+            _part,
+        ),
+        (
+            rf"(?:in|within)(?: the next| about| around)? {_N} (?P<unit>{_UNIT})s?"
+            r"(?: time)?",
+            _away,
+        ),
         (rf"(?:over |in |within )?the next {_N} (?P<unit>{_UNIT})s?", _away),
         (rf"{_N} (?P<unit>{_UNIT})s? from (?:now|today)", _away),
         (rf"{_N} (?P<unit>{_UNIT})s? (?P<ago>ago)", _away),
         (rf"(?:(?P<which>this|next|last|coming) )?(?P<day>{_WEEKDAY})", _weekday),
         (r"(?<=\b(?:by|on) )(?:(?P<which>this|next) )?(?P<day>sat|sun)", _weekday),
-        (r"(?P<which>this|next|last|coming|past) (?P<unit>week|weekend|month|year)", _around),
-        (r"(?P<which>the )(?P<unit>weekend)", lambda m, t: days.around(m["unit"], t, "this")),
-        (rf"(?:(?<=\b(?:in|by|of) )|(?<=\b(?:next|this|from) )|(?<=\bbefore )"
-         rf"|(?<=\b(?:until|since|after) ))(?:early |late |mid )?(?P<month>{_MONTH})",
-         lambda m, t: days.month(m["month"], t)),
+        (
+            r"(?P<which>this|next|last|coming|past) (?P<unit>week|weekend|month|year)",
+            _around,
+        ),
+        (
+            r"(?P<which>the )(?P<unit>weekend)",
+            lambda m, t: days.around(m["unit"], t, "this"),
+        ),
+        (
+            rf"(?:(?<=\b(?:in|by|of) )|(?<=\b(?:next|this|from) )|(?<=\bbefore )"
+            rf"|(?<=\b(?:until|since|after) ))"
+            rf"(?:early |late |mid )?(?P<month>{_MONTH})",
+            lambda m, t: days.month(m["month"], t),
+        ),
         (rf"(?P<month>{_CLEAR_MONTH})", lambda m, t: days.month(m["month"], t)),
-        (r"(?:(?<=\b(?:in|by) )|(?<=\b(?:next|this) )|(?<=\bbefore ))(?:the )?"
-         r"(?P<season>spring|summer|autumn|fall|winter)",
-         lambda m, t: days.season(m["season"], t)),
+        (
+            r"(?:(?<=\b(?:in|by) )|(?<=\b(?:next|this) )|(?<=\bbefore ))(?:the )?"
+            r"(?P<season>spring|summer|autumn|fall|winter)",
+            lambda m, t: days.season(m["season"], t),
+        ),
     )
-]  # fmt: skip
+]
 
 OPERATORS = [
     (op, re.compile(rf"(?<!\w)(?:{pattern}) ?(?:the |this |my )?$"))
     for op, pattern in (
-        (">=", r"not (?:before|until|till)|no (?:earlier|sooner) than"
-               r"|(?:not|\w+nt) (?:need|want|have to have) (?:\w+ )?(?:until|till|before)"),
-        ("<=", r"by(?: around| about)?|until|till|no later than|not later than|up to"
-               r"|latest|deadline is|in time for|within"),
+        (
+            ">=",
+            r"not (?:before|until|till)|no (?:earlier|sooner) than"
+            r"|(?:not|\w+nt) (?:need|want|have to have) (?:\w+ )?(?:until|till|before)",
+        ),
+        (
+            "<=",
+            r"by(?: around| about)?|until|till|no later than|not later than|up to"
+            r"|latest|deadline is|in time for|within",
+        ),
         ("<", r"before|ahead of|not after|prior to"),
         (">", r"after"),
         (">=", r"from|since|starting(?: on| from)?|as of|earliest"),
         ("~", r"around|about|sometime(?: around| in)?|roughly"),
         ("", r"on|at|for|in|during"),
     )
-]  # fmt: skip
+]
 LATEST = re.compile(r" (?:at the latest|latest|or (?:earlier|sooner)|if not sooner)\b")
 
 _EVERY_UNIT = rf"(?P<unit>{_UNIT}|weekend|morning|evening|{_WEEKDAY})"
@@ -151,17 +183,38 @@ DURATIONS: list[tuple["re.Pattern[str]", bool]] = [
     (re.compile(rf"\b{pattern}(?!\w)(?! old)"), every)
     for pattern, every in (
         (rf"(?:every|each) (?P<other>other|second|2 nd) {_EVERY_UNIT}s?", True),
-        (rf"(?:every|each)(?: single)?(?: {_N}(?: ?(?:-|to|or) ?(?P<m>{NUMBER}))?)? "
-         rf"{_EVERY_UNIT}s?", True),
-        (rf"(?P<times>once|twice|{NUMBER} times?|{NUMBER} x)(?: or \w+)? (?:a|per|every|each) "
-         r"(?P<unit>day|week|month|year|fortnight)", True),
-        (r"(?P<named>daily|weekly|fortnightly|bi ?-? ?weekly|monthly|quarterly|yearly|annually)",
-         True),
-        (rf"{_N}(?: ?(?:-|to|or) ?(?P<m>{NUMBER}))? ?-? ?(?P<unit>day|night|week|fortnight|month|year)s?", False),
+        (
+            rf"(?:every|each)(?: single)?(?: {_N}(?: ?(?:-|to|or) ?(?P<m>{NUMBER}))?)? "
+            rf"{_EVERY_UNIT}s?",
+            True,
+        ),
+        (
+            rf"(?P<times>once|twice|{NUMBER} times?|{NUMBER} x)"
+            r"(?: or \w+)? (?:a|per|every|each) "
+            r"(?P<unit>day|week|month|year|fortnight)",
+            True,
+        ),
+        (
+            r"(?P<named>daily|weekly|fortnightly|bi ?-? ?weekly|monthly"
+            r"|quarterly|yearly|annually)",
+            True,
+        ),
+        (
+            rf"{_N}(?: ?(?:-|to|or) ?(?P<m>{NUMBER}))? ?-? ?"
+            r"(?P<unit>day|night|week|fortnight|month|year)s?",
+            False,
+        ),
     )
-]  # fmt: skip
-NAMED = {"daily": 1, "weekly": 7, "fortnightly": 14, "monthly": 30, "quarterly": 91,
-         "yearly": 365, "annually": 365}  # fmt: skip
+]
+NAMED = {
+    "daily": 1,
+    "weekly": 7,
+    "fortnightly": 14,
+    "monthly": 30,
+    "quarterly": 91,
+    "yearly": 365,
+    "annually": 365,
+}
 
 
 def duration(match: "re.Match[str]") -> float | None:

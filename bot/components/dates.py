@@ -22,23 +22,96 @@ from bot.components.finder import Entity, Finder, entity
 from bot.components.plain import Plain, Reader
 
 FIXES = {
-    "2moro": "tomorrow", "tmrw": "tomorrow", "tmr": "tomorrow", "tomoz": "tomorrow",
-    "xmas": "christmas", "wknd": "weekend", "whit": "pentecost", "biweekly": "bi-weekly",
-    "wensday": "wednesday", "wendsday": "wednesday", "tonite": "tonight", "forthnight": "fortnight", "fornight": "fortnight",
-}  # fmt: skip
+    "2moro": "tomorrow",
+    "tmrw": "tomorrow",
+    "tmr": "tomorrow",
+    "tomoz": "tomorrow",
+    "xmas": "christmas",
+    "wknd": "weekend",
+    "whit": "pentecost",
+    "biweekly": "bi-weekly",
+    "wensday": "wednesday",
+    "wendsday": "wednesday",
+    "tonite": "tonight",
+    "forthnight": "fortnight",
+    "fornight": "fortnight",
+}
 CALENDAR = (
-    *calendar_days.WEEKDAYS, *calendar_days.MONTHS, "tomorrow", "today", "tonight",
-    "yesterday", "weekend", "christmas", "easter", "halloween", "fortnight", "weekly",
-    "monthly", "valentine", "valentines", "week", "month", "every", "weeks", "months",
-    "before", "until",
-)  # fmt: skip
-TRIGGERS = frozenset(CALENDAR) | frozenset(calendar_days.SHORT_MONTHS) | {
-    "mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun",
-    "day", "days", "night", "nights", "year", "years", "hour", "hours", "fortnights",
-    "new", "black", "mothers", "fathers", "boxing", "daily", "fortnightly", "quarterly",
-    "yearly", "annually", "bi-weekly", "weekends", "st", "nd", "rd", "th", "spring",
-    "morning", "evening", "summer", "autumn", "fall", "winter", "thanksgiving", "pentecost", "quarter",
-}  # fmt: skip
+    *calendar_days.WEEKDAYS,
+    *calendar_days.MONTHS,
+    "tomorrow",
+    "today",
+    "tonight",
+    "yesterday",
+    "weekend",
+    "christmas",
+    "easter",
+    "halloween",
+    "fortnight",
+    "weekly",
+    "monthly",
+    "valentine",
+    "valentines",
+    "week",
+    "month",
+    "every",
+    "weeks",
+    "months",
+    "before",
+    "until",
+)
+TRIGGERS = (
+    frozenset(CALENDAR)
+    | frozenset(calendar_days.SHORT_MONTHS)
+    | {
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "weds",
+        "thu",
+        "thur",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+        "day",
+        "days",
+        "night",
+        "nights",
+        "year",
+        "years",
+        "hour",
+        "hours",
+        "fortnights",
+        "new",
+        "black",
+        "mothers",
+        "fathers",
+        "boxing",
+        "daily",
+        "fortnightly",
+        "quarterly",
+        "yearly",
+        "annually",
+        "bi-weekly",
+        "weekends",
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "spring",
+        "morning",
+        "evening",
+        "summer",
+        "autumn",
+        "fall",
+        "winter",
+        "thanksgiving",
+        "pentecost",
+        "quarter",
+    }
+)
 NUMERIC = re.compile(r"\d ?[./-] ?\d")
 CORRECTED = 0.85
 LONGEST_TEXT = 3000
@@ -82,12 +155,11 @@ class Dates(Finder):
 
     def _today(self, message: Message) -> date:
         at = (message.get("metadata") or {}).get("at")
-        if isinstance(at, str):
-            try:
-                return isoparse(at).date()
-            except ValueError:
-                return self._clock().date()
-        return self._clock().date()
+        try:
+            sent: datetime = isoparse(at) if isinstance(at, str) else self._clock()
+        except ValueError:
+            sent = self._clock()
+        return sent.date()
 
     def _days(
         self, plain: Plain, found: dict[tuple[int, int], Entity], today: date

@@ -28,9 +28,9 @@ class Finder(GraphComponent):
     def create(
         cls: type[Self],
         config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
+        model_storage: ModelStorage,  # noqa: ARG003 (Rasa passes it by name)
+        resource: Resource,  # noqa: ARG003
+        execution_context: ExecutionContext,  # noqa: ARG003
     ) -> Self:
         """Make the component for Rasa's graph."""
         return cls(config)

@@ -27,7 +27,7 @@ LEAST_TEXTS = 5
 RAREST = 2
 ABSENT = -20.0
 UNTRAINED = {"cues": ([4.5, 0.7, -1.0], -3.0)}
-"""Weights of (best fit, other cues, best of other needs) and bias: one exact cue 0.8."""
+"""Weights of (best fit, other cues, best of other needs) and bias; one cue is 0.8."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class NeedModel:
         row = np.zeros(len(self._place))
         places = [self._place[stem] for stem in text.stems if stem in self._place]
         row[places] = 1.0
-        return row / max(1.0, np.sqrt(row.sum()))
+        return np.asarray(row / max(1.0, np.sqrt(row.sum())))
 
     def _cue_features(self, text: Heard) -> Floats:
         return np.array([_cue_row(text, need) for need in self.needs])

@@ -16,6 +16,7 @@ Config:
 
 import time
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -45,12 +46,32 @@ from bot.components.utterances import (
 LOOK_AGAIN_S = 2.0
 MANY_WORDS = 400
 UNLIKE = (
-    "greet", "goodbye", "thank", "affirm", "deny", "compare_options", "choose_option",
-    "refuse_option", "reorder", "track_order", "change_order", "cancel_order",
-    "return_order", "ask_policy", "give_feedback", "complain", "ask_human", "ask_if_bot",
-    "set_mandate", "revoke_mandate", "stop_messages", "ask_my_data", "forget_me",
-    "change_language", "out_of_scope",
-)  # fmt: skip
+    "greet",
+    "goodbye",
+    "thank",
+    "affirm",
+    "deny",
+    "compare_options",
+    "choose_option",
+    "refuse_option",
+    "reorder",
+    "track_order",
+    "change_order",
+    "cancel_order",
+    "return_order",
+    "ask_policy",
+    "give_feedback",
+    "complain",
+    "ask_human",
+    "ask_if_bot",
+    "set_mandate",
+    "revoke_mandate",
+    "stop_messages",
+    "ask_my_data",
+    "forget_me",
+    "change_language",
+    "out_of_scope",
+)
 
 
 @DefaultV1Recipe.register(
@@ -72,9 +93,13 @@ class NeedsHeard(Finder):
     def get_default_config() -> dict[str, Any]:
         """Return the defaults of the keys in the module's docstring."""
         return {
-            "needs": "data/needs", "utterances": "data/nlu/needs", "threshold": 0.3,
-            "most": 4, "unlike": list(UNLIKE), "seed": 7,
-        }  # fmt: skip
+            "needs": "data/needs",
+            "utterances": "data/nlu/needs",
+            "threshold": 0.3,
+            "most": 4,
+            "unlike": list(UNLIKE),
+            "seed": 7,
+        }
 
     @classmethod
     def create(
@@ -156,7 +181,7 @@ class NeedsHeard(Finder):
             fit, count = cues.get(hit.need, (0.0, 0))
             cues[hit.need] = (max(fit, hit.fit), count + 1)
         stems = [token.lemma_ for token in doc if token.is_alpha]
-        pairs = [f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False)]
+        pairs = [f"{a} {b}" for a, b in pairwise(stems)]
         return Heard(stems + pairs, cues, vector, quoted)
 
     def _span(self, doc: Doc, need: str, hits: list[CueHit]) -> tuple[int, int]:
@@ -176,7 +201,7 @@ class NeedsHeard(Finder):
             return
         self._look_at = now + LOOK_AGAIN_S
         paths = sorted(self._folder.glob("*.yml"))
-        changed = tuple(path.stat().st_mtime for path in paths) + (len(paths),)
+        changed = (*(path.stat().st_mtime for path in paths), len(paths))
         if changed != self._read_at:
             self._read_at = changed
             self._cues = Cues(read_phrases(self._folder), pipeline())

@@ -20,6 +20,16 @@ from rasa.shared.nlu.training_data.message import Message
 from spacy.tokens import Doc
 
 from bot.components.finder import Entity, Finder, entities_of
+from bot.components.negation_phrases import (
+    AFTER,
+    BEFORE,
+    BREAK,
+    FLIP,
+    MODIFIED,
+    NEED_NOT,
+    SOFT_AFTER,
+    SOFT_BEFORE,
+)
 from bot.components.spacy_doc import SLANG, doc_of
 
 THINGS = (
@@ -34,46 +44,6 @@ THINGS = (
 )
 MOST, WINDOW = 100, 120
 EXACT = ("date", "money", "quantity", "count")
-
-_OTHER_VERB = (
-    "have|own|find|see|know|sleep|understand|remember|mind|wait|arrive|come|work|receive"
-    "|hear|fit|find|got|get|believe|decide|matter|help|seen|received|arrived|had|found|care|tell|say"
-)
-BEFORE = re.compile(
-    r"(?<!\w)(?:"
-    r"(?:do|does|did|will|would|can|could|should|ca|wo)? ?\bnot\b(?! (?:only|just|sure|bad|necessarily|yet|really sure"
-    rf"|have to be|need to be|a must|essential|required|too fussed|fussy|bothered|(?:really |even |yet )?(?:{_OTHER_VERB})))"
-    r"|\bno\b(?! (?:problem|idea|matter|worries|doubt|wonder|rush|hurry|preference|one|need to))"
-    r"|without|never|neither|nor|avoid(?:ing)?|hates?|hated|dislikes?|detest|loathe|except(?: for)?"
-    r"|(?:anything|everything|all|any(?: colour| color| material)?) (?:but|except|besides)|other than|apart from|instead of|rather than|rather (?:\w+ ){1,3}than"
-    r"|sick of|fed up with|allergic to|allergy to|stay away from|steer clear of|get rid of|minus"
-    r"|free (?:of|from)|nothing (?:with|in|made of|from|too|that is)|least of all|enough of|skip|leave out|hold the|ditch|forget(?: about)?"
-    r")(?!\w)"
-)
-FLIP = re.compile(
-    r"(?<!\w)(?:without|except(?: for)?|live without|(?:anything|everything) but)(?!\w)"
-)
-AFTER = re.compile(
-    r"^(?: [,?] | - | )?(?:(?:is|are|was|be|would|do|does|will|wo|a|definitely|really|just|sounds?|that) )*"
-    r"(?:free(?! (?:delivery|shipping|returns?))|not(?! (?:bad|too bad|a problem|only|just))(?: (?:for me|an option|my|good|right|what|it|ok|okay|suitable|work|do|good|great|possible|needed|necessary|nice|at all|really|so)\b.*)?$"
-    r"|not (?:for|an|my|what|work|suit|do|ok|okay|good|needed)\b|(?:is |are )?out(?! of)|no(?: way| thanks| thank you| go)?(?: [,.!?]|$)|no thanks|(?:makes?|gives?) me|irritates?|itches|scratches)"
-)
-MODIFIED = re.compile(r" (?:without|with no)\b")
-BREAK = re.compile(
-    r"(?<!\w)(?:but|however|though|although|just|only|because|since|please|instead|rather|if|when|while|i|we|it|give|show)(?!\w)|[.!?;:()\n]"
-)
-SOFT_BEFORE = re.compile(
-    r"(?<!\w)(?:ideally|preferably|preference|(?:would |i |we |d )?prefer|hopefully|perhaps|maybe|(?:^|(?<=[,.;!?] )|(?<=and )|(?<=but ))(?:if possible|if you can)|nice to have"
-    r"|bonus(?: points)?(?: if| for)?|(?:would|will) love|best if|better if|great if|nice if|(?:do|does|did|would) not (?:have|need) to be|leaning (?:to|towards)|would rather|kind of|sort of"
-    r"|would be (?:nice|great|lovely|good|cool|ideal|perfect|a bonus|a plus)(?: if| to have)?|not a must but|optionally)(?!\w)"
-)
-SOFT_AFTER = re.compile(
-    r"(?<!\w)(?:would be (?:nice|great|lovely|good|cool|ideal|perfect|a bonus|a plus|best|appreciated)|if possible|if you can|if you have (?:it|one|any|that)"
-    r"|if there is|ideally|preferably|is a bonus|is a plus|nice to have|for preference|(?:is|are) (?:not|no) (?:a )?(?:must|essential|required|necessary|need)|optional|if at all possible|if available|too if it can be|but not essential|but not a must|or so)(?!\w)"
-)
-NEED_NOT = re.compile(
-    r"(?:not about|nothing to do with|not (?:my|the|a) (?:problem|issue|matter)[^.]{0,12}|no (?:problem|trouble|issues?)s? (?:with|there)|do not need help (?:with|to)|(?:is|are) (?:fine|ok|okay|all right|sorted|no problem|not the (?:problem|issue|point)))(?!\w)"
-)
 
 
 @dataclass(frozen=True, slots=True)

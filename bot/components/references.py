@@ -2,8 +2,9 @@
 
 Runs after CatalogueTerms, whose attributes tell `the wooden one`.
 
-Values: `{"index": n}` (1-based, −1 the last), `{"by": attribute, "pick": "min" | "max"}`
-(`or` lists other attributes that the word may mean), `{"attribute": value}`,
+Values: `{"index": n}` (1-based, −1 the last),
+`{"by": attribute, "pick": "min" | "max"}` (`or` lists other attributes that the word
+may mean), `{"attribute": value}`,
 `{"brand": id}`, `{"category": id}`, `{"all": true}`, `{"none": true}`.
 
 Config:
@@ -22,75 +23,25 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.finder import Entity, Finder, covered, entities_of, entity
 from bot.components.plain import Plain, Reader
+from bot.components.reference_phrases import (
+    ALL,
+    BARE,
+    BY_WORD,
+    CARDINALS,
+    END,
+    FILLERS,
+    FIXES,
+    NONE,
+    NUMBERED,
+    ONE_AFTER,
+    ONE_WITH,
+    ORDINAL,
+    ORDINALS,
+    PLACED,
+    PLACES,
+    THE_BEFORE,
+)
 
-ORDINALS = {
-    "first": 1, "1 st": 1, "second": 2, "2 nd": 2, "third": 3, "3 rd": 3, "fourth": 4,
-    "4 th": 4, "fifth": 5, "5 th": 5, "sixth": 6, "6 th": 6, "last": -1, "former": 1,
-    "latter": -1, "final": -1, "top": 1, "bottom": -1, "middle": 2, "left": 1, "right": -1,
-    "leftmost": 1, "rightmost": -1,
-}  # fmt: skip
-CARDINALS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "couple": 2,
-}
-FIXES = {"frist": "first", "fisrt": "first", "secnd": "second", "secound": "second",
-         "thrid": "third", "scond": "second", "lats": "last"}  # fmt: skip
-BY_WORD = {
-    ("price", "min"): ("cheaper", "cheapest", "less expensive", "least expensive",
-                       "more affordable", "most affordable", "lowest priced", "cheap"),
-    ("price", "max"): ("dearer", "dearest", "pricier", "priciest", "more expensive",
-                       "most expensive", "costlier", "costliest", "expensive", "pricey"),
-    ("delivery_days", "min"): ("fastest", "quickest", "soonest", "faster", "quicker"),
-}  # fmt: skip
-PLACES = frozenset({"top", "bottom", "middle", "left", "right", "final"})
-
-_ORD = "|".join(sorted(ORDINALS, key=len, reverse=True))
-_NUM = "|".join(CARDINALS) + r"|[1-9]"
-_NAMED = r"option|number|no(?: \.)?|nr(?: \.)?|choice|product|item|article|variant|#"
-END = re.compile(
-    r" ?(?:$|[.,!?;:)\]…\U0001F300-\U0001FAFF]|(?:ones?|options?|choices?|products?|items?"
-    r"|things?|of|please|pls|plz|and|or|is|looks?|seems?|sounds?|but|with|in|then"
-    r"|instead|for|too|if|because|as|was|has|would|will|thanks?|you|from|that|which|they"
-    r"|definitely|maybe|ill|i|better|again|mentioned|shown|suggested|will|to|at|costs?"
-    r"|does|did|do|could|can|made|got|comes|not|s|u|im|so|on)\b)"
-)
-ONE = rf"(?:(?P<ord>{_ORD})(?: (?P<how>{_NUM})\b)?)"
-ORDINAL = re.compile(
-    rf"\b(?:the|that|this|your|its|ur|take|want|like|prefer|buy|choose|pick|with|on|and|or|option|no"
-    rf"|about|for|of|to|by|than|is|,) (?:very )?{ONE}"
-)
-BARE = re.compile(ONE)
-FILLERS = frozenset(
-    "i ill id just ok okay yes maybe probably hmm um go take have want like the a an one ones"
-    " please pls plz thanks thx then option think me for it ma".split()
-)
-PLACED = re.compile(
-    r"\b(?:ones?|option|chair|picture) (?:on|at|in) the (?:very |far )?(?P<ord>left|right|top|bottom|middle)\b"
-)
-NUMBERED = re.compile(
-    rf"(?<!\w)(?:{_NAMED}) ?(?P<num>{_NUM})(?: (?:and|or|,|&) (?P<too>{_NUM}))?(?![\w])(?! [.:] \d)"
-)
-ALL = re.compile(
-    r"\b(?:both(?: of (?:them|those|these))?|all (?:of (?:them|those|these|it)|(?:the )?(?:three|four|two|[2-9]))"
-    r"|them (?:all|both)|each of (?:them|those|these)|every one of them)\b|^all(?: please)?(?: [.!])?$"
-)
-NONE = re.compile(
-    r"\bnone of (?:them|those|these|the above|it|this|that)\b|^(?:no )?,? ?none\b(?! the less)"
-    r"|\bneither(?! (?:\w+ ){1,3}nor\b)(?: of (?:them|those|these)| one)?\b"
-    r"|\b(?:not|dont|didnt|cant|wont|no) (?:\w+ ){0,3}any(?: one)? of (?:them|those|these)\b"
-)
-ONE_WITH = re.compile(
-    r"\b(?:the|that|this|those|these) (?:ones?|thing|option|version|model)(?: you showed| you said)?"
-    r" (?:with|in|of|from|by|made (?:of|from|out of)|that is|thats|that has|which is|which has|that comes in|s)"
-    r"(?: \w+){0,2} ?$"
-)
-THE_BEFORE = re.compile(r"\b(?:the|that|this|those|these)(?: \w+)? $")
-ONE_AFTER = re.compile(r" (?:\w+ )?(?:ones?|version|option|model)\b")
 KEYS = {"brand": "brand", "category": "category"}
 TELLING = ("material", "colour", "size", "attribute", "brand", "category")
 SURE, CORRECTED, GUESSED = 0.95, 0.85, 0.6
@@ -107,7 +58,9 @@ class References(Finder):
         self._by = _comparisons(Path(self.config["attributes"]))
         words = "|".join(re.escape(w) for w in sorted(self._by, key=len, reverse=True))
         self._compared = re.compile(
-            rf"\b(?:the|that|this|your|which) (?:\w+ )?(?P<by>{words})(?: of (?:the )?(?:two|three|four|them|those|these))?(?P<one> ones?\b)?"
+            rf"\b(?:the|that|this|your|which) (?:\w+ )?(?P<by>{words})"
+            r"(?: of (?:the )?(?:two|three|four|them|those|these))?"
+            r"(?P<one> ones?\b)?"
         )
         singles = {word for word in self._by if " " not in word}
         ordinals = {word for word in ORDINALS if word.isalpha()} - PLACES

@@ -75,7 +75,7 @@ def pipeline(language: str = "en", trained: str | None = None) -> Language:
 
 def doc_of(message: Message) -> Doc:
     """Return the message's Doc, made now when SpacyDoc did not run before."""
-    doc = message.get(DOC)
+    doc: Doc | None = message.get(DOC)
     if doc is None:
         doc = pipeline()(message.get(TEXT) or "")
         message.set(DOC, doc)
@@ -102,9 +102,9 @@ class SpacyDoc(GraphComponent):
     def create(
         cls,
         config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
+        model_storage: ModelStorage,  # noqa: ARG003 (Rasa passes it by name)
+        resource: Resource,  # noqa: ARG003
+        execution_context: ExecutionContext,  # noqa: ARG003
     ) -> "SpacyDoc":
         """Make the component for Rasa's graph."""
         return cls(config)

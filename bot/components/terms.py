@@ -112,7 +112,7 @@ def _parts_of_names(
     never `black chair`.
     """
     found = []
-    for start, word in enumerate(said):
+    for start in range(len(said)):
         if (start and _follows(index, said, start)) or not index.products:
             continue
         end, owners = _run(index, said, start)

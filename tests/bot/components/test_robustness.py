@@ -16,9 +16,31 @@ from tests.bot.components.conftest import Understand
 
 WISH = "I need a desk chair in leather under 200 euros by friday"
 EXPECTED = {"category", "material", "money", "date"}
-PIECES = ["not ", "the second ", "leather ", "under 50€ ", "every 6 weeks ", "by friday ",
-          "keep waking up ", "\0", "\u202e", "👍🏽", "हाँ ", "\ud7ff", "İ", "ß", "1,000.", "#",
-          "x", "½", "\n", "…", "’", "5'11\"", "between 2 and "]  # fmt: skip
+PIECES = [
+    "not ",
+    "the second ",
+    "leather ",
+    "under 50€ ",
+    "every 6 weeks ",
+    "by friday ",
+    "keep waking up ",
+    "\0",
+    "\u202e",
+    "👍🏽",
+    "हाँ ",
+    "\ud7ff",
+    "İ",
+    "ß",
+    "1,000.",
+    "#",
+    "x",
+    "½",
+    "\n",
+    "…",
+    "’",
+    "5'11\"",
+    "between 2 and ",
+]
 
 
 @pytest.mark.parametrize(
@@ -29,14 +51,20 @@ PIECES = ["not ", "the second ", "leather ", "under 50€ ", "every 6 weeks ", "
         pytest.param(WISH.upper(), id="upper case"),
         pytest.param(WISH.replace(" ", "  ") + " !!!", id="spaces"),
         pytest.param(f"Hi there! {WISH}, please. Thank you so much.", id="politeness"),
-        pytest.param("i ned a desk chiar in lether undr 200 euros by fryday", id="typos"),
+        pytest.param(
+            "i ned a desk chiar in lether undr 200 euros by fryday", id="typos"
+        ),
         pytest.param("leather desk chair, <200 euros, friday latest", id="short"),
         pytest.param(f"My aunt came. {'She stayed long. ' * 40}{WISH}", id="length"),
-        pytest.param("can it be leather, that desk chair? max 200 eur till fri", id="question"),
-        pytest.param("mujhe desk chair chahiye leather, 200 euro tak, by friday", id="mixed"),
+        pytest.param(
+            "can it be leather, that desk chair? max 200 eur till fri", id="question"
+        ),
+        pytest.param(
+            "mujhe desk chair chahiye leather, 200 euro tak, by friday", id="mixed"
+        ),
         pytest.param("desk\nchair\nleather\n200€ max\nby friday", id="lines"),
     ],
-)  # fmt: skip
+)
 def test_understand_a_wish_however_it_is_typed(
     understand: Understand, text: str
 ) -> None:
