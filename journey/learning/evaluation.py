@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from journey.learning.baskets import BasketModel, fit_baskets
+from journey.learning.due import DueModel
 from journey.learning.population import Visit
 
 
@@ -18,6 +19,14 @@ class Order(Protocol):
     customer: str
     at: float
     items: Sequence[str]
+
+
+class Event(Protocol):
+    """One purchase of one kind of thing."""
+
+    customer: str
+    category: str
+    at: float
 
 
 class NextBasket:
@@ -78,3 +87,51 @@ class NextBasket:
     ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         found = [self._numbers[x] for x in items if x in self._numbers]
         return np.array(list(dict.fromkeys(found)), np.int64)
+
+
+class Replenish:
+    """When will this customer need this again?"""
+
+    def __init__(self, max_gap: float = 90.0, days: float = 14.0) -> None:
+        """Ask about `days` ahead; after `max_gap` days something was given up."""
+        self._model = DueModel(max_gap, days)
+        self._days = days
+
+    def fit(self, events: Sequence[Event]) -> None:
+        """Learn from purchases in time order."""
+        self._model.warm([(e.customer, e.category, float(e.at)) for e in events])
+
+    def observe(self, event: Event) -> None:
+        """Take in one more purchase."""
+        self._model.observe(event.customer, event.category, float(event.at))
+
+    def predict_next_need(
+        self, customer: str, at: float, categories: Sequence[str] | None = None
+    ) -> dict[str, float]:
+        """Return by category the day of the next need, not before `at`."""
+        known = self._known(customer, categories)
+        if not known:
+            return {}
+        dates = self._model.dates(customer, known, at)
+        return dict(zip(known, dates.tolist(), strict=True))
+
+    def due(
+        self,
+        customer: str,
+        at: float,
+        days: float,
+        categories: Sequence[str] | None = None,
+    ) -> dict[str, float]:
+        """Return by category the probability of a need within so many days."""
+        known = self._known(customer, categories)
+        if not known:
+            return {}
+        chances = self._model.chances(customer, known, at)
+        longer = 1 - (1 - chances) ** (days / self._days)
+        return dict(zip(known, longer.tolist(), strict=True))
+
+    def _known(self, customer: str, categories: Sequence[str] | None) -> list[str]:
+        pairs = self._model.rhythms.pairs.get(customer, {})
+        return [
+            x for x in (categories if categories is not None else pairs) if x in pairs
+        ]

@@ -73,12 +73,18 @@ def fit_logistic(
 def fit_huber(
     features: NDArray[np.floating],
     wanted: Numbers,
+    size: Numbers,
     ridge: float = 1.0,
     tolerance: float = 0.05,
 ) -> Linear:
     """Fit a regression to the median by reweighted least squares.
 
-    `tolerance` is the distance within which errors count by their square.
+    Args:
+        features: (rows, features); they are standardised for the fit.
+        wanted: (rows,) what is to be met.
+        size: (rows,) how much an error in each row counts.
+        ridge: penalty on the squares of the standardised weights.
+        tolerance: within this distance errors count by their square.
     """
     mean, spread = _scale(features)
     standard = np.column_stack(
@@ -88,7 +94,7 @@ def fit_huber(
     weights = np.zeros(standard.shape[1])
     weights[-1] = float(np.median(wanted)) if len(wanted) else 0.0
     for _ in range(STEPS):
-        trust = 1 / np.maximum(np.abs(wanted - standard @ weights), tolerance)
+        trust = size / np.maximum(np.abs(wanted - standard @ weights), tolerance)
         scaled = standard * trust[:, None]
         found = np.linalg.solve(scaled.T @ standard + penalty, scaled.T @ wanted)
         moved, weights = float(np.abs(found - weights).max()), found
@@ -105,11 +111,8 @@ def _newton(
     spread: Numbers,
 ) -> tuple[float, Numbers, Numbers]:
     """Return the loss with its slope down and curvature, summed over parts."""
-    loss, slope, curve = (
-        0.0,
-        np.zeros(len(weights)),
-        np.zeros((len(weights), len(weights))),
-    )
+    size = len(weights)
+    loss, slope, curve = 0.0, np.zeros(size), np.zeros((size, size))
     for start in range(0, len(features), CHUNK):
         part = (features[start : start + CHUNK] - mean) / spread
         rows = np.column_stack([part, np.ones(len(part))])
@@ -118,7 +121,7 @@ def _newton(
         loss += float((np.logaddexp(0, scores) - truth * scores).sum())
         slope += rows.T @ (truth - chance)
         curve += (rows * (chance * (1 - chance))[:, None]).T @ rows
-    return loss, slope, curve + 1e-9 * np.eye(len(weights))
+    return loss, slope, curve + 1e-9 * np.eye(size)
 
 
 def _scale(features: NDArray[np.floating]) -> tuple[Numbers, Numbers]:

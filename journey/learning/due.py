@@ -1,0 +1,188 @@
+"""When something is needed again: a date, and the probability that it is due."""
+
+import math
+from collections import deque
+from collections.abc import Iterable, Sequence
+from random import Random
+
+import numpy as np
+
+from journey.learning.linear import Linear, Numbers, fit_huber, fit_logistic
+from journey.learning.rhythm import Rhythms, Row
+
+COLUMNS = (
+    "times elapsed expected gap1 gap2 mean median spread product product_count"
+    " visit_gap visit_gap_lately since_visit in30 in90 rate visits_since visits_per"
+    " trend customer visits products"
+).split()
+MOST_ROWS = 200_000
+REFIT_DAYS = 14.0
+LEAST_ROWS = 300
+KNOTS = (-1.0, -0.4, 0.0, 0.4, 1.0)
+FIRST_DAYS = 0.3
+"""Share of the first fit's days that only warms the sums up."""
+
+
+class DueModel:
+    """Learns from purchases in time order; refits itself as time goes on.
+
+    What it will be asked later is asked of itself at regular moments; the answer
+    comes with time, and the weights are fitted to what came.
+    """
+
+    def __init__(self, max_gap: float = 90.0, days: float = 14.0) -> None:
+        """Ask about `days` ahead; pairs silent for `max_gap` days are given up."""
+        self.max_gap, self.days = max_gap, days
+        self.rhythms = Rhythms(max_gap)
+        self._random = Random(0)
+        self._share = 1.0
+        self._asked: deque[tuple[float, list[tuple[str, str, Row]]]] = deque()
+        self._due_rows = deque[tuple[Row, bool]](maxlen=MOST_ROWS)
+        self._gap_rows = deque[tuple[Row, float, float]](maxlen=MOST_ROWS)
+        self._since: dict[tuple[str, str], Row] = {}
+        self._next_question = -math.inf
+        self._next_fit = math.inf
+        self.due: Linear | None = None
+        self.gap: Linear | None = None
+
+    def warm(self, purchases: Sequence[tuple[str, str, float]]) -> None:
+        """Take in a history, in time order, and fit the weights to it."""
+        if not purchases:
+            return
+        start, end = purchases[0][2], purchases[-1][2]
+        self._next_question = start + FIRST_DAYS * (end - start)
+        for customer, product, at in purchases:
+            self.observe(customer, product, at)
+        self._pass(end + 1e-6)
+        self.refit(end)
+
+    def observe(self, customer: str, product: str, at: float) -> None:
+        """Take in one purchase."""
+        self._pass(at)
+        key = (customer, product)
+        gap = self.rhythms.observe(customer, product, at)
+        before = self._since.get(key)
+        if gap is not None and gap <= self.max_gap and before is not None:
+            self._gap_rows.append((before, math.log(gap), at - gap))
+        self._since[key] = self.rhythms.row(customer, product, at)
+
+    def chances(self, customer: str, products: Sequence[str], at: float) -> Numbers:
+        """Return the probability that each product is needed within the days."""
+        rows = shape([self.rhythms.row(customer, x, at) for x in products])
+        if self.due is None:
+            return np.full(len(products), 0.5)
+        return self.due.chance(rows)
+
+    def dates(self, customer: str, products: Sequence[str], at: float) -> Numbers:
+        """Return the day of each product's next need, not before `at`."""
+        raw = [self.rhythms.row(customer, x, at) for x in products]
+        logs = np.array([row[2] for row in raw])
+        if self.gap is not None:
+            logs = self.gap.score(shape(raw, elapsed=False))
+        last = np.array([at - row[1] for row in raw])
+        return np.maximum(at, last + np.exp(np.minimum(logs, 7.0)))
+
+    def refit(self, now: float) -> None:
+        """Fit the weights anew to all that time has answered."""
+        self._next_fit = now + REFIT_DAYS
+        if len(self._due_rows) >= LEAST_ROWS:
+            rows = shape([row for row, _ in self._due_rows])
+            came = np.array([came for _, came in self._due_rows], float)
+            self.due = fit_logistic(rows, came)
+        ripe = [x for x in self._gap_rows if x[2] <= now - self.max_gap / 2]
+        if len(ripe) >= LEAST_ROWS:
+            logs = np.array([log for _, log, _ in ripe])
+            rows = shape([row for row, _, _ in ripe], elapsed=False)
+            self.gap = fit_huber(rows, logs, size=np.exp(logs.clip(max=4.0)) ** 0)
+
+    def _pass(self, at: float) -> None:
+        """Let time go by: answer old questions, ask new ones, refit when due."""
+        while min(self._next_question, self._next_answer()) <= at:
+            if self._next_answer() <= self._next_question:
+                self._answer()
+            else:
+                self._ask(self._next_question)
+        if at >= self._next_fit:
+            self.refit(at)
+
+    def _next_answer(self) -> float:
+        return self._asked[0][0] + self.days if self._asked else math.inf
+
+    def _ask(self, at: float) -> None:
+        live = [
+            (customer, product)
+            for customer, pairs in self.rhythms.pairs.items()
+            for product, pair in pairs.items()
+            if pair.times >= 2 and at - pair.last <= self.max_gap
+        ]
+        share = min(1.0, MOST_ROWS / 8 / max(len(live), 1))
+        chosen = [x for x in live if self._random.random() < share]
+        asked = [(c, p, self.rhythms.row(c, p, at)) for c, p in chosen]
+        self._asked.append((at, asked))
+        self._next_question = at + max(self.days / 2, 3.0)
+
+    def _answer(self) -> None:
+        at, asked = self._asked.popleft()
+        for customer, product, row in asked:
+            came = self.rhythms.pairs[customer][product].last >= at
+            self._due_rows.append((row, came))
+
+
+def shape(raw: Iterable[Row], *, elapsed: bool = True) -> Numbers:
+    """Return the model's features of counted rows: logs, ratios and hinges."""
+    x = dict(zip(COLUMNS, np.array(list(raw), float).T, strict=True))
+    has, has2 = x["times"] > 1, x["gap2"] > 0
+    expected, times = x["expected"], np.log(x["times"])
+    often = np.log(x["in30"] + 0.5)
+    features = [
+        expected,
+        times,
+        np.log(x["rate"] + 0.002),
+        often,
+        np.log(x["in90"] + 0.5),
+        np.log(x["visit_gap"] + 0.5),
+        np.log(x["visit_gap_lately"] + 0.5),
+        has * (_log(x["gap1"]) - expected),
+        has2 * (_log(x["gap2"]) - expected),
+        has * (_log(x["mean"]) - expected),
+        has * (_log(x["median"]) - expected),
+        x["spread"],
+        x["product"],
+        np.log(x["product_count"] + 0.5),
+        np.log(x["trend"] + 0.5) - np.log(x["product_count"] + 5),
+        x["customer"],
+        np.log(x["visits"]),
+        np.log(x["products"]),
+        np.log(x["visits_per"] + 0.5),
+        times * expected,
+        often * expected,
+        expected**2,
+    ]
+    if elapsed:
+        features += _elapsed(x, times, expected)
+    return np.column_stack(features)
+
+
+def _elapsed(x: dict[str, Numbers], times: Numbers, expected: Numbers) -> list[Numbers]:
+    """Return what the time since the last purchase and the last visit says."""
+    over = np.clip(np.log(x["elapsed"] + 0.5) - expected, -4, 4)
+    silent = np.minimum(x["since_visit"] / np.maximum(x["visit_gap_lately"], 0.5), 8)
+    missed = np.log(x["visits_since"] + 0.5) - np.log(x["visits_per"] + 0.5)
+    hinges = [np.maximum(over - knot, 0) for knot in KNOTS]
+    return [
+        over,
+        *hinges,
+        over * times,
+        over * expected,
+        over * x["spread"],
+        np.log(x["since_visit"] + 0.5),
+        silent,
+        missed,
+        np.maximum(missed, 0),
+        missed * times,
+        missed * over,
+    ]
+
+
+def _log(days: Numbers) -> Numbers:
+    return np.log(np.maximum(days, 0.5))

@@ -1,0 +1,170 @@
+"""Rhythms: how often a customer takes something, in sums that grow with each time.
+
+The typical gap between two times is an empirical-Bayes mean of logs: the pair of
+customer and product leans on the customer, the product and the whole population.
+"""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+RECENT = 8
+FADE = 0.85
+PRODUCT, CUSTOMER, PAIR = 5.0, 8.0, 2.0
+"""So many gaps weigh as much as the level above."""
+TREND_DAYS = 21.0
+Row = tuple[float, ...]
+
+
+@dataclass(slots=True)
+class Rhythm:
+    """When something happened: how often, first, last, and the last gaps."""
+
+    times: int = 0
+    first: float = 0.0
+    last: float = 0.0
+    gaps: list[float] = field(default_factory=list)
+    weight: float = 0.0
+    logs: float = 0.0
+    squares: float = 0.0
+    visits_first: int = 0
+    visits_last: int = 0
+
+    def add(self, at: float) -> float | None:
+        """Take in one time; return the gap, None for the first or the same day."""
+        gap = at - self.last if self.times else None
+        if gap is not None and gap <= 0:
+            return None
+        self.first = self.first if self.times else at
+        self.last = at
+        self.times += 1
+        if gap is not None:
+            self.gaps = [*self.gaps[1 - RECENT :], gap]
+        return gap
+
+    def note(self, log: float) -> None:
+        """Add a log gap to the sums, of which older parts fade."""
+        self.weight = self.weight * FADE + 1
+        self.logs = self.logs * FADE + log
+        self.squares = self.squares * FADE + log * log
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation of the log gaps, wide when there are few."""
+        if self.weight < 1.5:
+            return 0.8
+        mean = self.logs / self.weight
+        return math.sqrt(max(self.squares / self.weight - mean * mean, 0.0))
+
+
+@dataclass(slots=True)
+class Level:
+    """A count and a sum of logs, and how lively it was lately."""
+
+    count: float = 0.0
+    logs: float = 0.0
+    pulse: float = 0.0
+    pulse_at: float = 0.0
+
+    def beat(self, at: float) -> None:
+        """Count one more time, of which the older ones fade by the day."""
+        self.pulse = self.now(at) + 1
+        self.pulse_at = at
+
+    def now(self, at: float) -> float:
+        """Return the faded count."""
+        return self.pulse * 0.5 ** ((at - self.pulse_at) / TREND_DAYS)
+
+
+class Rhythms:
+    """All customers' rhythms with products, and the levels that they lean on."""
+
+    def __init__(self, max_gap: float) -> None:
+        """Start empty; longer gaps than `max_gap` days say that it was given up."""
+        self.max_gap = max_gap
+        self.pairs: dict[str, dict[str, Rhythm]] = defaultdict(dict)
+        self.visits: dict[str, Rhythm] = defaultdict(Rhythm)
+        self.products: dict[str, Level] = defaultdict(Level)
+        self.customers: dict[str, Level] = defaultdict(Level)
+        self.whole = Level()
+
+    def observe(self, customer: str, product: str, at: float) -> float | None:
+        """Take in one purchase; return the gap since the one before."""
+        visits = self.visits[customer]
+        visits.add(at)
+        pair = self.pairs[customer].setdefault(product, Rhythm())
+        usual = self.usual(customer, product)
+        gap = pair.add(at)
+        if pair.times == 1:
+            pair.visits_first = visits.times
+        pair.visits_last = visits.times
+        self.products[product].beat(at)
+        if gap is not None and gap <= self.max_gap:
+            self._learn(customer, product, pair, math.log(gap), usual)
+        return gap
+
+    def _learn(
+        self, customer: str, product: str, pair: Rhythm, log: float, usual: float
+    ) -> None:
+        pair.note(log)
+        mine = self.customers[customer]
+        mine.count, mine.logs = mine.count + 1, mine.logs + log - usual
+        for level in (self.products[product], self.whole):
+            level.count, level.logs = level.count + 1, level.logs + log
+
+    def usual(self, customer: str, product: str) -> float:
+        """Return the log gap to expect before the pair's own gaps are known."""
+        mine = self.customers[customer]
+        return self._product(product) + mine.logs / (mine.count + CUSTOMER)
+
+    def _product(self, product: str) -> float:
+        mean = self.whole.logs / max(self.whole.count, 1.0)
+        level = self.products[product]
+        return (level.logs + PRODUCT * mean) / (level.count + PRODUCT)
+
+    def expected(self, customer: str, product: str, pair: Rhythm) -> float:
+        """Return the log gap to expect for a customer and a product."""
+        base = self.usual(customer, product)
+        return (pair.logs + PAIR * base) / (pair.weight + PAIR)
+
+    def row(self, customer: str, product: str, at: float) -> Row:
+        """Return the counted features of a pair at a moment; see due.COLUMNS."""
+        pair, visits = self.pairs[customer][product], self.visits[customer]
+        level, gaps = self.products[product], pair.gaps
+        age = max(at - pair.first, 1.0)
+        recent = visits.gaps[-RECENT:]
+        return (
+            pair.times,
+            at - pair.last,
+            self.expected(customer, product, pair),
+            gaps[-1] if gaps else 0.0,
+            gaps[-2] if len(gaps) > 1 else 0.0,
+            (pair.last - pair.first) / (pair.times - 1) if pair.times > 1 else 0.0,
+            sorted(gaps)[len(gaps) // 2] if gaps else 0.0,
+            pair.spread,
+            self._product(product),
+            level.count,
+            (visits.last - visits.first) / max(visits.times - 1, 1),
+            sum(recent) / len(recent) if recent else 0.0,
+            at - visits.last,
+            _within(pair, at, 30.0),
+            _within(pair, at, 90.0),
+            pair.times / age,
+            visits.times - pair.visits_last,
+            (pair.visits_last - pair.visits_first) / max(pair.times - 1, 1),
+            level.now(at) * 28 / TREND_DAYS,
+            self.customers[customer].logs / (self.customers[customer].count + CUSTOMER),
+            visits.times,
+            len(self.pairs[customer]),
+        )
+
+
+def _within(pair: Rhythm, at: float, days: float) -> float:
+    """Return how many of the last times lie within so many days."""
+    back, count = at - pair.last, 0
+    for gap in [0.0, *reversed(pair.gaps)]:
+        back += gap
+        if back > days:
+            break
+        count += 1
+    return float(count)
