@@ -11,27 +11,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import (
     ActionExecuted,
-    ActionExecutionRejected,
     ActionReverted,
-    ActiveLoop,
-    BotUttered,
-    ConversationPaused,
-    ConversationResumed,
     Event,
-    FollowupAction,
     SessionStarted,
-    SlotSet,
     UserUtteranceReverted,
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.snapshot import is_listen, replayed, snapshot
+
 REVERTS = (ActionReverted, UserUtteranceReverted)
-# Of these only the last before an action counts.
-REPEATED = (SlotSet, ConversationPaused, ConversationResumed, FollowupAction)
 # Past so many windows a cut that may change a form's way back beats no cut at all.
 PATIENCE = 4
 # After something was taken back, so many times the messages needed are kept.
@@ -172,15 +164,6 @@ def past(tracker: WindowTracker, start: int, cut: int) -> DialogueStateTracker:
     return replayed(tracker, list(tracker.events)[start:cut])
 
 
-def replayed(
-    tracker: DialogueStateTracker, events: Iterable[Event]
-) -> DialogueStateTracker:
-    copy = tracker.init_copy()
-    for event in events:
-        copy.update(event)
-    return copy
-
-
 def is_safe(before: DialogueStateTracker) -> bool:
     """Say whether an active loop would go on as if nothing had been cut."""
     if before.active_loop_name is None or before.is_active_loop_rejected:
@@ -188,73 +171,5 @@ def is_safe(before: DialogueStateTracker) -> bool:
     return bool(before.last_executed_action_has(before.active_loop_name))
 
 
-def snapshot(before: DialogueStateTracker, turns: int) -> list[Event]:
-    """Return few events that lead to the same state as all that were before.
-
-    The first listens with nobody speaking, which no rule does: no rule, and none for
-    the start of a conversation, reaches through it. The last `turns` are kept, and
-    the turn in which the active loop started: Rasa takes later happy turns of a loop
-    out of the history, so that to a rule that turn is always the one before the last.
-    """
-    applied = before.applied_events()
-    begin = kept_from(applied, before.active_loop_name, turns)
-    if begin == 0:
-        return thinned(applied)
-    listen = ActionExecuted(ACTION_LISTEN_NAME, timestamp=before.events[-1].timestamp)
-    then = state(replayed(before, applied[:begin]))
-    kept = thinned(applied[begin:])
-    return [listen, *then, *(kept or [listen])]
-
-
-def kept_from(applied: Sequence[Event], loop: str | None, turns: int) -> int:
-    """Return the listening before the last `turns` and before the loop started."""
-    begin, said, started = len(applied), 0, loop is None
-    while begin and (said < turns or not started or not opens(applied, begin)):
-        begin -= 1
-        event = applied[begin]
-        said += isinstance(event, UserUttered)
-        started = started or (isinstance(event, ActiveLoop) and event.name == loop)
-    return begin
-
-
-def opens(applied: Sequence[Event], index: int) -> bool:
-    return index == len(applied) or is_listen(applied[index])
-
-
-def state(tracker: DialogueStateTracker) -> list[Event]:
-    events: list[Event] = [
-        SlotSet(name, slot.value)
-        for name, slot in tracker.slots.items()
-        if slot.value != slot.initial_value
-    ]
-    if tracker.active_loop_name:
-        events.append(ActiveLoop(tracker.active_loop_name))
-    if tracker.is_active_loop_rejected:
-        events.append(ActionExecutionRejected(tracker.active_loop_name))
-    if tracker.is_paused():
-        events.append(ConversationPaused())
-    return events
-
-
-def thinned(events: Iterable[Event]) -> list[Event]:
-    """Leave out what the bot said, and what was set again before the next action."""
-    kept: list[Event] = []
-    later: set[tuple[str, str | None]] = set()
-    for event in reversed(list(events)):
-        if isinstance(event, (ActionExecuted, UserUttered)):
-            later.clear()
-        key = event.type_name, getattr(event, "key", None)
-        if isinstance(event, BotUttered) or key in later:
-            continue
-        if isinstance(event, REPEATED):
-            later.add(key)
-        kept.append(event)
-    return kept[::-1]
-
-
 def last_action(events: Sequence[Event]) -> Event | None:
     return next((e for e in reversed(events) if isinstance(e, ActionExecuted)), None)
-
-
-def is_listen(event: Event | None) -> bool:
-    return isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME
