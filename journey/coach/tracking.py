@@ -29,7 +29,8 @@ def track(turn: Turn) -> list[Move]:
 def status(turn: Turn, order: Order) -> Move:
     """Say how far one order is; a day that has passed is not talked away."""
     language = turn.knowledge.language(turn.heard.language)
-    items = [x for x in items_of(turn.session, order) if not x.cancelled]
+    gone = order.status == Status.CANCELLED
+    items = [x for x in items_of(turn.session, order) if gone or not x.cancelled]
     products = find_products(turn.session, [item.product_id for item in items])
     said = [(products[item.product_id], item.quantity) for item in items]
     late = order.status not in OVER and turn.now > order.deliver_by

@@ -63,7 +63,10 @@ class Teller:
         known = self.catalogue.attributes.get(attribute)
         if known is not None and known.type == "choice":
             return known.values.get(value, (str(value),))[0]
-        return f"{value:g} {known.unit}" if known and known.unit else str(value)
+        if known is None or known.unit is None:
+            return str(value)
+        told = known.unit in known.name
+        return f"{value:g}" if told else f"{value:g} {known.unit}"
 
     def price(self, amount: float) -> str:
         """Return a price in the catalogue's currency."""
