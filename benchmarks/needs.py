@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import structlog
 from rasa.core.agent import load_agent
 from rasa.core.channels.channel import UserMessage
 
@@ -82,6 +83,7 @@ def main() -> None:
     """Measure a model on a file."""
     if len(sys.argv) < 2:
         sys.exit(__doc__)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     path = Path(sys.argv[2] if len(sys.argv) > 2 else "data/test/needs.jsonl")
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     found, times = asyncio.run(parse(sys.argv[1], [row["text"] for row in rows]))

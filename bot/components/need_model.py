@@ -8,6 +8,7 @@ own such calibration over what there is.
 """
 
 import json
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 Floats = npt.NDArray[np.float64]
@@ -172,7 +174,10 @@ def _linear(
     rows, labels = np.nonzero(np.hstack([wanted, none]))
     share = 1.0 / np.maximum(1, wanted.sum(axis=1))[rows]
     model = LogisticRegression(C=strength, max_iter=60, tol=1e-2)
-    model.fit(features[rows], labels, sample_weight=share)
+    with warnings.catch_warnings():
+        # Stopped early on purpose: more steps fit the utterances, not the customers.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(features[rows], labels, sample_weight=share)
     matrix = np.zeros((features.shape[1], wanted.shape[1] + 1))
     bias = np.full(wanted.shape[1] + 1, ABSENT)
     if len(model.classes_) > 2:
