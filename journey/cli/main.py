@@ -39,7 +39,7 @@ def settings_of(context: click.Context) -> Settings:
     return found
 
 
-from journey.cli import chat, check, learn, people, prepare, shop, start  # noqa: E402
+from journey.cli import chat, check, handoff, learn, people, prepare, shop, start  # noqa: E402
 
-for module in (chat, check, learn, people, prepare, shop, start):
+for module in (chat, check, handoff, learn, people, prepare, shop, start):
     module.register(main)

@@ -43,9 +43,18 @@ def _line(event: Event, words: dict[str, str]) -> Text:
     line.append(f"{event.kind.replace('_', ' ')}", style="bold")
     if event.kind == "message_heard" and event.message_id in words:
         line.append(f"  “{words[event.message_id]}”", style="italic")
-    line.append(f"  {_brief(event.payload)}")
+    line.append(f"  {_told(event)}")
     line.append(f"  [{event.decided_by}]", style="dim")
     return line
+
+
+def _told(event: Event) -> str:
+    if event.kind != "shortlist_shown":
+        return _brief(event.payload)
+    return ", ".join(
+        f"{option['rank']}. {option['product']} ({option['propensity']:.0%})"
+        for option in event.payload["options"]
+    )
 
 
 def _brief(payload: dict[str, Any]) -> str:
