@@ -84,11 +84,8 @@ class Teller:
         yield from self._asked(scored.product)
         asked = {limit.attribute for limit in self.limits}
         ranked = sorted(scored.terms, key=lambda term: -term.amount)
-        speaking = [
-            term.about
-            for term in ranked
-            if term.kind in SPEAKING and term.amount > 0 and term.about not in asked
-        ]
+        terms = [x for x in ranked if x.kind in SPEAKING and x.amount > 0]
+        speaking = list(dict.fromkeys(x.about for x in terms if x.about not in asked))
         yield from self._because(scored.product, speaking)
         for attribute in speaking:
             yield from self._has(scored.product, attribute)
