@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
@@ -70,7 +70,9 @@ class StageAction(Action):  # type: ignore[misc]
         )
         for move in result["moves"]:
             dispatcher.utter_message(**move)
-        return [SlotSet(name, value) for name, value in result["slots"].items()]
+        slots = [SlotSet(name, value) for name, value in result["slots"].items()]
+        # Listen now: a message has one answer, and a fallback must not fall back again.
+        return [*slots, FollowupAction("action_listen")]
 
 
 def run_once(

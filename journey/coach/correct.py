@@ -3,10 +3,11 @@
 from sqlalchemy import delete
 
 from journey import journeys, log, pending
-from journey.coach import questioning
+from journey.coach import questioning, say
 from journey.coach.grasp import reflection, settle
 from journey.coach.situation import asked_in
 from journey.needs import answers, beliefs
+from journey.needs.schema import Answer
 from journey.store.tables import Asked, Constraint, Journey, Pending, Preference
 from journey.turn import Move, Turn
 
@@ -26,14 +27,14 @@ def correct(turn: Turn) -> list[Move] | None:
     if journey is None or journey.stage != journeys.Stage.RECOGNIZE:
         return None
     who = turn.knowledge.language(turn.heard.language).person(turn.heard.text)
-    again = _other_answer(turn, journey)
-    if not (who or again or turn.heard.of("need", "cue")):
+    other = _other_answer(turn, journey)
+    if not (who or other or turn.heard.of("need", "cue")):
         return None
     _log(turn, journey)
     if who:
         journey.who = who
-    if again:
-        return [Move("utter_corrected"), *again]
+    if other:
+        return [Move("utter_corrected"), *_answer_anew(turn, journey, *other)]
     return [Move("utter_corrected"), *_heard_anew(turn, journey)]
 
 
@@ -49,18 +50,24 @@ def _heard_anew(turn: Turn, journey: Journey) -> list[Move]:
     return [*reflection(turn, journey, moved), *questioning.go_on(turn, journey)]
 
 
-def _other_answer(turn: Turn, journey: Journey) -> list[Move] | None:
+def _other_answer(turn: Turn, journey: Journey) -> tuple[Asked, Answer] | None:
     """Read a correction as another answer to the question that was answered last."""
     answered = [row for row in asked_in(turn, journey) if row.answer]
-    if not answered:
+    question = turn.knowledge.by_question.get(answered[-1].question if answered else "")
+    if question is None:
         return None
-    last = answered[-1]
-    question = turn.knowledge.by_question.get(last.question)
     language = turn.knowledge.language(turn.heard.language)
-    given = answers.read(question, turn.heard, language) if question else None
-    if question is None or given is None or given.answer == last.answer:
+    given = answers.read(question, turn.heard, language)
+    if given is None or given.answer == answered[-1].answer:
         return None
-    _take_back(turn, journey, last)
+    return answered[-1], given
+
+
+def _answer_anew(
+    turn: Turn, journey: Journey, asked: Asked, given: Answer
+) -> list[Move]:
+    question = turn.knowledge.by_question[asked.question]
+    _take_back(turn, journey, asked)
     return questioning.accept(turn, journey, question, given)
 
 
@@ -110,6 +117,8 @@ def _log(turn: Turn, journey: Journey) -> None:
 
 def cancel(turn: Turn) -> list[Move] | None:
     """Leave what was begun when the customer says "never mind"."""
+    if turn.heard.of(*say.PRESSED):
+        return None
     language = turn.knowledge.language(turn.heard.language)
     if language.heard("cancel", turn.heard.text) < 0.5:
         return None

@@ -132,7 +132,7 @@ def other(turn: Turn, waiting: Pending) -> list[Move] | None:
     if how is None:
         return None
     journey = turn.session.get_one(Journey, waiting.about["journey"])
-    volunteered = _volunteered(turn, journey)
+    volunteered = _volunteered(turn, journey) if how == UNFORESEEN else None
     if volunteered:
         return volunteered
     _close_question(turn, journey, waiting.about["question"], how, turn.heard.text)

@@ -10,6 +10,8 @@ from journey.turn import Move, Turn
 REFLECT = "utter_reflect"
 ASK = {"open_question": "utter_ask_open", "closed_question": "utter_ask_closed"}
 Button = tuple[str, str]
+PRESSED = ("answer", "choice", "fact", "feedback", "policy")
+"""Entities that only a button brings: its title is not what the customer said."""
 
 
 def button(title: str, intent: str, **entities: Any) -> Button:

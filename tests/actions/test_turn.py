@@ -145,6 +145,7 @@ async def test_server_answers_without_a_domain(around: Surroundings) -> None:
     answer = await post(around, call("action_repeat", user()))
     assert answer.status_code == 200
     assert answer.json()["responses"][0]["response"] == "utter_greet"
+    assert answer.json()["events"][-1]["name"] == "action_listen"
 
 
 async def test_server_fails_loudly(

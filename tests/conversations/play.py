@@ -185,8 +185,9 @@ def check(step: Step, reply: Reply, story: str) -> None:
             text = "\n".join(reply.texts)
             assert re.search(wanted.strip("/"), text, re.I | re.S), f"{wanted}\n{story}"
             continue
-        assert wanted in names, f"expected {wanted}\n{story}"
-        del names[: names.index(wanted) + 1]
+        place = next((n for n, x in enumerate(names) if re.fullmatch(wanted, x)), None)
+        assert place is not None, f"expected {wanted}\n{story}"
+        del names[: place + 1]
     for unwanted in step.never:
         whole = "\n".join([*reply.names, *reply.texts])
         assert not re.search(unwanted.strip("/"), whole, re.I), f"{unwanted}\n{story}"

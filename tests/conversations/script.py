@@ -19,10 +19,10 @@ class Step(Part):
     """One turn.
 
     `customer` types, `press` presses a button of the last reply by (a part of) its
-    title. `coach` lists what must be among the reply, in this order: a response's
-    name, or a regular expression between slashes over the text. `never` lists what
-    must not be there. `wait` lets days or hours pass, `device` opens a new
-    conversation of the same customer.
+    title. `coach` lists what must be among the reply, in this order: an expression
+    for a response's name, or one between slashes for the text. `never` lists what must
+    not be there. `wait` lets days or hours pass, `device` opens a new conversation of
+    the same customer.
     """
 
     customer: str | None = None
