@@ -85,9 +85,9 @@ async def test_kill_web_at_each_step(tmp_path: Path) -> None:
         check(env["COACH_DATABASE_URL"], conversation, number)
 
 
-async def until_done(database_url: str) -> None:
+async def until_done(database_url: str, seconds: float = 60) -> None:
     engine = open_engine(database_url)
-    for _ in range(600):
+    for _ in range(int(seconds * 10)):
         with Session(engine) as session:
             open_work = select(Inbox.message_id).where(Inbox.state == "new")
             ready = select(Outbox.message_id).where(Outbox.state == "ready")
