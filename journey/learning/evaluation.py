@@ -4,11 +4,12 @@ They hold the order log in memory and call the very functions that serve.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from journey.learning.baskets import BasketModel, fit_baskets
+from journey.learning.choice import Choice, ChoiceModel
 from journey.learning.due import DueModel
 from journey.learning.population import Visit
 
@@ -27,6 +28,15 @@ class Event(Protocol):
     customer: str
     category: str
     at: float
+
+
+class Interaction(Protocol):
+    """What one customer was shown and took."""
+
+    customer: str
+    context: dict[str, Any]
+    shown: list[str]
+    accepted: list[str]
 
 
 class NextBasket:
@@ -135,3 +145,47 @@ class Replenish:
         return [
             x for x in (categories if categories is not None else pairs) if x in pairs
         ]
+
+
+class Repeat:
+    """Which of a few options will this customer take this time?"""
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        self._model = ChoiceModel()
+
+    def fit(self, log: Iterable[Interaction]) -> None:
+        """Learn from other customers, each one's oldest choice first."""
+        self._model.warm(
+            [_choice(x.customer, x.context, x.shown, x.accepted) for x in log]
+        )
+
+    def choose(
+        self, customer: str, context: dict[str, Any], candidates: list[str], k: int
+    ) -> list[str]:
+        """Return k options, the likeliest first."""
+        scores = self._model.scores(customer, context["features"], candidates)
+        order = np.argsort(-scores, kind="stable")[:k]
+        return [candidates[n] for n in order]
+
+    def sure(
+        self, customer: str, context: dict[str, Any], candidates: list[str]
+    ) -> float:
+        """Return the probability that the first choice is the one taken."""
+        return self._model.sure(customer, context["features"], candidates)
+
+    def learn(
+        self,
+        customer: str,
+        context: dict[str, Any],
+        shown: list[str],
+        accepted: list[str],
+    ) -> None:
+        """Take in what was taken of what was shown."""
+        self._model.learn(_choice(customer, context, shown, accepted))
+
+
+def _choice(
+    customer: str, context: dict[str, Any], shown: list[str], accepted: list[str]
+) -> Choice:
+    return Choice(customer, context["features"], shown, accepted)

@@ -93,24 +93,21 @@ class Rhythms:
         visits = self.visits[customer]
         visits.add(at)
         pair = self.pairs[customer].setdefault(product, Rhythm())
-        usual = self.usual(customer, product)
         gap = pair.add(at)
         if pair.times == 1:
             pair.visits_first = visits.times
         pair.visits_last = visits.times
         self.products[product].beat(at)
         if gap is not None and gap <= self.max_gap:
-            self._learn(customer, product, pair, math.log(gap), usual)
+            self._learn(customer, product, pair, math.log(gap))
         return gap
 
-    def _learn(
-        self, customer: str, product: str, pair: Rhythm, log: float, usual: float
-    ) -> None:
+    def _learn(self, customer: str, product: str, pair: Rhythm, log: float) -> None:
         pair.note(log)
-        mine = self.customers[customer]
-        mine.count, mine.logs = mine.count + 1, mine.logs + log - usual
         for level in (self.products[product], self.whole):
             level.count, level.logs = level.count + 1, level.logs + log
+        mine, beside = self.customers[customer], log - self._product(product)
+        mine.count, mine.logs = mine.count + 1, mine.logs + beside
 
     def usual(self, customer: str, product: str) -> float:
         """Return the log gap to expect before the pair's own gaps are known."""

@@ -1,0 +1,275 @@
+"""Repeated choice among a few known options: loyalty, price and what is on offer.
+
+A conditional logit over counted features (after Guadagni and Little, 1983): how
+faithful a customer was to each option, at several speeds, beside what the options
+cost and how they are presented this time. Certainty is calibrated on customers
+whose answers the weights have not seen.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from journey.learning.linear import Linear, Numbers, fit_logistic
+
+CARRIES = (0.5, 0.8, 0.95)
+"""How much of a loyalty is left after the next choice, at each speed."""
+PRIOR = 1.5
+"""The population's shares weigh as much as so many own choices."""
+MANY = 30
+STEPS = 40
+LONGEST = 3.0
+RIDGE = 3.0
+FOLDS = 4
+Features = Mapping[str, Sequence[float]]
+
+
+@dataclass
+class Record:
+    """What one customer chose: loyalties at each speed, counts, and the last ones."""
+
+    loyal: dict[float, dict[str, float]] = field(default_factory=dict)
+    counts: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    seen: dict[str, Numbers] = field(default_factory=dict)
+    last: tuple[str, ...] = ()
+    times: int = 0
+    run: int = 0
+    switches: float = 0.0
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One occasion: the options with their features, and which was taken."""
+
+    customer: str
+    features: Features
+    shown: Sequence[str]
+    taken: Sequence[str]
+
+
+class ChoiceModel:
+    """Ranks options for a customer and says how sure it is of the first."""
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        self.shares: dict[str, float] = defaultdict(float)
+        self.usual: dict[str, tuple[int, Numbers]] = {}
+        self.records: dict[str, Record] = defaultdict(Record)
+        self.names: list[str] = []
+        self.weights: Numbers | None = None
+        self.sureness: Linear | None = None
+
+    def warm(self, log: Sequence[Choice]) -> None:
+        """Fit the population's weights to other customers' choices, oldest first."""
+        for choice in log:
+            self._count(choice)
+        self.names = sorted(self.shares)
+        replay = self._replay(log)
+        if replay.table:
+            self.weights = replay.fit(np.arange(len(replay.table)), RIDGE)
+            self.sureness = replay.calibrate(RIDGE)
+
+    def scores(
+        self, customer: str, features: Features, options: Sequence[str]
+    ) -> Numbers:
+        """Return a score by option, the higher the likelier."""
+        rows = self.rows(customer, features, options)
+        if self.weights is None:
+            found: Numbers = rows[:, len(self.names) + 1]
+            return found
+        return rows @ self.weights
+
+    def sure(self, customer: str, features: Features, options: Sequence[str]) -> float:
+        """Return the probability that the first choice is the one taken."""
+        chances = softmax(self.scores(customer, features, options))
+        if self.sureness is None:
+            return float(chances.max())
+        facts = certainty(chances, self._steady(customer))
+        return float(self.sureness.chance(facts[None, :])[0])
+
+    def learn(self, choice: Choice) -> None:
+        """Take in one more choice of a customer."""
+        self._count(choice)
+        self._note(choice)
+
+    def _count(self, choice: Choice) -> None:
+        for name in choice.taken:
+            self.shares[name] += 1
+        for name in choice.shown:
+            n, total = self.usual.get(name, (0, np.zeros(1)))
+            self.usual[name] = (n + 1, total + np.asarray(choice.features[name], float))
+            self.shares[name] += 0
+
+    def _note(self, choice: Choice) -> None:
+        record, taken = self.records[choice.customer], tuple(choice.taken)
+        for carry in CARRIES:
+            loyal = self._loyal(record, carry, choice.shown)
+            record.loyal[carry] = {
+                x: carry * value + (1 - carry) * (x in taken)
+                for x, value in zip(choice.shown, loyal, strict=True)
+            }
+        for name in taken:
+            record.counts[name] += 1
+            record.seen[name] = np.asarray(choice.features[name], float)
+        same = record.last == taken
+        record.run = record.run + 1 if same else 1
+        if record.times:
+            record.switches = 0.8 * record.switches + 0.2 * (not same)
+        record.last, record.times = taken, record.times + 1
+
+    def _loyal(self, record: Record, carry: float, options: Sequence[str]) -> Numbers:
+        known = record.loyal.get(carry)
+        if known is None:
+            return self._share(options)
+        return np.array([known.get(x, 0.0) for x in options])
+
+    def _share(self, options: Sequence[str]) -> Numbers:
+        counts = np.array([self.shares.get(x, 0.0) for x in options]) + 0.5
+        found: Numbers = counts / counts.sum()
+        return found
+
+    def rows(
+        self, customer: str, features: Features, options: Sequence[str]
+    ) -> NDArray[np.float64]:
+        """Return the counted features of options, (options, features)."""
+        record = self.records[customer]
+        ones = np.array([[float(x == name) for name in self.names] for x in options])
+        given = np.array([features[x] for x in options], float)
+        usual = np.array([self._usual(x, given.shape[1]) for x in options])
+        loyal = np.stack([self._loyal(record, c, options) for c in CARRIES], axis=1)
+        own = self._own(record, options)
+        last = np.array([[float(x in record.last)] for x in options])
+        known = math.log1p(min(record.times, MANY)) / math.log1p(MANY)
+        runs = last * math.log1p(min(record.run, MANY))
+        offer = given - usual
+        return np.hstack(
+            [
+                ones,
+                own,
+                loyal,
+                last,
+                runs,
+                last * record.switches,
+                known * np.hstack([own, loyal, last]),
+                given - given.mean(0),
+                offer - offer.mean(0),
+                loyal[:, 1:2] * (given - given.mean(0)),
+                last * offer,
+                np.minimum(given[:, :1] - given[:, :1].min(), 1.0),
+                (given[:, :1] <= given[:, :1].min() + 1e-9).astype(float),
+            ]
+        )
+
+    def _own(self, record: Record, options: Sequence[str]) -> NDArray[np.float64]:
+        counts = np.array([record.counts.get(x, 0.0) for x in options])
+        share = (counts + PRIOR * self._share(options)) / (counts.sum() + PRIOR)
+        never = (counts == 0) & (record.times > 0)
+        return np.column_stack([np.log(share + 0.01), share, never])
+
+    def _usual(self, name: str, size: int) -> Numbers:
+        n, total = self.usual.get(name, (0, np.zeros(size)))
+        return total / n if n else np.zeros(size)
+
+    def _replay(self, log: Sequence[Choice]) -> "Replay":
+        """Return rows and answers as they stood before each choice."""
+        replay = Replay([], [], [], [])
+        for choice in log:
+            if choice.taken:
+                rows = self.rows(choice.customer, choice.features, choice.shown)
+                replay.table.append(rows)
+                replay.taken.append(list(choice.shown).index(choice.taken[0]))
+                replay.steady.append(self._steady(choice.customer))
+                replay.who.append(choice.customer)
+            self._note(choice)
+        return replay
+
+    def _steady(self, customer: str) -> tuple[float, float, float]:
+        record = self.records[customer]
+        return (
+            math.log1p(min(record.times, MANY)),
+            math.log1p(min(record.run, MANY)),
+            record.switches,
+        )
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a log gave at each of its choices: rows, answers, steadiness, customers."""
+
+    table: list[Numbers]
+    taken: list[int]
+    steady: list[tuple[float, float, float]]
+    who: list[str]
+
+    def calibrate(self, ridge: float) -> Linear | None:
+        """Fit the certainty to choices of customers left out of the weights."""
+        place = {name: n % FOLDS for n, name in enumerate(sorted(set(self.who)))}
+        folds = np.array([place[name] for name in self.who])
+        facts, right = [], []
+        for fold in range(FOLDS):
+            inside, outside = (
+                np.flatnonzero(folds != fold),
+                np.flatnonzero(folds == fold),
+            )
+            if not len(inside) or not len(outside):
+                return None
+            weights = self.fit(inside, ridge)
+            for n in outside:
+                chances = softmax(self.table[n] @ weights)
+                facts.append(certainty(chances, self.steady[n]))
+                right.append(float(chances.argmax() == self.taken[n]))
+        return fit_logistic(np.array(facts), np.array(right), ridge=5.0)
+
+    def fit(self, chosen: NDArray[np.int64], ridge: float) -> Numbers:
+        """Fit the weights of a conditional logit to some of the choices (Newton)."""
+        size = max(len(self.table[n]) for n in chosen)
+        x = np.zeros((len(chosen), size, self.table[0].shape[1]))
+        mask = np.full((len(chosen), size), -np.inf)
+        for row, n in enumerate(chosen):
+            x[row, : len(self.table[n])] = self.table[n]
+            mask[row, : len(self.table[n])] = 0
+        return _conditional(x, mask, np.array([self.taken[n] for n in chosen]), ridge)
+
+
+def _conditional(
+    x: Numbers, mask: Numbers, taken: NDArray[np.int64], ridge: float
+) -> Numbers:
+    """Return the weights that make what was taken likeliest, shrunk by `ridge`.
+
+    Shapes: x (choices, options, features), mask (choices, options) with -inf where
+    there is no option, taken (choices,).
+    """
+    spread = x.reshape(-1, x.shape[2]).std(0)
+    spread[spread < 1e-9] = 1.0
+    x, weights = x / spread, np.zeros(x.shape[2])
+    hit = x[np.arange(len(x)), taken]
+    for _ in range(STEPS):
+        chances = softmax(x @ weights + mask)
+        mean = np.einsum("no,nof->nf", chances, x)
+        slope = (hit - mean).sum(0) - ridge * weights
+        flat, share = x.reshape(-1, x.shape[2]), chances.reshape(-1, 1)
+        curve = (flat * share).T @ flat - mean.T @ mean + ridge * np.eye(len(weights))
+        step = np.linalg.solve(curve, slope)
+        weights = weights + step * min(1.0, LONGEST / np.abs(step).max())
+        if np.abs(step).max() < 1e-4:
+            break
+    return weights / spread
+
+
+def softmax(scores: Numbers) -> Numbers:
+    """Return probabilities of scores, over the last axis."""
+    raised = np.exp(scores - scores.max(-1, keepdims=True))
+    found: Numbers = raised / raised.sum(-1, keepdims=True)
+    return found
+
+
+def certainty(chances: Numbers, steady: tuple[float, float, float]) -> Numbers:
+    """Return what the certainty of a first choice is read from."""
+    second, first = np.sort(chances)[-2:] if len(chances) > 1 else (0.0, 1.0)
+    odds = math.log((first + 1e-6) / (1 - first + 1e-6))
+    gap = math.log((first + 1e-6) / (second + 1e-6))
+    return np.array([odds, gap, odds * steady[0], *steady])
