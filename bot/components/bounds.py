@@ -46,8 +46,11 @@ AFTER = (
      r"|upwards"),
     ("~", r"-?ish|or so|or thereabouts|give or take|something|-?odd|more or less"),
 )  # fmt: skip
+_SIDE = (
+    r"(?: (?:wide|tall|long|high|deep|thick|each|in total|total|all in|altogether))?"
+)
 AFTERS = [
-    (op, re.compile(rf"[\s,(]*(?:{pattern})(?!\w)", re.IGNORECASE))
+    (op, re.compile(rf"{_SIDE}[\s,(]*(?:{pattern})(?!\w)", re.IGNORECASE))
     for op, pattern in AFTER
 ]
 

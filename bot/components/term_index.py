@@ -14,7 +14,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Doc
 
 from bot.components.spelling import Spelling
-from bot.components.stem import positive, stem
+from bot.components.stem import fold, positive, stem
 
 WORD = re.compile(r"#|[^\W_]+(?:['’][^\W_]+)?")
 JOINERS = frozenset("-–/&'’.")
@@ -130,10 +130,13 @@ class TermIndex:
         found = []
         for start in range(len(said)):
             for end, terms, sure in self._walk(said, alternatives, start):
-                written = " ".join(word.text for word in said[start:end])
+                written = " ".join(fold(word.text) for word in said[start:end])
                 for term in terms:
-                    same = 1.0 if term.written in ("", written) else INFLECTED
-                    found.append(Match(term, start, end, sure * term.weight * same))
+                    same = term.written in ("", written)
+                    # A brand has no endings: the warmest is not Warmly.
+                    if same or term.entity != "brand" or sure < COMPARED:
+                        weight = term.weight * (1.0 if same else INFLECTED)
+                        found.append(Match(term, start, end, sure * weight))
         return found
 
     def spelt(self, word: Word) -> str:
@@ -182,7 +185,7 @@ def split(name: str) -> list[str]:
 
 
 def _plain(name: str) -> str:
-    return " ".join(word.lower() for word in WORD.findall(name))
+    return " ".join(fold(word) for word in WORD.findall(name))
 
 
 def _tells(stems: list[str]) -> bool:

@@ -51,7 +51,9 @@ class CatalogueTerms(Finder):
         if not index.size:
             return []
         said = words(doc_of(message))
-        found = index.find(said) + _parts_of_names(index, said, self._lexicon)
+        found = index.find(said)
+        parts = _parts_of_names(index, said, self._lexicon)
+        found += [part for part in parts if not _named(part, found)]
         return [_entity(match, said) for match in _longest(found, self.config["most"])]
 
     def _current(self) -> TermIndex:
@@ -97,6 +99,14 @@ def _longest(found: list[Match], most: int) -> list[Match]:
                 kept.append(match)
                 taken.update(dict.fromkeys(range(*span), span))
     return kept
+
+
+def _named(part: Match, found: list[Match]) -> bool:
+    """Tell whether the words are a name of something else: decaf, dark roast."""
+    return any(
+        match.start <= part.start and part.end <= match.end and match.term.weight == 1.0
+        for match in found
+    )
 
 
 def _same(one: Match, other: Match) -> bool:

@@ -46,6 +46,7 @@ def quantity(amount: float, unit: str, base: float, to: str, op: str = "==") -> 
         ("between 40 and 60 euros", money(40, "between", upto=60.0)),
         ("40-60€", money(40, "between", upto=60.0)),
         ("€40 to 60", money(40, "between", upto=60.0)),
+        ("80cm wide at most", quantity(80, "cm", 80, "cm", "<=")),
         ("not over 15 kg", quantity(15, "kg", 15, "kg", "<=")),
         ("at least 2 litres", quantity(2, "l", 2, "l", ">=")),
         ("2l", quantity(2, "l", 2, "l")),

@@ -62,7 +62,15 @@ def test_find_terms_as_people_type_them(
 
 @pytest.mark.parametrize(
     "text",
-    ["later then", "my hair is wet", "a king", "what whether", "high back", "it is on"],
+    [
+        "later then",
+        "the lindest",
+        "my hair is wet",
+        "a king",
+        "what whether",
+        "high back",
+        "it is on",
+    ],
 )
 def test_find_no_term_in_other_english_words(understand: Understand, text: str) -> None:
     assert found(understand, text) == set()
