@@ -47,7 +47,7 @@ class IntentHead(IntentClassifier, GraphComponent):
             # Inverse penalties (C) of the three heads.
             "strengths": {"frozen": 20.0, "tuned": 10.0, "sparse": 30.0},
             # What each head's probabilities count in the mean.
-            "weights": {"frozen": 1.0, "tuned": 1.0, "sparse": 0.5},
+            "weights": {"frozen": 0.5, "tuned": 1.0, "sparse": 0.5},
             # Passes over the texts when tuning, and the most batches, whatever comes.
             "epochs": 8,
             "max_steps": 250,
