@@ -6,6 +6,7 @@ import click
 from sqlalchemy import select
 
 from journey.cli.settings import Settings
+from journey.deliveries import settle_delivery
 from journey.orders import Status, WrongMove, advance, items_of, total
 from journey.store.engine import open_engine, open_sessions, reading
 from journey.store.tables import Order
@@ -45,6 +46,8 @@ def move_order(settings: Settings, number: int, status: str) -> None:
         if row is None:
             raise click.ClickException(f"no order has the number {number}")
         try:
-            advance(session, row, Status(status), datetime.now(UTC))
+            now = datetime.now(UTC)
+            advance(session, row, Status(status), now)
+            settle_delivery(session, row, now)
         except WrongMove as error:
             raise click.ClickException(str(error)) from error

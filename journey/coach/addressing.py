@@ -10,7 +10,7 @@ from journey.orders import Line
 from journey.store.tables import Customer, Journey, Pending
 from journey.turn import Move, Turn
 
-LEAST = 0.2
+LEAST = 0.08
 
 
 def unknown(customer: Customer) -> bool:

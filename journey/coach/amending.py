@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from journey import log, pending, promises
+from journey import log, pending
 from journey.address import in_line, missing, read_address
 from journey.amendments import change_address, change_quantity, is_open
 from journey.coach import addressing, back, ordering, say
 from journey.coach.purchases import Bought, bought, meant, named_numbers, visible
+from journey.deliveries import settle_delivery
 from journey.orders import OutOfStock, Status, advance, cancel_item, total
 from journey.store.tables import Order, OrderItem, Pending
 from journey.turn import Move, Turn
@@ -238,16 +239,8 @@ def _cancelled(turn: Turn, order: Order, items: list[OrderItem]) -> Move:
     if order.status != Status.CANCELLED:
         left = ordering.money(turn, total(turn.session, order))
         return Move("utter_item_cancelled", {**values, "total": left})
-    release(turn, order)
+    settle_delivery(turn.session, order, turn.now)
     return Move("utter_order_cancelled", values)
-
-
-def release(turn: Turn, order: Order) -> None:
-    """Take back the promise to deliver an order that was cancelled."""
-    held = promises.open_promises(turn.session, turn.heard.customer_id, "delivery")
-    for promise in held:
-        if promise.about.get("order") == order.number:
-            promises.close_promise(promise, promises.State.RELEASED, turn.now)
 
 
 def _log(turn: Turn, order: Order, kind: str, **payload: Any) -> None:

@@ -1,7 +1,7 @@
 """Choosing: an option taken, refused, or all of them left."""
 
 from journey import journeys, log, pending
-from journey.coach import offering, ordering, say
+from journey.coach import explaining, offering, ordering, say
 from journey.coach.options import Table, on_table, pointed
 from journey.coach.refining import changes_of, take_steps
 from journey.curate.fit import BRAND
@@ -20,6 +20,8 @@ LEAST = 0.01
 def choose(turn: Turn) -> list[Move]:
     """Take the option that is meant, and ask for one confirmation."""
     table = on_table(turn)
+    if _asks(turn):
+        return explaining.about(turn)
     if table is None or _named_elsewhere(turn, table):
         return ordering.order_named(turn)
     options = pointed(turn, table) or _middle(turn, table)
@@ -31,6 +33,14 @@ def choose(turn: Turn) -> list[Move]:
     if len(options) > 1 and not several:
         return [_which(turn, table, options)]
     return _take(turn, table, options)
+
+
+def _asks(turn: Turn) -> bool:
+    """Tell whether "how much is the second" was taken for a choice."""
+    language = turn.knowledge.language(turn.heard.language)
+    text = turn.heard.text
+    typed = not turn.heard.of("product")
+    return typed and any(language.heard(x, text) >= LEAST for x in ("price", "why"))
 
 
 def _named_elsewhere(turn: Turn, table: Table) -> bool:

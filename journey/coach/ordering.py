@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from journey import journeys, log, pending, promises
+from journey import journeys, log, pending
 from journey.catalogue.products import find_products
 from journey.coach import addressing, checkin, say
 from journey.coach.offering import offer
@@ -13,6 +13,7 @@ from journey.curate.keep import keep_wishes
 from journey.curate.reasons import price_in_words
 from journey.curate.score import LIKE
 from journey.curate.wishes import Draft
+from journey.deliveries import promise_delivery
 from journey.journeys import Experience, Outcome, Stage
 from journey.orders import (
     Delivery,
@@ -323,16 +324,8 @@ def log_order(turn: Turn, journey: Journey, order: Order) -> None:
 
 def promise(turn: Turn, journey: Journey, order: Order) -> None:
     """Promise the day of delivery."""
-    made = promises.make_promise(
-        turn.session,
-        "delivery",
-        customer_id=turn.heard.customer_id,
-        due_at=order.deliver_by,
-        now=turn.now,
-        keeper="shop",
-        journey_id=journey.id,
-        about={"order": order.number},
-    )
+    customer_id = turn.heard.customer_id
+    made = promise_delivery(turn.session, order, customer_id, turn.now)
     log.write(
         turn.session,
         turn.heard,

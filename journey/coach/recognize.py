@@ -11,7 +11,8 @@ from journey.turn import Move, Turn
 
 def share(turn: Turn) -> list[Move]:
     """Hear what troubles somebody, and coach them one step on."""
-    if turn.heard.of("product", "category") and not turn.heard.of("need", "cue"):
+    named = turn.heard.of("product", "category")
+    if named and (turn.heard.of("money") or not turn.heard.of("need", "cue")):
         return request.INTENTS["ask_recommendation"](turn)
     journey = _journey(turn)
     moved = beliefs.hear(turn, journey)
