@@ -12,6 +12,8 @@ LEADS = re.compile(
     r"|(?:deliver(?:ed)?|send|ship) (?:it |them )?to|to)\b[:\s]*",
     re.IGNORECASE,
 )
+ABROAD = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[A-Z]{2}\s\d{5}\b")
+"""British and American postcodes, which none of the shop's countries writes so."""
 PARTS = re.compile(r"\s*[,;\n]\s*")
 Address = Mapping[str, str]
 
@@ -71,6 +73,11 @@ def _worded(part: str) -> bool:
 def missing(address: Address) -> list[str]:
     """Return which parts a parcel still needs."""
     return [part for part in ("street", "postcode", "city") if not address.get(part)]
+
+
+def is_abroad(text: str) -> bool:
+    """Tell whether a postcode is one of a country of another kind of postcodes."""
+    return ABROAD.search(text) is not None
 
 
 def in_line(address: Address | None) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from journey import log, pending
-from journey.address import in_line, missing, read_address
+from journey.address import in_line, is_abroad, missing, read_address
 from journey.coach import say
 from journey.orders import Line
 from journey.store.tables import Customer, Journey, Pending
 from journey.turn import Move, Turn
 
+COUNTRIES = "delivery_countries"
 LEAST = 0.08
 
 
@@ -62,6 +63,8 @@ def take(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Read an address, ask for what is missing in it, then go on with the order."""
     from journey.coach import amending, ordering
 
+    if is_abroad(turn.heard.text):
+        return [_not_there(turn)]
     about = {k: v for k, v in waiting.about.items() if k not in ("prompt", "partly")}
     heard = read_address(turn.heard.text)
     given = {**waiting.about.get("partly", {}), **heard}
@@ -80,6 +83,12 @@ def take(turn: Turn, waiting: Pending) -> list[Move] | None:
     journey = turn.session.get_one(Journey, about["journey"])
     lines = [Line(*line) for line in about["lines"]]
     return ordering.confirm(turn, journey, lines)
+
+
+def _not_there(turn: Turn) -> Move:
+    """Say where we deliver; the question for the address stays open."""
+    told = {policy.policy: policy.text for policy in turn.knowledge.policies.policies}
+    return Move("utter_not_delivered_there", {"answer": told.get(COUNTRIES, "")})
 
 
 def _fill(turn: Turn, given: dict[str, str]) -> dict[str, str]:

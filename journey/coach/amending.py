@@ -6,7 +6,7 @@ from typing import Any
 from journey import log, pending
 from journey.address import in_line, missing, read_address
 from journey.amendments import change_address, change_quantity, is_open
-from journey.coach import addressing, back, ordering, say
+from journey.coach import addressing, back, ordering, placing, say
 from journey.coach.purchases import Bought, bought, meant, named_numbers, visible
 from journey.deliveries import settle_delivery
 from journey.orders import OutOfStock, Status, advance, cancel_item, total
@@ -101,10 +101,10 @@ def recount(turn: Turn, line: Bought, count: int) -> list[Move]:
     _log(turn, line.order, "order_changed", what="quantity", quantity=count)
     values = {
         "number": str(line.order.number),
-        "items": ordering.items_in_words(turn, [(line.product, count)]),
-        "total": ordering.money(turn, total(turn.session, line.order)),
+        "items": placing.items_in_words(turn, [(line.product, count)]),
+        "total": placing.money(turn, total(turn.session, line.order)),
     }
-    return [Move("utter_quantity_changed", values, ordering.card(turn, line.order))]
+    return [Move("utter_quantity_changed", values, placing.card(turn, line.order))]
 
 
 def _what(turn: Turn, order: Order) -> list[Move]:
@@ -195,7 +195,7 @@ def _confirm_cancel(turn: Turn, lines: list[Bought]) -> Move:
     items = [(line.product, line.item.quantity) for line in lines]
     values = {
         "number": str(order.number),
-        "items": ordering.items_in_words(turn, items),
+        "items": placing.items_in_words(turn, items),
     }
     buttons = (
         say.labelled(turn, "cancel_it", "affirm"),
@@ -237,7 +237,7 @@ def _cancelled(turn: Turn, order: Order, items: list[OrderItem]) -> Move:
         items=[{"product": item.product_id} for item in items],
     )
     if order.status != Status.CANCELLED:
-        left = ordering.money(turn, total(turn.session, order))
+        left = placing.money(turn, total(turn.session, order))
         return Move("utter_item_cancelled", {**values, "total": left})
     settle_delivery(turn.session, order, turn.now)
     return Move("utter_order_cancelled", values)

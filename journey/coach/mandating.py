@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from journey import log, mandates, pending
 from journey.catalogue.products import find_products
-from journey.coach import back, ordering, say
+from journey.coach import back, placing, say
 from journey.coach.options import on_table, pointed
 from journey.coach.purchases import bought, visible
 from journey.consent import Purpose, record_consent
@@ -133,7 +133,7 @@ def consent_text(turn: Turn, product: Product, cap: float | None, days: int) -> 
     says = say.says(turn)
     limit = says["mandate_no_cap"]
     if cap is not None:
-        limit = says["mandate_cap"].format(price=ordering.money(turn, cap))
+        limit = says["mandate_cap"].format(price=placing.money(turn, cap))
     return says["mandate_text"].format(
         every=_every(turn, days), name=product.name, limit=limit, notice=NOTICE_DAYS
     )
@@ -141,7 +141,7 @@ def consent_text(turn: Turn, product: Product, cap: float | None, days: int) -> 
 
 def _note(turn: Turn, product: Product, cap: float | None) -> str:
     """Return a word of warning when the price is over the cap today already."""
-    price = ordering.money(turn, product.price)
+    price = placing.money(turn, product.price)
     over = cap is not None and float(product.price) > cap
     name = "mandate_over_cap" if over else "mandate_price_now"
     return say.says(turn)[name].format(price=price)

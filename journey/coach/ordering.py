@@ -2,29 +2,19 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
-from journey import journeys, log, pending
+from journey import journeys, pending
 from journey.catalogue.products import find_products
-from journey.coach import addressing, checkin, say
+from journey.coach import addressing, say
 from journey.coach.offering import offer
+from journey.coach.placing import delivery_of, items_in_words, money, put
 from journey.curate.fit import CATEGORY
 from journey.curate.keep import keep_wishes
-from journey.curate.reasons import price_in_words
 from journey.curate.score import LIKE
 from journey.curate.wishes import Draft
-from journey.deliveries import promise_delivery
 from journey.journeys import Experience, Outcome, Stage
-from journey.orders import (
-    Delivery,
-    Line,
-    OutOfStock,
-    deliver_by,
-    items_of,
-    place,
-    total,
-)
-from journey.store.tables import Customer, Journey, Order, Pending, Product
+from journey.orders import Line, OutOfStock, deliver_by
+from journey.store.tables import Customer, Journey, Pending, Product
 from journey.turn import Move, Turn
 
 MOST_PIECES = 99
@@ -149,29 +139,6 @@ def _question(
     return Move("utter_confirm_order", values, buttons=buttons)
 
 
-def items_in_words(turn: Turn, items: Sequence[tuple[Product, int]]) -> str:
-    """Return products with their numbers of pieces, as they are said."""
-    language = turn.knowledge.language(turn.heard.language)
-    pattern = language.says["pieces_of"]
-    said = [
-        product.name if count == 1 else pattern.format(count=count, name=product.name)
-        for product, count in items
-    ]
-    return language.join(said)
-
-
-def money(turn: Turn, amount: Decimal | float) -> str:
-    """Return an amount in the catalogue's currency."""
-    language = turn.knowledge.language(turn.heard.language)
-    return price_in_words(turn.knowledge.catalogue, language, float(amount))
-
-
-def delivery_of(turn: Turn) -> Delivery:
-    """Return what delivery costs in this shop."""
-    policy = turn.knowledge.policies.delivery
-    return Delivery(fee=policy.standard.fee, free_from=policy.free_from)
-
-
 def _short(
     turn: Turn, journey: Journey, product: Product, lines: Sequence[Line]
 ) -> list[Move]:
@@ -206,7 +173,10 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
         line = Line(lines[0].product_id, pieces(turn))
         return confirm(turn, journey, [line])
     if intent == "affirm" or _meant_it(turn, lines):
-        return put(turn, journey, lines)
+        try:
+            return put(turn, journey, lines)
+        except OutOfStock as error:
+            return _short(turn, journey, error.product, lines)
     if intent in ("deny", "cancel_order") or _refused(turn):
         return drop(turn, journey)
     return None
@@ -247,101 +217,3 @@ def forget_order(turn: Turn, waiting: Pending) -> list[Move]:
         return drop(turn, journey)
     pending.done(turn)
     return [Move("utter_all_right")]
-
-
-def put(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
-    """Place the order, promise its day, and say so."""
-    customer = turn.session.get_one(Customer, turn.heard.customer_id)
-    try:
-        order = place(
-            turn.session,
-            lines,
-            customer_id=customer.id,
-            once=f"{turn.heard.message_id}:order",
-            delivery=delivery_of(turn),
-            address=customer.address,
-            now=turn.now,
-            journey_id=journey.id,
-        )
-    except OutOfStock as error:
-        return _short(turn, journey, error.product, lines)
-    log_order(turn, journey, order)
-    promise(turn, journey, order)
-    pending.clear(turn)
-    return [placed(turn, order), *_afterwards(turn, journey, order)]
-
-
-def placed(turn: Turn, order: Order) -> Move:
-    """Say that an order is placed, with its card."""
-    language = turn.knowledge.language(turn.heard.language)
-    values = {
-        "number": str(order.number),
-        "day": language.day(order.deliver_by),
-        "total": money(turn, total(turn.session, order)),
-    }
-    return Move("utter_ordered", values, card(turn, order))
-
-
-def card(turn: Turn, order: Order) -> dict[str, Any]:
-    """Return an order as the page shows it."""
-    language = turn.knowledge.language(turn.heard.language)
-    items = [x for x in items_of(turn.session, order) if not x.cancelled]
-    products = find_products(turn.session, [item.product_id for item in items])
-    return {
-        "order": {
-            "number": order.number,
-            "items": [
-                {
-                    "name": products[item.product_id].name,
-                    "quantity": item.quantity,
-                    "price": float(item.price),
-                }
-                for item in items
-            ],
-            "currency": turn.knowledge.catalogue.currency,
-            "total": float(total(turn.session, order)),
-            "deliver_by": language.day(order.deliver_by),
-        }
-    }
-
-
-def log_order(turn: Turn, journey: Journey, order: Order) -> None:
-    """Log that an order was placed."""
-    items = items_of(turn.session, order)
-    log.write(
-        turn.session,
-        turn.heard,
-        "order_placed",
-        journey=journey,
-        order=order.number,
-        items=[
-            {"product": x.product_id, "quantity": x.quantity, "price": float(x.price)}
-            for x in items
-        ],
-        total=float(total(turn.session, order)),
-    )
-
-
-def promise(turn: Turn, journey: Journey, order: Order) -> None:
-    """Promise the day of delivery."""
-    customer_id = turn.heard.customer_id
-    made = promise_delivery(turn.session, order, customer_id, turn.now)
-    log.write(
-        turn.session,
-        turn.heard,
-        "promise_made",
-        journey=journey,
-        promise=made.id,
-        of="delivery",
-        due=order.deliver_by.isoformat(),
-    )
-
-
-def _afterwards(turn: Turn, journey: Journey, order: Order) -> list[Move]:
-    """Offer to ask how it went where a need was met; else the journey is done."""
-    need = turn.knowledge.needs.get(journey.need or "")
-    if need is None:
-        journeys.close(turn, journey, Outcome.ORDERED)
-        return []
-    days = (order.deliver_by.date() - turn.now.date()).days + need.check_in.after_days
-    return checkin.offer(turn, journey, days)

@@ -1,7 +1,7 @@
 """Returns: which thing, why, and what the shop's policy says about it."""
 
 from journey import handoff, log, pending
-from journey.coach import back, ordering, say
+from journey.coach import back, placing, say
 from journey.coach.purchases import Bought, bought, meant, visible
 from journey.orders import Status
 from journey.returns import Refusal, ReturnPolicy, find_return, request_return
@@ -181,9 +181,9 @@ def _request(
     rules = turn.knowledge.policies.returns
     values = {
         "name": line.product.name,
-        "refund": ordering.money(turn, row.refund),
+        "refund": placing.money(turn, row.refund),
         "days": str(rules.refund_days),
-        "cost": ordering.money(turn, rules.fee)
+        "cost": placing.money(turn, rules.fee)
         if rules.fee
         else say.says(turn)["free_of_charge"],
     }

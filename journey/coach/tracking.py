@@ -1,7 +1,7 @@
 """Where an order is, told from its row."""
 
 from journey.catalogue.products import find_products
-from journey.coach import ordering, say
+from journey.coach import placing, say
 from journey.coach.purchases import bought, meant, named_numbers, visible
 from journey.orders import Status, items_of
 from journey.store.tables import Order
@@ -36,7 +36,7 @@ def status(turn: Turn, order: Order) -> Move:
     late = order.status not in OVER and turn.now > order.deliver_by
     values = {
         "number": str(order.number),
-        "items": ordering.items_in_words(turn, said),
+        "items": placing.items_in_words(turn, said),
         "status": language.says[f"status_{order.status}"],
         "day": language.day(order.deliver_by),
     }

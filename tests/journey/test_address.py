@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journey.address import in_line, missing, read_address
+from journey.address import in_line, is_abroad, missing, read_address
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,16 @@ def test_missing_parts_are_named(text: str, lacking: list[str]) -> None:
 @given(st.text(max_size=300))
 def test_read_address_takes_any_text(text: str) -> None:
     assert isinstance(in_line(read_address(text)), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "abroad"),
+    [
+        ("10 Downing Street, London SW1A 2AA", True),
+        ("1 Main Street, Austin TX 78701", True),
+        ("7 Park Street, 1012 AB Amsterdam", False),
+        ("Hauptstr. 5, A-1010 Wien", False),
+    ],
+)
+def test_postcode_from_abroad_is_known(text: str, abroad: bool) -> None:
+    assert is_abroad(text) is abroad

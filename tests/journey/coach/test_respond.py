@@ -52,6 +52,14 @@ def test_address_in_parts(shop: Talk) -> None:
     assert shop.value("address") == "Hauptstr. 5, 10117 Berlin"
 
 
+def test_address_abroad_is_declined_and_asked_again(shop: Talk) -> None:
+    shop.say("order_product", "that", Entity("product", CHAIR, 0, 4))
+    said = shop.say("share_situation", "10 Downing Street, London SW1A 2AA")
+    assert said == ["utter_not_delivered_there"]
+    assert "Austria" in shop.value("answer")
+    assert shop.say("share_situation", HOME) == ["utter_confirm_order"]
+
+
 def test_delivery_is_promised_with_the_order(shop: Talk) -> None:
     placed = order(shop, CHAIR)
     (promise,) = shop.session.scalars(select(Promise))
