@@ -27,7 +27,7 @@ REVERTS = (ActionReverted, UserUtteranceReverted)
 # Past so many windows a cut that may change a form's way back beats no cut at all.
 PATIENCE = 4
 # After something was taken back, so many times the messages needed are kept.
-REACH = 3
+REACH = 2
 
 
 @dataclass(frozen=True)
