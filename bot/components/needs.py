@@ -14,6 +14,7 @@ Config:
     seed: of the folds in training (default 7).
 """
 
+import inspect
 import time
 from dataclasses import replace
 from itertools import pairwise
@@ -31,6 +32,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
+from bot.components import cues, need_model
 from bot.components.cues import CueHit, Cues
 from bot.components.finder import Entity, Finder, entity
 from bot.components.need_model import Floats, Heard, NeedModel
@@ -129,9 +131,13 @@ class NeedsHeard(Finder):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Tell Rasa to train again when a need or an utterance changes."""
+        """Tell Rasa to train again when a need, an utterance or the model changes.
+
+        Rasa itself compares the source of this class only.
+        """
         known = {**cls.get_default_config(), **config}
-        return fingerprint(Path(known["needs"]), Path(known["utterances"]))
+        data = fingerprint(Path(known["needs"]), Path(known["utterances"]))
+        return data + inspect.getsource(need_model) + inspect.getsource(cues)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the messages with needs, and from intents unlike any need."""
@@ -176,13 +182,13 @@ class NeedsHeard(Finder):
         quoted: bool = False,
     ) -> Heard:
         hits = self._cues.find(doc) if hits is None else hits
-        cues: dict[str, tuple[float, int]] = {}
+        said: dict[str, tuple[float, int]] = {}
         for hit in hits:
-            fit, count = cues.get(hit.need, (0.0, 0))
-            cues[hit.need] = (max(fit, hit.fit), count + 1)
+            fit, count = said.get(hit.need, (0.0, 0))
+            said[hit.need] = (max(fit, hit.fit), count + 1)
         stems = [token.lemma_ for token in doc if token.is_alpha]
         pairs = [f"{a} {b}" for a, b in pairwise(stems)]
-        return Heard(stems + pairs, cues, vector, quoted)
+        return Heard(stems + pairs, said, vector, quoted)
 
     def _span(self, doc: Doc, need: str, hits: list[CueHit]) -> tuple[int, int]:
         """Return the words that spoke for the need: its best cue, else its clause."""
