@@ -7,6 +7,7 @@ from journey.coach import (
     back,
     checkin,
     clarify,
+    complaint,
     correct,
     goal,
     guards,
@@ -30,6 +31,7 @@ INTENTS: Mapping[str, Handler] = {
     **recognize.INTENTS,
     **goal.INTENTS,
     **repeat.INTENTS,
+    **complaint.INTENTS,
     **request.INTENTS,
     **respond.INTENTS,
 }
@@ -39,6 +41,7 @@ EXPECTS: Mapping[str, Reader] = {
     **goal.EXPECTS,
     **checkin.EXPECTS,
     **repeat.EXPECTS,
+    **complaint.EXPECTS,
     **rights.EXPECTS,
     **request.EXPECTS,
     **respond.EXPECTS,

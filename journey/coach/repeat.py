@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from journey import goals, handoff, journeys, log, pending, promises
+from journey import goals, journeys, log, pending, promises
 from journey.coach import back, request, say
 from journey.coach.grasp import quote, suggestions
 from journey.journeys import Outcome, Stage
@@ -241,35 +241,5 @@ def give_feedback(turn: Turn) -> list[Move]:
     return [Move("utter_feedback_noted"), *back.way_back(turn)]
 
 
-def complain(turn: Turn) -> list[Move]:
-    """Hear a complaint and offer a person."""
-    log.write(
-        turn.session,
-        turn.heard,
-        "feedback_given",
-        journey=journeys.current(turn),
-        value="complaint",
-        said=turn.heard.text,
-    )
-    buttons = (
-        say.labelled(turn, "person", "ask_human"),
-        say.labelled(turn, "go_on", "deny"),
-    )
-    prompt = Move("utter_offer_person", buttons=buttons)
-    pending.interrupt(turn, "person", prompt)
-    return [Move("utter_reflect_complaint"), prompt]
-
-
-def person(turn: Turn, waiting: Pending) -> list[Move] | None:
-    """Bring a person after a yes."""
-    del waiting
-    if turn.heard.intent == "affirm":
-        pending.done(turn)
-        return handoff.ask(turn, "complaint")
-    if turn.heard.intent in ("deny", "refuse_option"):
-        return [Move("utter_all_right"), *back.finished(turn)]
-    return None
-
-
-INTENTS = {"greet": greet, "give_feedback": give_feedback, "complain": complain}
-EXPECTS = {"feedback": feedback, "not_helped": not_helped, "person": person}
+INTENTS = {"greet": greet, "give_feedback": give_feedback}
+EXPECTS = {"feedback": feedback, "not_helped": not_helped}
