@@ -18,100 +18,10 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components import calendar_days, date_phrases
+from bot.components.date_words import CALENDAR, FIXES, TRIGGERS
 from bot.components.finder import Entity, Finder, entity
 from bot.components.plain import Plain, Reader
 
-FIXES = {
-    "2moro": "tomorrow",
-    "tmrw": "tomorrow",
-    "tmr": "tomorrow",
-    "tomoz": "tomorrow",
-    "xmas": "christmas",
-    "wknd": "weekend",
-    "whit": "pentecost",
-    "biweekly": "bi-weekly",
-    "wensday": "wednesday",
-    "wendsday": "wednesday",
-    "tonite": "tonight",
-    "forthnight": "fortnight",
-    "fornight": "fortnight",
-}
-CALENDAR = (
-    *calendar_days.WEEKDAYS,
-    *calendar_days.MONTHS,
-    "tomorrow",
-    "today",
-    "tonight",
-    "yesterday",
-    "weekend",
-    "christmas",
-    "easter",
-    "halloween",
-    "fortnight",
-    "weekly",
-    "monthly",
-    "valentine",
-    "valentines",
-    "week",
-    "month",
-    "every",
-    "weeks",
-    "months",
-    "before",
-    "until",
-)
-TRIGGERS = (
-    frozenset(CALENDAR)
-    | frozenset(calendar_days.SHORT_MONTHS)
-    | {
-        "mon",
-        "tue",
-        "tues",
-        "wed",
-        "weds",
-        "thu",
-        "thur",
-        "thurs",
-        "fri",
-        "sat",
-        "sun",
-        "day",
-        "days",
-        "night",
-        "nights",
-        "year",
-        "years",
-        "hour",
-        "hours",
-        "fortnights",
-        "new",
-        "black",
-        "mothers",
-        "fathers",
-        "boxing",
-        "daily",
-        "fortnightly",
-        "quarterly",
-        "yearly",
-        "annually",
-        "bi-weekly",
-        "weekends",
-        "st",
-        "nd",
-        "rd",
-        "th",
-        "spring",
-        "morning",
-        "evening",
-        "summer",
-        "autumn",
-        "fall",
-        "winter",
-        "thanksgiving",
-        "pentecost",
-        "quarter",
-    }
-)
 NUMERIC = re.compile(r"\d ?[./-] ?\d")
 CORRECTED = 0.85
 LONGEST_TEXT = 3000
