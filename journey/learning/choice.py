@@ -9,7 +9,7 @@ whose answers the weights have not seen.
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,11 @@ CARRIES = (0.5, 0.8, 0.95)
 PRIOR = 1.5
 """The population's shares weigh as much as so many own choices."""
 MANY = 30
+LEARNING = (0.3, 1.0)
+"""How fast a customer's bents follow what the population did not foresee."""
 STEPS = 40
 LONGEST = 3.0
-RIDGE = 3.0
+RIDGE, RIDGE_CROSSED = 3.0, 20.0
 FOLDS = 4
 Features = Mapping[str, Sequence[float]]
 
@@ -35,6 +37,9 @@ class Record:
     loyal: dict[float, dict[str, float]] = field(default_factory=dict)
     counts: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     seen: dict[str, Numbers] = field(default_factory=dict)
+    bents: tuple[dict[str, float], ...] = field(
+        default_factory=lambda: tuple(defaultdict(float) for _ in LEARNING)
+    )
     last: tuple[str, ...] = ()
     times: int = 0
     run: int = 0
@@ -60,7 +65,9 @@ class ChoiceModel:
         self.usual: dict[str, tuple[int, Numbers]] = {}
         self.records: dict[str, Record] = defaultdict(Record)
         self.names: list[str] = []
+        self.base: Numbers | None = None
         self.weights: Numbers | None = None
+        self.crossed = False
         self.sureness: Linear | None = None
 
     def warm(self, log: Sequence[Choice]) -> None:
@@ -68,16 +75,26 @@ class ChoiceModel:
         for choice in log:
             self._count(choice)
         self.names = sorted(self.shares)
+        first = self._replay(log)
+        if not first.table:
+            return
+        self.base = first.fit(np.arange(len(first.table)))
+        self.records.clear()
         replay = self._replay(log)
-        if replay.table:
-            self.weights = replay.fit(np.arange(len(replay.table)), RIDGE)
-            self.sureness = replay.calibrate(RIDGE)
+        crossed = self._replay_crossed(replay)
+        plain, promoted = replay.foretold(), crossed.foretold()
+        if promoted.hits > plain.hits:
+            self.crossed, replay, plain = True, crossed, promoted
+        self.weights = replay.fit(np.arange(len(replay.table)))
+        self.sureness = plain.sureness()
 
     def scores(
         self, customer: str, features: Features, options: Sequence[str]
     ) -> Numbers:
         """Return a score by option, the higher the likelier."""
         rows = self.rows(customer, features, options)
+        if self.crossed:
+            rows = self._cross(rows, features, options)
         if self.weights is None:
             found: Numbers = rows[:, len(self.names) + 1]
             return found
@@ -105,6 +122,7 @@ class ChoiceModel:
             self.shares[name] += 0
 
     def _note(self, choice: Choice) -> None:
+        self._bend(choice)
         record, taken = self.records[choice.customer], tuple(choice.taken)
         for carry in CARRIES:
             loyal = self._loyal(record, carry, choice.shown)
@@ -135,16 +153,46 @@ class ChoiceModel:
     def rows(
         self, customer: str, features: Features, options: Sequence[str]
     ) -> NDArray[np.float64]:
-        """Return the counted features of options, (options, features)."""
-        record = self.records[customer]
+        """Return the counted features of options, (options, features).
+
+        Once the population is known, the customer's bents away from it are added.
+        """
+        plain = self._plain(customer, features, options)
+        if self.base is None:
+            return plain
+        bents = self._bents(self.records[customer], options)
+        return np.hstack([plain, bents, bents * self._known(customer)])
+
+    def _bents(self, record: Record, options: Sequence[str]) -> NDArray[np.float64]:
+        return np.array([[bent[x] for bent in record.bents] for x in options])
+
+    def _bend(self, choice: Choice) -> None:
+        """Move the bents by what the population did not foresee (one gradient step)."""
+        if self.base is None or not choice.taken:
+            return
+        record = self.records[choice.customer]
+        plain = self._plain(choice.customer, choice.features, choice.shown) @ self.base
+        bents = self._bents(record, choice.shown)
+        taken = np.array([x in choice.taken for x in choice.shown], float)
+        for rate, bent, own in zip(LEARNING, record.bents, bents.T, strict=True):
+            missed = taken / taken.sum() - softmax(plain + own)
+            for name, error in zip(choice.shown, missed, strict=True):
+                bent[name] += rate * float(error)
+
+    def _known(self, customer: str) -> float:
+        times = min(self.records[customer].times, MANY)
+        return math.log1p(times) / math.log1p(MANY)
+
+    def _plain(
+        self, customer: str, features: Features, options: Sequence[str]
+    ) -> NDArray[np.float64]:
+        record, known = self.records[customer], self._known(customer)
         ones = np.array([[float(x == name) for name in self.names] for x in options])
         given = np.array([features[x] for x in options], float)
         usual = np.array([self._usual(x, given.shape[1]) for x in options])
         loyal = np.stack([self._loyal(record, c, options) for c in CARRIES], axis=1)
         own = self._own(record, options)
         last = np.array([[float(x in record.last)] for x in options])
-        known = math.log1p(min(record.times, MANY)) / math.log1p(MANY)
-        runs = last * math.log1p(min(record.run, MANY))
         offer = given - usual
         return np.hstack(
             [
@@ -152,15 +200,11 @@ class ChoiceModel:
                 own,
                 loyal,
                 last,
-                runs,
-                last * record.switches,
-                known * np.hstack([own, loyal, last]),
+                known * np.hstack([own, loyal]),
                 given - given.mean(0),
                 offer - offer.mean(0),
-                loyal[:, 1:2] * (given - given.mean(0)),
                 last * offer,
                 np.minimum(given[:, :1] - given[:, :1].min(), 1.0),
-                (given[:, :1] <= given[:, :1].min() + 1e-9).astype(float),
             ]
         )
 
@@ -174,6 +218,23 @@ class ChoiceModel:
         n, total = self.usual.get(name, (0, np.zeros(size)))
         return total / n if n else np.zeros(size)
 
+    def _cross(
+        self, rows: Numbers, features: Features, options: Sequence[str]
+    ) -> NDArray[np.float64]:
+        """Add what is given this time crossed with itself and with each option."""
+        given = np.array([features[x] for x in options], float)
+        beside = given - given.mean(0)
+        other = np.hstack([beside, rows[:, : len(self.names)]])
+        crossed = beside[:, :, None] * other[:, None, :]
+        return np.hstack([rows, crossed.reshape(len(rows), -1)])
+
+    def _replay_crossed(self, replay: "Replay") -> "Replay":
+        table = [
+            self._cross(rows, choice.features, choice.shown)
+            for rows, choice in zip(replay.table, replay.choices, strict=True)
+        ]
+        return replace(replay, table=table, ridge=RIDGE_CROSSED)
+
     def _replay(self, log: Sequence[Choice]) -> "Replay":
         """Return rows and answers as they stood before each choice."""
         replay = Replay([], [], [], [])
@@ -183,7 +244,7 @@ class ChoiceModel:
                 replay.table.append(rows)
                 replay.taken.append(list(choice.shown).index(choice.taken[0]))
                 replay.steady.append(self._steady(choice.customer))
-                replay.who.append(choice.customer)
+                replay.choices.append(choice)
             self._note(choice)
         return replay
 
@@ -203,28 +264,26 @@ class Replay:
     table: list[Numbers]
     taken: list[int]
     steady: list[tuple[float, float, float]]
-    who: list[str]
+    choices: list[Choice]
+    ridge: float = RIDGE
 
-    def calibrate(self, ridge: float) -> Linear | None:
-        """Fit the certainty to choices of customers left out of the weights."""
-        place = {name: n % FOLDS for n, name in enumerate(sorted(set(self.who)))}
-        folds = np.array([place[name] for name in self.who])
+    def foretold(self) -> "Foretold":
+        """Return how choices are foretold for customers left out of the weights."""
+        place = {x: n % FOLDS for n, x in enumerate(sorted(self._customers()))}
+        folds = np.array([place[choice.customer] for choice in self.choices])
         facts, right = [], []
-        for fold in range(FOLDS):
-            inside, outside = (
-                np.flatnonzero(folds != fold),
-                np.flatnonzero(folds == fold),
-            )
-            if not len(inside) or not len(outside):
-                return None
-            weights = self.fit(inside, ridge)
-            for n in outside:
+        for fold in range(min(FOLDS, len(place)) if len(place) > 1 else 0):
+            weights = self.fit(np.flatnonzero(folds != fold))
+            for n in np.flatnonzero(folds == fold):
                 chances = softmax(self.table[n] @ weights)
                 facts.append(certainty(chances, self.steady[n]))
                 right.append(float(chances.argmax() == self.taken[n]))
-        return fit_logistic(np.array(facts), np.array(right), ridge=5.0)
+        return Foretold(facts, right)
 
-    def fit(self, chosen: NDArray[np.int64], ridge: float) -> Numbers:
+    def _customers(self) -> set[str]:
+        return {choice.customer for choice in self.choices}
+
+    def fit(self, chosen: NDArray[np.int64]) -> Numbers:
         """Fit the weights of a conditional logit to some of the choices (Newton)."""
         size = max(len(self.table[n]) for n in chosen)
         x = np.zeros((len(chosen), size, self.table[0].shape[1]))
@@ -232,7 +291,27 @@ class Replay:
         for row, n in enumerate(chosen):
             x[row, : len(self.table[n])] = self.table[n]
             mask[row, : len(self.table[n])] = 0
-        return _conditional(x, mask, np.array([self.taken[n] for n in chosen]), ridge)
+        taken = np.array([self.taken[n] for n in chosen])
+        return _conditional(x, mask, taken, self.ridge)
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What certainty was read from, and whether the first choice was right."""
+
+    facts: list[Numbers]
+    right: list[float]
+
+    @property
+    def hits(self) -> float:
+        """How many first choices were right."""
+        return sum(self.right)
+
+    def sureness(self) -> Linear | None:
+        """Fit the probability that a first choice is right."""
+        if not self.facts:
+            return None
+        return fit_logistic(np.array(self.facts), np.array(self.right), ridge=5.0)
 
 
 def _conditional(
