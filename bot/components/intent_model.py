@@ -25,6 +25,8 @@ from bot.components.linear import Labels, Ngrams
 
 ARRAYS, NGRAMS, FACTS = "arrays.safetensors", "ngrams.json", "facts.json"
 NEVER = -1e9
+# A chance of being out of scope that does not count yet.
+HARDLY = 0.01
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,16 @@ def split(labels: Labels, share: float, draw: np.random.Generator) -> Labels:
 
 
 def scope(judged: Judged, inside: npt.NDArray[np.bool_], nearness: float) -> Floats:
-    """Score how surely messages are in scope, by confidence and by likeness."""
+    """Score how surely messages are in scope, by confidence and by likeness.
+
+    Where the data have an intent of what is out of scope, its chance speaks against.
+    """
     if not inside.any():
         return np.full(len(judged.chances), NEVER)
     best = judged.chances[:, inside].max(axis=1)
     near = judged.nearness[:, inside].max(axis=1)
-    return np.asarray(np.log(np.maximum(best, 1e-6)) + nearness * near)
+    against = np.log1p(judged.chances[:, ~inside].sum(axis=1) / HARDLY)
+    return np.asarray(np.log(np.maximum(best, 1e-6)) - against + nearness * near)
 
 
 class IntentModel:

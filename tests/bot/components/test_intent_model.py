@@ -149,3 +149,9 @@ def test_scope_sinks_with_distance() -> None:
     )
     near, far = scope(judged, np.array([True, True]), 4.0)
     assert near > far
+
+
+def test_scope_sinks_when_out_of_scope_is_likely() -> None:
+    judged = Judged(np.array([[0.6, 0.01], [0.6, 0.4]]), np.array([[0.5, 0.5]] * 2))
+    inside, doubtful = scope(judged, np.array([True, False]), 4.0)
+    assert inside > doubtful
