@@ -75,7 +75,6 @@ def running(folder: Path) -> Iterator[House]:
     settings = read_settings(environment, ROOT)
     environment = bot_environment(settings) | environment
     environment["COACH_DOOR_KEY"] = KEY
-    environment["COACH_ACTIONS_URL"] = f"http://127.0.0.1:{actions}/webhook"
     commands = {
         "actions": ([sys.executable, "-m", "actions"], f"http://127.0.0.1:{actions}"),
         "bot": (bot_command(settings, bot), f"http://127.0.0.1:{bot}"),
