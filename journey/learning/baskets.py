@@ -46,8 +46,12 @@ def own_sums(visits: Sequence[Visit], at: float) -> Own:
     last = np.zeros(len(items), np.int64)
     last[inverse] = place
     back, ago = len(visits) - 1 - place, np.maximum(at - days[place], 0)
-    by_visit = [np.bincount(inverse, rate**back) for rate in (0.95, 0.8, 0.5)]
-    by_day = [np.bincount(inverse, 0.5 ** (ago / half)) for half in HALF_LIVES]
+    by_visit = [
+        np.bincount(inverse, rate**back).astype(float) for rate in (0.95, 0.8, 0.5)
+    ]
+    by_day = [
+        np.bincount(inverse, 0.5 ** (ago / half)).astype(float) for half in HALF_LIVES
+    ]
     return Own(
         items,
         times.astype(float),
@@ -79,7 +83,8 @@ def candidates(
 def _pull(population: Population, items: Whole, weights: Numbers) -> Numbers:
     """Return how much items draw all others behind them."""
     near, pull = population.near[items], population.pull[items] * weights[:, None]
-    return np.bincount(near.ravel(), pull.ravel(), minlength=len(population.taken))
+    size = len(population.taken)
+    return np.bincount(near.ravel(), pull.ravel(), minlength=size).astype(float)
 
 
 def _best(scores: Numbers) -> Whole:
@@ -130,7 +135,9 @@ def _history(
     since = np.where(mine, own.visits - 1 - last, NEVER_VISITS)
     days = np.where(mine, at - own.days[last], NEVER_DAYS)
     repeats = np.maximum(times - 1, 0)
-    visit_gap = _shrunk(repeats, last - first, population.visit_gap[items])
+    visit_gap = _shrunk(
+        repeats, (last - first).astype(float), population.visit_gap[items]
+    )
     lasted = own.days[last] - own.days[first]
     day_gap = _shrunk(repeats, lasted, population.day_gap[items])
     return np.stack(

@@ -2,19 +2,26 @@
 
 A conditional logit over counted features (after Guadagni and Little, 1983): how
 faithful a customer was to each option, at several speeds, beside what the options
-cost and how they are presented this time. Certainty is calibrated on customers
-whose answers the weights have not seen.
+cost and how they are presented this time.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from journey.learning.linear import Linear, Numbers, fit_logistic
+from journey.learning.conditional import (
+    RIDGE_CROSSED,
+    Choice,
+    Features,
+    Replay,
+    certainty,
+    softmax,
+)
+from journey.learning.linear import Linear, Numbers
 
 CARRIES = (0.5, 0.8, 0.95)
 """How much of a loyalty is left after the next choice, at each speed."""
@@ -23,11 +30,6 @@ PRIOR = 1.5
 MANY = 30
 LEARNING = (0.3, 1.0)
 """How fast a customer's bents follow what the population did not foresee."""
-STEPS = 40
-LONGEST = 3.0
-RIDGE, RIDGE_CROSSED = 3.0, 20.0
-FOLDS = 4
-Features = Mapping[str, Sequence[float]]
 
 
 @dataclass
@@ -44,16 +46,6 @@ class Record:
     times: int = 0
     run: int = 0
     switches: float = 0.0
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One occasion: the options with their features, and which was taken."""
-
-    customer: str
-    features: Features
-    shown: Sequence[str]
-    taken: Sequence[str]
 
 
 class ChoiceModel:
@@ -228,14 +220,14 @@ class ChoiceModel:
         crossed = beside[:, :, None] * other[:, None, :]
         return np.hstack([rows, crossed.reshape(len(rows), -1)])
 
-    def _replay_crossed(self, replay: "Replay") -> "Replay":
+    def _replay_crossed(self, replay: Replay) -> Replay:
         table = [
             self._cross(rows, choice.features, choice.shown)
             for rows, choice in zip(replay.table, replay.choices, strict=True)
         ]
         return replace(replay, table=table, ridge=RIDGE_CROSSED)
 
-    def _replay(self, log: Sequence[Choice]) -> "Replay":
+    def _replay(self, log: Sequence[Choice]) -> Replay:
         """Return rows and answers as they stood before each choice."""
         replay = Replay([], [], [], [])
         for choice in log:
@@ -255,100 +247,3 @@ class ChoiceModel:
             math.log1p(min(record.run, MANY)),
             record.switches,
         )
-
-
-@dataclass(frozen=True)
-class Replay:
-    """What a log gave at each of its choices: rows, answers, steadiness, customers."""
-
-    table: list[Numbers]
-    taken: list[int]
-    steady: list[tuple[float, float, float]]
-    choices: list[Choice]
-    ridge: float = RIDGE
-
-    def foretold(self) -> "Foretold":
-        """Return how choices are foretold for customers left out of the weights."""
-        place = {x: n % FOLDS for n, x in enumerate(sorted(self._customers()))}
-        folds = np.array([place[choice.customer] for choice in self.choices])
-        facts, right = [], []
-        for fold in range(min(FOLDS, len(place)) if len(place) > 1 else 0):
-            weights = self.fit(np.flatnonzero(folds != fold))
-            for n in np.flatnonzero(folds == fold):
-                chances = softmax(self.table[n] @ weights)
-                facts.append(certainty(chances, self.steady[n]))
-                right.append(float(chances.argmax() == self.taken[n]))
-        return Foretold(facts, right)
-
-    def _customers(self) -> set[str]:
-        return {choice.customer for choice in self.choices}
-
-    def fit(self, chosen: NDArray[np.int64]) -> Numbers:
-        """Fit the weights of a conditional logit to some of the choices (Newton)."""
-        size = max(len(self.table[n]) for n in chosen)
-        x = np.zeros((len(chosen), size, self.table[0].shape[1]))
-        mask = np.full((len(chosen), size), -np.inf)
-        for row, n in enumerate(chosen):
-            x[row, : len(self.table[n])] = self.table[n]
-            mask[row, : len(self.table[n])] = 0
-        taken = np.array([self.taken[n] for n in chosen])
-        return _conditional(x, mask, taken, self.ridge)
-
-
-@dataclass(frozen=True)
-class Foretold:
-    """What certainty was read from, and whether the first choice was right."""
-
-    facts: list[Numbers]
-    right: list[float]
-
-    @property
-    def hits(self) -> float:
-        """How many first choices were right."""
-        return sum(self.right)
-
-    def sureness(self) -> Linear | None:
-        """Fit the probability that a first choice is right."""
-        if not self.facts:
-            return None
-        return fit_logistic(np.array(self.facts), np.array(self.right), ridge=5.0)
-
-
-def _conditional(
-    x: Numbers, mask: Numbers, taken: NDArray[np.int64], ridge: float
-) -> Numbers:
-    """Return the weights that make what was taken likeliest, shrunk by `ridge`.
-
-    Shapes: x (choices, options, features), mask (choices, options) with -inf where
-    there is no option, taken (choices,).
-    """
-    spread = x.reshape(-1, x.shape[2]).std(0)
-    spread[spread < 1e-9] = 1.0
-    x, weights = x / spread, np.zeros(x.shape[2])
-    hit = x[np.arange(len(x)), taken]
-    for _ in range(STEPS):
-        chances = softmax(x @ weights + mask)
-        mean = np.einsum("no,nof->nf", chances, x)
-        slope = (hit - mean).sum(0) - ridge * weights
-        flat, share = x.reshape(-1, x.shape[2]), chances.reshape(-1, 1)
-        curve = (flat * share).T @ flat - mean.T @ mean + ridge * np.eye(len(weights))
-        step = np.linalg.solve(curve, slope)
-        weights = weights + step * min(1.0, LONGEST / np.abs(step).max())
-        if np.abs(step).max() < 1e-4:
-            break
-    return weights / spread
-
-
-def softmax(scores: Numbers) -> Numbers:
-    """Return probabilities of scores, over the last axis."""
-    raised = np.exp(scores - scores.max(-1, keepdims=True))
-    found: Numbers = raised / raised.sum(-1, keepdims=True)
-    return found
-
-
-def certainty(chances: Numbers, steady: tuple[float, float, float]) -> Numbers:
-    """Return what the certainty of a first choice is read from."""
-    second, first = np.sort(chances)[-2:] if len(chances) > 1 else (0.0, 1.0)
-    odds = math.log((first + 1e-6) / (1 - first + 1e-6))
-    gap = math.log((first + 1e-6) / (second + 1e-6))
-    return np.array([odds, gap, odds * steady[0], *steady])

@@ -88,7 +88,8 @@ class DueModel:
         raw = [self.rhythms.row(customer, x, at) for x in products]
         logs = self._corrected(raw)[:, self._blend]
         last = np.array([at - row[1] for row in raw])
-        return np.maximum(at, last + np.exp(np.minimum(logs, 7.0)))
+        days: Numbers = np.maximum(at, last + np.exp(np.minimum(logs, 7.0)))
+        return days
 
     def _corrected(self, raw: Sequence[Row]) -> Numbers:
         """Return log gaps (rows, blends): the mean's, more and more corrected."""
@@ -96,7 +97,8 @@ class DueModel:
         fix = np.zeros(len(raw))
         if self.gap is not None:
             fix = self.gap.score(shape(raw, elapsed=False))
-        return logs[:, None] + fix[:, None] * SHARES + SHIFTS
+        blends: Numbers = logs[:, None] + fix[:, None] * SHARES + SHIFTS
+        return blends
 
     def refit(self, now: float) -> None:
         """Fit the weights anew to all that time has answered."""

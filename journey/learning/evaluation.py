@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from journey.learning.baskets import BasketModel, fit_baskets
-from journey.learning.choice import Choice, ChoiceModel
+from journey.learning.choice import ChoiceModel
+from journey.learning.conditional import Choice
 from journey.learning.due import DueModel
 from journey.learning.population import Visit
 

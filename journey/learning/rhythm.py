@@ -73,7 +73,7 @@ class Level:
 
     def now(self, at: float) -> float:
         """Return the faded count."""
-        return self.pulse * 0.5 ** ((at - self.pulse_at) / TREND_DAYS)
+        return float(self.pulse * 0.5 ** ((at - self.pulse_at) / TREND_DAYS))
 
 
 class Rhythms:

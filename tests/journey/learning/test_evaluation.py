@@ -1,0 +1,137 @@
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from journey.learning.evaluation import NextBasket, Repeat, Replenish
+
+OPTIONS = ["a", "b", "c"]
+
+
+def weekly(customers: int = 40, weeks: int = 12) -> list[Any]:
+    """Each customer takes an own item every week, and bread every other one."""
+    return [
+        SimpleNamespace(
+            customer=f"c{c}",
+            at=7.0 * week + c % 3,
+            items=(f"own{c % 9}", *(["bread"] if week % 2 == 0 else [])),
+        )
+        for week in range(weeks)
+        for c in range(customers)
+    ]
+
+
+@pytest.fixture(scope="module")
+def baskets() -> NextBasket:
+    learner = NextBasket()
+    learner.fit(weekly())
+    return learner
+
+
+def test_what_is_taken_every_time_comes_first(baskets: NextBasket) -> None:
+    assert baskets.recommend("c4", 4, 84.0)[0] == "own4"
+
+
+def test_a_stranger_sees_what_is_popular(baskets: NextBasket) -> None:
+    assert baskets.recommend("new", 4, 84.0)[0] == "bread"
+
+
+def test_as_many_items_as_asked_for(baskets: NextBasket) -> None:
+    found = baskets.recommend("c1", 10, 84.0)
+    assert len(found) == len(set(found)) == 10
+
+
+def test_a_new_customer_is_learned_at_once(baskets: NextBasket) -> None:
+    for week in range(3):
+        order = SimpleNamespace(customer="fresh", at=7.0 * week, items=("own8",))
+        baskets.observe(order)
+    assert "own8" in baskets.recommend("fresh", 2, 21.0)
+
+
+def test_shards_recommend_like_the_whole() -> None:
+    orders = weekly()
+    whole, parts = NextBasket(), [NextBasket() for _ in range(4)]
+    whole.fit(orders)
+    for n, part in enumerate(parts):
+        part.fit([x for x in orders if int(x.customer[1:]) % 4 == n])
+    for part in parts[1:]:
+        parts[0].merge(part)
+    for customer in ("c0", "c7", "c39"):
+        same = parts[0].recommend(customer, 10, 84.0)
+        assert same == whole.recommend(customer, 10, 84.0)
+
+
+@pytest.fixture(scope="module")
+def replenish() -> Replenish:
+    """Coffee every ten days, soap every thirty, for sixty customers over a year."""
+    random, events = Random(1), list[Any]()
+    for c in range(60):
+        for category, every in (("coffee", 10), ("soap", 30)):
+            at = random.uniform(0, every)
+            while at < 365:
+                events.append(
+                    SimpleNamespace(customer=f"c{c}", category=category, at=int(at))
+                )
+                at += every * random.uniform(0.8, 1.25)
+    learner = Replenish(max_gap=90, days=7)
+    learner.fit(sorted(events, key=lambda x: x.at))
+    return learner
+
+
+def test_the_next_need_comes_after_the_usual_gap(replenish: Replenish) -> None:
+    event = SimpleNamespace(customer="c0", category="coffee", at=366.0)
+    replenish.observe(event)
+    assert replenish.predict_next_need("c0", 366.0)["coffee"] == pytest.approx(376, 1)
+
+
+def test_what_is_overdue_is_likelier_than_what_was_just_taken(
+    replenish: Replenish,
+) -> None:
+    replenish.observe(SimpleNamespace(customer="c1", category="coffee", at=370.0))
+    now = replenish.due("c1", 371.0, 7, ["coffee"])["coffee"]
+    later = replenish.due("c1", 380.0, 7, ["coffee"])["coffee"]
+    assert 0 <= now < later <= 1
+
+
+def test_nothing_is_due_for_a_stranger(replenish: Replenish) -> None:
+    assert replenish.due("new", 371.0, 7) == {}
+
+
+def occasion(random: Random, n: int) -> dict[str, Any]:
+    prices = {x: (random.choice([1.0, 1.0, 0.7]), 0.0, 0.0) for x in OPTIONS}
+    return {"features": prices, "n": n, "all": OPTIONS}
+
+
+@pytest.fixture(scope="module")
+def repeat() -> Repeat:
+    """Loyal customers, of whom every fifth time the cheapest is taken."""
+    random, log = Random(2), list[Any]()
+    for c in range(40):
+        for n in range(8):
+            context = occasion(random, n)
+            cheap = min(OPTIONS, key=lambda x: context["features"][x])
+            taken = cheap if random.random() < 0.2 else OPTIONS[c % 3]
+            log.append(
+                SimpleNamespace(
+                    customer=f"p{c}", context=context, shown=OPTIONS, accepted=[taken]
+                )
+            )
+    learner = Repeat()
+    learner.fit(log)
+    return learner
+
+
+def test_a_choice_is_repeated(repeat: Repeat) -> None:
+    context = occasion(Random(3), 0)
+    for _ in range(4):
+        repeat.learn("new", context, OPTIONS, ["b"])
+    assert repeat.choose("new", context, OPTIONS, 3)[0] == "b"
+
+
+def test_certainty_grows_with_what_is_known(repeat: Repeat) -> None:
+    context = occasion(Random(3), 0)
+    before = repeat.sure("other", context, OPTIONS)
+    for _ in range(6):
+        repeat.learn("other", context, OPTIONS, ["c"])
+    assert 0 <= before < repeat.sure("other", context, OPTIONS) <= 1
