@@ -1,6 +1,6 @@
 """Corrections: what we took for meant and was not."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from journey import journeys, log, pending
 from journey.coach import questioning, say
@@ -8,7 +8,7 @@ from journey.coach.grasp import reflection, settle
 from journey.coach.situation import asked_in
 from journey.needs import answers, beliefs
 from journey.needs.schema import Answer
-from journey.store.tables import Asked, Constraint, Journey, Pending, Preference
+from journey.store.tables import Asked, Constraint, Journey, Order, Pending, Preference
 from journey.turn import Move, Turn
 
 MARK = 0.1
@@ -127,9 +127,16 @@ def cancel(turn: Turn) -> list[Move] | None:
         return None
     pending.clear(turn)
     journey = journeys.current(turn)
-    if journey and journey.stage == journeys.Stage.RECOGNIZE:
+    if journey and not _ordered_in(turn, journey):
         journeys.close(turn, journey, journeys.Outcome.CANCELLED)
     return [Move("utter_cancelled")]
+
+
+def _ordered_in(turn: Turn, journey: Journey) -> bool:
+    """Tell whether something came of a journey already."""
+    query = select(Order.id).where(Order.journey_id == journey.id)
+    after = journey.stage == journeys.Stage.REPEAT
+    return after or turn.session.scalar(query.limit(1)) is not None
 
 
 EXPECTS = {"correction": denied_summary}

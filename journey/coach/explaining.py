@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from journey import log, pending
 from journey.catalogue.products import find_products
 from journey.coach import back, clarify, offering, talk
-from journey.coach.options import Table, most, on_table, pointed
+from journey.coach.options import Table, in_focus, most, on_table, pointed
 from journey.curate.compare import compare
 from journey.curate.fit import DELIVERY, PRICE, value_of
 from journey.curate.keep import limits_in, wishes_in
@@ -48,6 +48,8 @@ def about(turn: Turn) -> list[Move]:
 def _named(turn: Turn, table: Table | None) -> list[Product]:
     """Return the products that are named and are not on the table."""
     ids = [str(e.value) for e in turn.heard.of("product")]
+    focus = in_focus(turn)
+    ids += [focus] if focus and table is None and not ids else []
     known = set(table.shown.products) if table else set()
     return list(
         find_products(turn.session, [x for x in ids if x not in known]).values()

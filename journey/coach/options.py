@@ -48,9 +48,14 @@ def on_table(turn: Turn) -> Table | None:
     shown = last_shortlist(turn, journey)
     if shown is None:
         return None
-    waiting = pending.row(turn)
-    focus = waiting.about.get("focus") if waiting.expects == "choice" else None
-    return Table(journey, shown, focus)
+    return Table(journey, shown, in_focus(turn))
+
+
+def in_focus(turn: Turn) -> str | None:
+    """Return the product that was spoken of last, or is to be ordered."""
+    about = pending.row(turn).about
+    lines = about.get("lines") or [[None]]
+    return about.get("focus") or (lines[0][0] if len(lines) == 1 else None)
 
 
 def pointed(turn: Turn, table: Table) -> list[Option]:

@@ -165,7 +165,9 @@ def _first_wish(turn: Turn) -> list[Move]:
     keep_wishes(turn, journey, wishes)
     if journey.stage == Stage.RECOGNIZE and journey.need is None:
         return [Move("utter_wish_noted"), *back.way_back(turn)]
-    return offer(turn, journey)
+    if journey.need or category_in(turn, journey):
+        return offer(turn, journey)
+    return _ask_kind(turn, journey)
 
 
 def _unclear(turn: Turn, table: Table) -> list[Move]:

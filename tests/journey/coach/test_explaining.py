@@ -1,5 +1,6 @@
 import pytest
 
+from journey.turn import Entity
 from tests.journey.coach.shopping import ask_for_chair, names, options, point
 from tests.journey.curate.hearing import entity
 from tests.journey.talking import Talk
@@ -76,4 +77,13 @@ def test_question_during_a_confirmation_comes_back_to_it(shop: Talk) -> None:
     text = "how heavy is it"
     weight = entity(text, ("attribute", "weight", "heavy"))
     said = shop.say("ask_about_option", text, weight)
-    assert said[1:] == ["utter_way_back", "utter_confirm_order"]
+    assert said == ["utter_option_fact", "utter_way_back", "utter_confirm_order"]
+
+
+def test_question_about_what_was_ordered_by_name(shop: Talk) -> None:
+    shop.say("order_product", "that", Entity("product", "chair-lind-high", 0, 4))
+    text = "how heavy is it"
+    weight = entity(text, ("attribute", "weight", "heavy"))
+    said = shop.say("ask_about_option", text, weight)
+    assert said == ["utter_option_fact", "utter_way_back", "utter_ask_address"]
+    assert shop.value("facts") == "Weight: 15.2 kg"

@@ -178,3 +178,12 @@ def test_question_about_the_shop_comes_back_to_the_options(shop: Talk) -> None:
     assert said == ["utter_policy", "utter_way_back", "utter_which_option"]
     said = shop.say("choose_option", "the first", point("the first", index=1))
     assert said == ["utter_ask_address"]
+
+
+def test_never_mind_ends_the_search(shop: Talk) -> None:
+    ask_for_chair(shop)
+    assert shop.say("deny", "never mind") == ["utter_cancelled"]
+    assert shop.events("journey_closed")[-1]["outcome"] == "cancelled"
+    text = "lighter"
+    weight = entity(text, ("attribute", "weight", text))
+    assert shop.say("give_preference", text, weight) == ["utter_ask_kind"]
