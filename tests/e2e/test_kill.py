@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
 from uuid import uuid4
@@ -28,12 +28,16 @@ from tests.e2e.processes import (
 CUSTOMERS, EACH = 10, 10
 
 
-async def talk(url: str, number: int) -> str:
-    """Send ten messages as a browser does: the same id until it is confirmed."""
+def messages_of(number: int) -> list[str]:
+    """Return what a customer says, different from what any other says."""
+    return [f"message {index} of {number}" for index in range(EACH)]
+
+
+async def talk(url: str, texts: Sequence[str]) -> str:
+    """Send messages as a browser does: the same id until it is confirmed."""
     async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=10) as client:
         session = await persist(client, "/chat/session", {})
-        for index in range(EACH):
-            text = f"message {index} of {number}"
+        for index, text in enumerate(texts):
             await persist(client, "/chat/messages", {"id": uuid4().hex, "text": text})
             await asyncio.sleep(Random(index).uniform(0.1, 1.5))
     conversation: str = session["conversation"]
@@ -73,7 +77,9 @@ async def test_kill_web_at_each_step(tmp_path: Path) -> None:
     engine_port, port = free_port(), free_port()
     env, url = environment(tmp_path, engine_port), f"http://127.0.0.1:{port}"
     with ended(start_engine(env, engine_port)):
-        talks = [asyncio.create_task(talk(url, n)) for n in range(CUSTOMERS)]
+        talks = [
+            asyncio.create_task(talk(url, messages_of(n))) for n in range(CUSTOMERS)
+        ]
         deaths = await keep_dying(env, port, Random(7))
         command = [sys.executable, "-m", "tests.e2e.dying_web", str(port), "", "0"]
         with ended(start(command, env)):
@@ -110,7 +116,7 @@ def check(database_url: str, conversation: str, number: int) -> None:
         ).all()
     engine.dispose()
     said = [message for message in messages if message.direction == "in"]
-    assert [m.text for m in said] == [f"message {i} of {number}" for i in range(EACH)]
+    assert [m.text for m in said] == messages_of(number)
     assert {answer.answers_id for answer in answers} == {m.id for m in said}
     assert {answer.state for answer in answers} == {"sent"}
     if ENGINE == STAND_IN:

@@ -13,9 +13,22 @@ from sqlalchemy.orm import Session
 from journey.store.engine import open_engine
 from journey.store.tables import Event, Inbox, Message, Outbox
 from tests.conversations import house
-from tests.e2e.test_kill import CUSTOMERS, EACH, talk, until_done
+from tests.e2e.test_kill import CUSTOMERS, talk, until_done
 
 pytestmark = pytest.mark.engine
+SAID = (
+    "are you a bot?",
+    "how much is delivery?",
+    "thanks",
+    "what can I send back?",
+    "am I talking to a person?",
+    "how long does delivery take?",
+    "thank you",
+    "is this a robot?",
+    "what does delivery cost?",
+    "bye",
+)
+"""Nothing that would bring a person in, who then has the conversation."""
 DEATHS = ("actions", "bot", "web", "actions", "bot", "actions", "web")
 
 
@@ -57,18 +70,18 @@ async def test_answers_each_once_whoever_dies(keeper: Keeper, tmp_path: Path) ->
     random = Random(11)
     with house.running(tmp_path) as running:
         url = str(running.engine.url)
-        talks = [asyncio.create_task(talk(running.web, n)) for n in range(CUSTOMERS)]
+        talks = [asyncio.create_task(talk(running.web, SAID)) for _ in range(CUSTOMERS)]
         for name in DEATHS:
             await asyncio.sleep(random.uniform(2, 6))
             keeper.kill(name)
         conversations = await asyncio.gather(*talks)
         await until_done(url, 400)
-    for number, conversation in enumerate(conversations):
-        check_order(url, conversation, number)
+    for conversation in conversations:
+        check_order(url, conversation)
     check_counts(url)
 
 
-def check_order(url: str, conversation: str, number: int) -> None:
+def check_order(url: str, conversation: str) -> None:
     """Assert that what was said is there once, in order, and each has an answer."""
     engine = open_engine(url)
     with Session(engine) as session:
@@ -82,7 +95,7 @@ def check_order(url: str, conversation: str, number: int) -> None:
         ).all()
     engine.dispose()
     said = [message for message in messages if message.direction == "in"]
-    assert [m.text for m in said] == [f"message {i} of {number}" for i in range(EACH)]
+    assert [m.text for m in said] == list(SAID)
     assert answered == [message.id for message in said]
 
 
@@ -94,5 +107,5 @@ def check_counts(url: str) -> None:
     with Session(engine) as session:
         assert set(session.scalars(select(Inbox.state))) == {"done"}
         assert session.scalars(twice).all() == []
-        assert len(session.scalars(heard).all()) == CUSTOMERS * EACH
+        assert len(session.scalars(heard).all()) == CUSTOMERS * len(SAID)
     engine.dispose()
