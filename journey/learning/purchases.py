@@ -46,14 +46,16 @@ def chosen_in(session: Session, event: Event) -> list[str]:
     return list(dict.fromkeys(x for one in events for x in products_in(one)))
 
 
-def earlier_orders(session: Session, event: Event) -> Iterator[Event]:
+def earlier_orders(
+    session: Session, event: Event, most: int | None = None
+) -> Iterator[Event]:
     """Yield the customer's earlier orders, the last first."""
     query = select(Event).where(
         Event.customer_id == event.customer_id,
         Event.kind == "order_placed",
         Event.number < event.number,
     )
-    yield from session.scalars(query.order_by(Event.number.desc()))
+    yield from session.scalars(query.order_by(Event.number.desc()).limit(most))
 
 
 def gaps(session: Session, event: Event, products: Iterable[str]) -> Iterator[Sum]:
@@ -81,7 +83,7 @@ def _ordered_before(
 
 def nexts(session: Session, event: Event, products: Iterable[str]) -> Iterator[Sum]:
     """Yield what this order says about what follows what in the one before."""
-    before = next(earlier_orders(session, event), None)
+    before = next(earlier_orders(session, event, 1), None)
     if before is None:
         return
     weight = weigh(event.at)

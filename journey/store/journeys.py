@@ -36,7 +36,10 @@ class Event(Base):
     """An immutable row of the journey log; stage and need are those of its moment."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_story", "customer_id", "at"),)
+    __table_args__ = (
+        Index("ix_events_story", "customer_id", "at"),
+        Index("ix_events_own_kind", "customer_id", "kind", "number"),
+    )
 
     number: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[Short] = mapped_column(unique=True, default=new_id)
