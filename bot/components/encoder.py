@@ -19,9 +19,11 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components import correction, encoder_graph, encoder_runtime
 from bot.components.correction import Corrector, count_words
 from bot.components.encoder_files import find_weights
 from bot.components.encoder_runtime import Encoded, Encoder
+from bot.components.fingerprint import digest
 from bot.components.memory import Memory
 
 READING = "reading"
@@ -87,6 +89,12 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Reject a configuration without weights before anything is trained."""
         find_weights(config.get("weights"))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Tell Rasa to train again when weights or code change."""
+        weights = find_weights(config.get("weights")) / "model.safetensors"
+        return digest(weights, correction, encoder_runtime, encoder_graph)
 
     def __init__(
         self,

@@ -14,9 +14,17 @@ from rasa.shared.nlu.constants import PREDICTED_CONFIDENCE_KEY as CONFIDENCE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components import (
+    calibration,
+    committee,
+    encoder_tuning,
+    intent_model,
+    linear,
+)
 from bot.components.committee import HeadPlan
 from bot.components.encoder import READING, Reading, SentenceEncoder
 from bot.components.encoder_tuning import TuningPlan
+from bot.components.fingerprint import digest
 from bot.components.intent_model import Decision, IntentModel
 from bot.components.memory import Memory
 
@@ -79,6 +87,14 @@ class IntentHead(IntentClassifier, GraphComponent):
             "remembered": 512,
             "seed": 7,
         }
+
+    @classmethod
+    def fingerprint_addon(
+        cls,
+        config: dict[str, Any],  # noqa: ARG003 (Rasa passes it by name)
+    ) -> str | None:
+        """Tell Rasa to train again when the code of the heads changes."""
+        return digest(calibration, committee, encoder_tuning, intent_model, linear)
 
     def __init__(
         self,
