@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from journey import consent, facts, goals, journeys, mandates, orders, pending
 from journey.catalogue.products import find_products
-from journey.coach import back, say
+from journey.coach import back, learned, say
 from journey.consent import Purpose
 from journey.store.tables import Erasure, Fact, Journey
 from journey.turn import Move, Turn
@@ -18,8 +18,9 @@ def tell(turn: Turn) -> list[Move]:
     """Say in plain words all that we hold about a customer."""
     language = turn.knowledge.language(turn.heard.language)
     known = facts.all_of(turn)
+    told = [facts.in_words(f, turn.knowledge, language) for f in known]
     parts = {
-        "facts": [facts.in_words(f, turn.knowledge, language) for f in known],
+        "facts": [*told, *learned.in_words(turn)],
         "needs": _needs(turn),
         "goals": [goal.text for goal in goals.open_goals(turn)],
         "orders": _orders(turn),
@@ -83,11 +84,17 @@ def _buttons(turn: Turn) -> tuple[say.Button, ...]:
         )
         for fact in facts.all_of(turn)[:SHOWN]
     ]
-    return (*single, say.labelled(turn, "forget_all", "forget_me", fact="*"))
+    return (
+        *single,
+        *learned.buttons(turn),
+        say.labelled(turn, "forget_all", "forget_me", fact="*"),
+    )
 
 
 def forget(turn: Turn) -> list[Move]:
     """Forget one thing at once; everything only after a yes."""
+    if dropped := learned.forget(turn):
+        return dropped
     fact = _meant(turn)
     if fact is None:
         return [_ask_whether_all(turn)]
