@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import cast
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from journey.catalogue.products import find_products
 from journey.store.tables import Counter, Order, OrderItem, Product, StockMove
+from journey.workdays import deliver_by
 
 FIRST_NUMBER = 1000
 
@@ -183,21 +184,6 @@ def total(session: Session, order: Order) -> Decimal:
     lines = [item for item in items_of(session, order) if not item.cancelled]
     goods = sum((item.price * item.quantity for item in lines), Decimal(0))
     return goods + order.delivery_fee if lines else Decimal(0)
-
-
-def deliver_by(now: datetime, days: int) -> datetime:
-    """Return the evening of the n-th working day (Monday to Friday) from now."""
-    day = now.date()
-    while days > 0 or day.weekday() > 4:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return datetime.combine(day, time(20), tzinfo=now.tzinfo)
-
-
-def working_days(start: date, end: date) -> int:
-    """Return how many working days lie after `start` up to `end`."""
-    days = (start + timedelta(days=n + 1) for n in range((end - start).days))
-    return sum(day.weekday() < 5 for day in days)
 
 
 def next_number(session: Session) -> int:

@@ -23,9 +23,9 @@ from journey.curate.wishes import Draft
 from journey.curate.wording import in_words, limits_in_words
 from journey.journeys import Stage
 from journey.learning.serving import learning_state, model_id, terms_for
-from journey.orders import deliver_by
 from journey.store.tables import Constraint, Journey, Option, Pending, Product
 from journey.turn import Move, Turn
+from journey.workdays import deliver_by
 
 WAYS = 3
 

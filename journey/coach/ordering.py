@@ -13,9 +13,10 @@ from journey.curate.keep import keep_wishes
 from journey.curate.score import LIKE
 from journey.curate.wishes import Draft
 from journey.journeys import Experience, Outcome, Stage
-from journey.orders import Line, OutOfStock, deliver_by
+from journey.orders import Line, OutOfStock
 from journey.store.tables import Customer, Journey, Pending, Product
 from journey.turn import Move, Turn
+from journey.workdays import deliver_by
 
 MOST_PIECES = 99
 

@@ -58,14 +58,8 @@ class Replay:
 
     def fit(self, chosen: NDArray[np.int64]) -> Numbers:
         """Fit the weights of a conditional logit to some of the choices (Newton)."""
-        size = max(len(self.table[n]) for n in chosen)
-        x = np.zeros((len(chosen), size, self.table[0].shape[1]))
-        mask = np.full((len(chosen), size), -np.inf)
-        for row, n in enumerate(chosen):
-            x[row, : len(self.table[n])] = self.table[n]
-            mask[row, : len(self.table[n])] = 0
-        taken = np.array([self.taken[n] for n in chosen])
-        return _conditional(x, mask, taken, self.ridge)
+        taken = [self.taken[n] for n in chosen]
+        return fit_conditional([self.table[n] for n in chosen], taken, self.ridge)
 
 
 @dataclass(frozen=True)
@@ -85,6 +79,19 @@ class Foretold:
         if not self.facts:
             return None
         return fit_logistic(np.array(self.facts), np.array(self.right), ridge=5.0)
+
+
+def fit_conditional(
+    table: Sequence[Numbers], taken: Sequence[int], ridge: float
+) -> Numbers:
+    """Fit weights to choices, each with its own options (options, features)."""
+    size = max(len(rows) for rows in table)
+    x = np.zeros((len(table), size, table[0].shape[1]))
+    mask = np.full((len(table), size), -np.inf)
+    for number, rows in enumerate(table):
+        x[number, : len(rows)] = rows
+        mask[number, : len(rows)] = 0
+    return _conditional(x, mask, np.array(taken), ridge)
 
 
 def _conditional(

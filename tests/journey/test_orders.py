@@ -1,5 +1,4 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,7 +14,6 @@ from journey.orders import (
     WrongMove,
     advance,
     cancel_item,
-    deliver_by,
     items_of,
     place,
     total,
@@ -107,21 +105,6 @@ def test_cancel_last_item_cancels_the_order(session: Session) -> None:
     cancel_item(session, placed, items_of(session, placed)[0], NOW)
     assert placed.status == Status.CANCELLED
     assert total(session, placed) == 0
-
-
-@pytest.mark.parametrize(
-    ("start", "days", "due"),
-    [("2026-11-23", 0, 23), ("2026-11-23", 3, 26), ("2026-11-27", 1, 30)],
-)
-def test_deliver_by_counts_working_days(start: str, days: int, due: int) -> None:
-    at = datetime.fromisoformat(start).replace(tzinfo=UTC)
-    assert deliver_by(at, days).day == due
-
-
-def test_deliver_by_never_falls_on_a_weekend() -> None:
-    saturday = datetime(2026, 11, 28, tzinfo=UTC)
-    due = [deliver_by(saturday + timedelta(days=n), 0).weekday() for n in range(7)]
-    assert max(due) <= 4
 
 
 def test_place_by_many_at_once_sells_each_piece_once(engine: Engine) -> None:
