@@ -1,7 +1,6 @@
 """Commands that measure and check: data, understanding."""
 
 import subprocess
-from pathlib import Path
 
 import click
 
@@ -36,31 +35,17 @@ def evaluate() -> None:
     """Measure on files of your own."""
 
 
-@evaluate.command("nlu")
-@click.argument("file", type=click.Path(exists=True, path_type=Path), required=False)
-@click.option("--train", "train_file", type=click.Path(exists=True, path_type=Path))
-@click.option("--test", "test_file", type=click.Path(exists=True, path_type=Path))
-@click.argument("more", nargs=-1, type=click.UNPROCESSED)
+@evaluate.command(
+    "nlu",
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_obj
-def evaluate_nlu(
-    settings: Settings,
-    file: Path | None,
-    train_file: Path | None,
-    test_file: Path | None,
-    more: tuple[str, ...],
-) -> None:
-    """Measure how well the engine understands a labelled FILE.
-
-    With --train and --test this pipeline and Rasa's default are trained on the
-    one and measured on the other.
-    """
-    if train_file and test_file:
-        given = ["--train", str(train_file), "--test", str(test_file)]
-    elif file:
-        given = [str(file), "--model", str(model_path(settings))]
-    else:
-        raise click.UsageError("name a FILE, or both --train and --test")
-    run_bot(settings, "bot.evaluate", *given, *more)
+def evaluate_nlu(settings: Settings, arguments: tuple[str, ...]) -> None:
+    """Measure how well labelled files are understood; --help says how."""
+    named = any(x in arguments for x in ("--train", "--model", "--help", "-h"))
+    model = () if named else ("--model", str(model_path(settings)))
+    run_bot(settings, "bot.evaluate", *arguments, *model)
 
 
 def run_bot(settings: Settings, module: str, *arguments: str) -> None:
