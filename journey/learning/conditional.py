@@ -129,7 +129,6 @@ def softmax(scores: Numbers) -> Numbers:
 
 def certainty(chances: Numbers, steady: tuple[float, float, float]) -> Numbers:
     """Return what the certainty of a first choice is read from."""
-    second, first = np.sort(chances)[-2:] if len(chances) > 1 else (0.0, 1.0)
+    first = float(chances.max())
     odds = math.log((first + 1e-6) / (1 - first + 1e-6))
-    gap = math.log((first + 1e-6) / (second + 1e-6))
-    return np.array([odds, gap, odds * steady[0], *steady])
+    return np.array([odds, *steady])
