@@ -145,6 +145,8 @@ class Acts(Finder):
         words = list(WORD.finditer(text, start, end))
         for size in range(min(SHORT, len(words) - 2), 0, -1):
             some = words[-size:] if at_end else words[:size]
+            if not at_end and words[size][0].lower() == "not":
+                continue  # "I do not" is no "I do"
             key = tuple(stem(word[0]) for word in some)
             if self._short.get(key) in wanted:
                 return some[0].start() if at_end else some[-1].end()

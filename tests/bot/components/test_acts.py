@@ -17,7 +17,7 @@ from bot.components.clauses import clauses
 CONTEXT = ExecutionContext(GraphSchema({}), "acts")
 SHORT = {
     "thanks": "thank", "thank you": "thank", "hi": "greet", "hello there": "greet",
-    "yes": "affirm", "ok": "affirm", "no": "deny", "bye": "goodbye", "great": "thank",
+    "yes": "affirm", "i do": "affirm", "ok": "affirm", "no": "deny", "bye": "goodbye", "great": "thank",
 }  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def heard(acts: Acts, text: str, intent: str, **more: Any) -> dict[str, str]:
         ("no leather please", "give_preference", {}),
         ("where is my order", "track_order", {}),
         ("thanks", "thank", {}),
+        ("I do not want it here", "refuse_option", {}),
         ("great, where is it", "track_order", {}),
     ],
 )
