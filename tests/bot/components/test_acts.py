@@ -17,7 +17,8 @@ from bot.components.clauses import clauses
 CONTEXT = ExecutionContext(GraphSchema({}), "acts")
 SHORT = {
     "thanks": "thank", "thank you": "thank", "hi": "greet", "hello there": "greet",
-    "yes": "affirm", "i do": "affirm", "ok": "affirm", "no": "deny", "bye": "goodbye", "great": "thank",
+    "yes": "affirm",
+    "i do": "affirm", "ok": "affirm", "no": "deny", "bye": "goodbye", "great": "thank",
 }  # fmt: skip
 
 
