@@ -51,7 +51,8 @@ def learn(session: Session, event: Event) -> None:
 def unlearn(session: Session, customer_id: str) -> None:
     """Take one customer's part out of all sums, as if they had never been here.
 
-    Their own sums are made again event by event, since lessons lean on them.
+    Their own sums are made again event by event, since lessons lean on them; the
+    erasure removes and counts those.
     """
     _drop_own(session, customer_id)
     query = select(Event).where(Event.customer_id == customer_id)
@@ -60,7 +61,6 @@ def unlearn(session: Session, customer_id: str) -> None:
             add(session, map(_taken_away, LESSONS[event.kind](session, event)))
         elif event.kind in DELETIONS:
             DELETIONS[event.kind](session, event)
-    _drop_own(session, customer_id)
 
 
 def _taken_away(one: Sum) -> Sum:
