@@ -34,7 +34,7 @@ class MessagePath(RuleBasedStateMachine):
         Base.metadata.create_all(self.engine)
         self.now = NOW
         self.said: dict[str, list[str]] = {"c1": [], "c2": []}
-        self.holds: dict[str, list[Work]] = {"a": [], "b": [], "c": []}
+        self.lingering: list[tuple[str, Work]] = []
 
     @initialize()
     def open(self) -> None:
@@ -60,17 +60,26 @@ class MessagePath(RuleBasedStateMachine):
                 session, conversation, provider_id=text, text=text, now=self.now
             )
 
-    @rule(worker=WORKERS)
-    def claim(self, worker: str) -> None:
-        with Session(self.engine) as session, session.begin():
-            works = inbox.claim(session, worker, now=self.now, limit=2)
-        self.holds[worker] += works
+    @rule(worker=WORKERS, end=st.sampled_from(["answer", "fail", "linger", "die"]))
+    def work(self, worker: str, end: str) -> None:
+        """Claim what there is; answer it, fail, think too long over it, or die."""
+        for work in self._claim(worker):
+            if end == "answer":
+                self._answer(worker, work)
+            elif end == "fail":
+                self._fail(worker, work)
+            elif end == "linger":
+                self.lingering.append((worker, work))
 
-    @rule(worker=WORKERS)
-    def answer(self, worker: str) -> None:
-        """Finish a claim, which may have been lost long ago."""
-        if self.holds[worker]:
-            self._answer(worker, self.holds[worker].pop(0))
+    @rule()
+    def answer_late(self) -> None:
+        """Answer on a claim that may have been lost long ago."""
+        if self.lingering:
+            self._answer(*self.lingering.pop(0))
+
+    def _claim(self, worker: str) -> list[Work]:
+        with Session(self.engine) as session, session.begin():
+            return list(inbox.claim(session, worker, now=self.now, limit=2))
 
     def _answer(self, worker: str, work: Work) -> None:
         with Session(self.engine) as session, session.begin():
@@ -87,24 +96,10 @@ class MessagePath(RuleBasedStateMachine):
                     now=self.now,
                 )
 
-    @rule(worker=WORKERS)
-    def fail(self, worker: str) -> None:
-        if not self.holds[worker]:
-            return
-        work = self.holds[worker].pop(0)
+    def _fail(self, worker: str, work: Work) -> None:
+        later = self.now + timedelta(seconds=1)
         with Session(self.engine) as session, session.begin():
-            inbox.retry(
-                session,
-                work,
-                worker,
-                at=self.now + timedelta(seconds=1),
-                failure="",
-                counted=True,
-            )
-
-    @rule(worker=WORKERS)
-    def die(self, worker: str) -> None:
-        self.holds[worker].clear()
+            inbox.retry(session, work, worker, at=later, failure="", counted=True)
 
     @rule(name=CONVERSATIONS)
     def send(self, name: str) -> None:
@@ -140,9 +135,7 @@ class MessagePath(RuleBasedStateMachine):
         """Let one worker live on: in the end everything is answered."""
         for _ in range(2 * sum(map(len, self.said.values())) + 2):
             self.now += LEASE
-            self.claim("a")
-            while self.holds["a"]:
-                self.answer("a")
+            self.work("a", "answer")
             self.send("c1")
             self.send("c2")
         for name, said in self.said.items():
@@ -152,5 +145,5 @@ class MessagePath(RuleBasedStateMachine):
 
 TestMessagePath = MessagePath.TestCase
 TestMessagePath.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None
+    max_examples=80, stateful_step_count=30, deadline=None
 )
