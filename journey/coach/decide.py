@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from journey import log, pending
+from journey import log, mandates, pending
 from journey.coach import (
     back,
     checkin,
@@ -80,8 +80,9 @@ def _meant(turn: Turn) -> str:
     """Return the intent to act on.
 
     A need that was heard is never out of scope, nor are words in another language.
+    Nor does anybody take back a mandate that they never gave.
     """
-    lost = turn.heard.intent == "out_of_scope"
+    lost = turn.heard.intent == "out_of_scope" or _revokes_nothing(turn)
     guessed = turn.heard.confidence < HEARD and turn.heard.intent not in OF_NEEDS
     heard = any(e.confidence >= HEARD for e in turn.heard.of("need", "cue"))
     if heard and (lost or guessed):
@@ -89,6 +90,12 @@ def _meant(turn: Turn) -> str:
     return (
         "change_language" if lost and turn.heard.of("language") else turn.heard.intent
     )
+
+
+def _revokes_nothing(turn: Turn) -> bool:
+    if turn.heard.intent != "revoke_mandate":
+        return False
+    return not mandates.living_mandates(turn.session, turn.heard.customer_id)
 
 
 def _answer(turn: Turn, waiting: Pending) -> list[Move] | None:
@@ -101,6 +108,9 @@ def _handle(turn: Turn, waiting: Pending) -> list[Move]:
         moves = questioning.other(turn, waiting)
         if moves:
             return moves
+    asked_again = pending.prompt(waiting)
+    if turn.heard.intent == "affirm" and asked_again:
+        return [asked_again]
     handler = INTENTS.get(_meant(turn))
     if handler is None:
         return clarify.miss(turn)

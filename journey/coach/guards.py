@@ -6,12 +6,20 @@ from journey.risk import find_risk
 from journey.turn import Move, Turn
 
 SURE = 0.5
+BINDING = frozenset({"confirm_order", "confirm_cancel", "confirm_mandate", "forget"})
+"""What a yes cannot easily be taken back from: "hmm, maybe" is none."""
 WHOLE = 0.99
 
 
 def check(turn: Turn) -> list[Move] | None:
     """Return the answer that nothing may come before, if the message needs one."""
-    return _risk(turn) or _stop(turn) or _person(turn) or _take_back(turn)
+    return (
+        _risk(turn)
+        or _stop(turn)
+        or _person(turn)
+        or _take_back(turn)
+        or _not_sure(turn)
+    )
 
 
 def _risk(turn: Turn) -> list[Move] | None:
@@ -40,3 +48,14 @@ def _take_back(turn: Turn) -> list[Move] | None:
     if cancelled:
         return cancelled
     return correct.correct(turn) if correct.is_correction(turn) else None
+
+
+def _not_sure(turn: Turn) -> list[Move] | None:
+    waiting = pending.row(turn)
+    language = turn.knowledge.language(turn.heard.language)
+    if turn.heard.intent != "affirm" or waiting.expects not in BINDING:
+        return None
+    if language.heard("unsure", turn.heard.text) < SURE:
+        return None
+    prompt = pending.prompt(waiting)
+    return [Move("utter_no_hurry"), *([prompt] if prompt else [])]
