@@ -22,9 +22,11 @@ def open_engine(url: str) -> Engine:
     """Open a database; a SQLite file's folder is made when it is missing.
 
     On SQLite every transaction begins `IMMEDIATE`: a writer waits for its turn
-    instead of failing when two read first and write later.
+    instead of failing when two read first and write later. Errors never show the
+    values of a statement: they are customers' words, and logs are read by others.
     """
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    pinged = not url.startswith("sqlite")
+    engine = create_engine(url, pool_pre_ping=pinged, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     return engine
