@@ -41,9 +41,7 @@ def test_prior_knows_the_season_and_the_history(knowledge: Knowledge) -> None:
     assert sum(t.weight for t in again) > sum(t.weight for t in plain)
 
 
-def test_cues_and_model_are_not_counted_twice(
-    talk: Talk, knowledge: Knowledge
-) -> None:
+def test_cues_and_model_are_not_counted_twice(talk: Talk, knowledge: Knowledge) -> None:
     text = "i keep waking up"
     turn = talk.turn(
         "share_situation",
