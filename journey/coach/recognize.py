@@ -12,7 +12,9 @@ from journey.turn import Move, Turn
 def share(turn: Turn) -> list[Move]:
     """Hear what troubles somebody, and coach them one step on."""
     named = turn.heard.of("product", "category")
-    if named and (turn.heard.of("money", "quantity") or not turn.heard.of("need", "cue")):
+    if named and (
+        turn.heard.of("money", "quantity") or not turn.heard.of("need", "cue")
+    ):
         return request.INTENTS["ask_recommendation"](turn)
     journey = _journey(turn)
     moved = beliefs.hear(turn, journey)
