@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from journey.cli.settings import Settings, read_settings
+from journey.cli.settings import read_settings
 from journey.datafile import DataError
 
 
@@ -31,12 +31,6 @@ def main(context: click.Context) -> None:
         context.obj = read_settings(os.environ, Path.cwd())
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-
-
-def settings_of(context: click.Context) -> Settings:
-    """Return the settings that the group read."""
-    found: Settings = context.obj
-    return found
 
 
 from journey.cli import chat, check, handoff, learn, people, prepare, shop, start  # noqa: E402

@@ -13,23 +13,6 @@ from journey.store.tables import Product
 Stated = Mapping[str, set[str]]
 
 
-def find_candidates(
-    session: Session,
-    limits: Sequence[Limit],
-    now: datetime,
-    *,
-    categories: Iterable[str] | None = None,
-) -> list[Product]:
-    """Return the products in stock that keep every limit.
-
-    Where no product of a category states an attribute, a limit on it does not
-    speak about that category: a lamp has no seat height because it is no chair.
-    """
-    shelf = find_shelf(session, limits, categories=categories)
-    stated = find_stated(shelf)
-    return [product for product in shelf if fits(product, limits, stated, now)]
-
-
 def find_shelf(
     session: Session,
     limits: Sequence[Limit],
@@ -55,7 +38,11 @@ def find_stated(shelf: Iterable[Product]) -> Stated:
 def fits(
     product: Product, limits: Iterable[Limit], stated: Stated, now: datetime
 ) -> bool:
-    """Tell whether a product keeps every limit that speaks about its category."""
+    """Tell whether a product keeps every limit that speaks about its category.
+
+    Where no product of a category states an attribute, a limit on it does not
+    speak about that category: a lamp has no seat height because it is no chair.
+    """
     return all(
         keeps(product, limit, now) or _silent(product, limit, stated, now)
         for limit in limits
