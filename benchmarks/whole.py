@@ -12,7 +12,7 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.engines import Server, stock_project
@@ -50,17 +50,18 @@ def measure(web: str, stock: Server, number: int) -> tuple[float, float]:
         return shortlist(talk, WISHES[number % len(WISHES)]), bare
 
 
-def shortlist(talk: Talk, wish: str) -> float:
+def shortlist(talk: Talk, wish: str, ready: Callable[[], None] = lambda: None) -> float:
     """Say a wish and return the seconds until the options are in the stream.
 
     A browser's first message makes its conversation, so the stream is opened
-    after a greeting.
+    after a greeting; `ready` is called when all of that is done.
     """
     talk.post("hello")
     for _ in talk.hear(60):
         pass
     stream = talk.events()
     next(stream)
+    ready()
     began = time.perf_counter()
     talk.post(wish)
     for kind, data in stream:

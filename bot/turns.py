@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.endpoint import ActionEndpoint, TurnFailed
+from bot.remote import Remote
 from bot.window import WindowTracker
 
 
@@ -96,7 +97,9 @@ class Turns(MessageProcessor):  # type: ignore[misc]
         await self._run_prediction_loop(channel, tracker)
 
     async def _run_action(self, action: Action, *args: Any, **kwargs: Any) -> bool:
-        return bool(await super()._run_action(Loud(action), *args, **kwargs))
+        return bool(
+            await super()._run_action(Loud(Remote.like(action)), *args, **kwargs)
+        )
 
     async def close(self) -> None:
         if isinstance(self.action_endpoint, ActionEndpoint):
