@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.learning.lessons import learn
+from journey.learning.lessons import DELETIONS, LESSONS, learn
+from journey.store.base import new_id
 from journey.store.tables import Event, Journey
 from journey.turn import Heard
 
@@ -52,8 +53,13 @@ def append(
     learning_state: int = 0,
     payload: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Append one event and learn from it; only an erasure ever removes it."""
+    """Append one event and learn from it; only an erasure ever removes it.
+
+    It is written with whatever else the transaction writes next; a lesson reads
+    the log, so that an event that teaches is written at once.
+    """
     event = Event(
+        id=new_id(),
         at=at,
         customer_id=customer_id,
         conversation_id=conversation_id,
@@ -67,8 +73,9 @@ def append(
         learning_state=learning_state,
     )
     session.add(event)
-    session.flush()
-    learn(session, event)
+    if kind in LESSONS or kind in DELETIONS:
+        session.flush()
+        learn(session, event)
     return event
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from journey.catalogue.load import Catalogue
 from journey.catalogue.schema import ProductEntry
@@ -30,9 +31,18 @@ def store_products(session: Session, catalogue: Catalogue) -> int:
 
 
 def find_products(session: Session, ids: Iterable[str]) -> dict[str, Product]:
-    """Return products by id; unknown ids are left out."""
-    rows = session.scalars(select(Product).where(Product.id.in_(list(ids))))
-    return {product.id: product for product in rows}
+    """Return products by id; unknown ids are left out.
+
+    What this transaction has read already is not read again.
+    """
+    wanted = list(dict.fromkeys(ids))
+    known = [session.identity_map.get(identity_key(Product, one)) for one in wanted]
+    found = {product.id: product for product in known if product}
+    missing = [one for one in wanted if one not in found]
+    if missing:
+        rows = session.scalars(select(Product).where(Product.id.in_(missing)))
+        found |= {product.id: product for product in rows}
+    return {one: found[one] for one in wanted if one in found}
 
 
 def _columns(entry: ProductEntry) -> dict[str, object]:
