@@ -87,7 +87,7 @@ def start(
 def current(turn: Turn) -> Journey | None:
     """Return the open journey that was last moved in this conversation."""
     query = _open(turn).where(Journey.conversation_id == turn.heard.conversation_id)
-    return turn.session.scalars(query).first()
+    return turn.session.scalars(query.limit(1)).first()
 
 
 def opened(turn: Turn) -> list[Journey]:

@@ -54,19 +54,16 @@ def pass_over(turn: Turn, options: Iterable[Option]) -> None:
 
 def gone_before(turn: Turn, journey: Journey) -> list[Option]:
     """Return the options that were refused or passed over and may be out still."""
-    mine = (Option.journey_id == journey.id) & Option.choice.in_(
-        [Choice.REFUSED, Choice.IGNORED]
-    )
+    own = select(Journey.id).where(Journey.customer_id == turn.heard.customer_id)
     others = (
-        (Journey.customer_id == turn.heard.customer_id)
-        & (Option.choice == Choice.REFUSED)
+        (Option.choice == Choice.REFUSED)
         & Option.why.in_([Why.PRICE, Why.ITSELF])
         & (Option.chosen_at > turn.now - MEMORY)
     )
-    query = (
-        select(Option)
-        .join(Journey, Journey.id == Option.journey_id)
-        .where(or_(mine, others))
+    query = select(Option).where(
+        Option.journey_id.in_(own),
+        Option.choice.in_([Choice.REFUSED, Choice.IGNORED]),
+        or_(Option.journey_id == journey.id, others),
     )
     return list(turn.session.scalars(query))
 

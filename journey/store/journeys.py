@@ -16,9 +16,10 @@ class Journey(Base):
     """
 
     __tablename__ = "journeys"
+    __table_args__ = (Index("ix_journeys_open", "customer_id", "state", "stage_at"),)
 
     id: Mapped[Id]
-    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     stage: Mapped[Short] = mapped_column(default="recognize")
     experience: Mapped[Short | None]
@@ -47,7 +48,7 @@ class Event(Base):
     customer_id: Mapped[Short | None]
     conversation_id: Mapped[Short | None]
     journey_id: Mapped[Short | None] = mapped_column(index=True)
-    message_id: Mapped[Short | None]
+    message_id: Mapped[Short | None] = mapped_column(index=True)
     stage: Mapped[Short | None]
     need: Mapped[Short | None]
     kind: Mapped[Short] = mapped_column(index=True)
@@ -116,9 +117,10 @@ class Shortlist(Base):
     """One to four options shown together, and who decided on them."""
 
     __tablename__ = "shortlists"
+    __table_args__ = (Index("ix_shortlists_last", "journey_id", "at"),)
 
     id: Mapped[Id]
-    journey_id: Mapped[str] = mapped_column(ForeignKey("journeys.id"), index=True)
+    journey_id: Mapped[str] = mapped_column(ForeignKey("journeys.id"))
     decided_by: Mapped[Short]
     at: Mapped[datetime]
 
@@ -127,10 +129,11 @@ class Option(Base):
     """A product as offered: why, what speaks against it, and how it was taken."""
 
     __tablename__ = "options"
+    __table_args__ = (Index("ix_options_taken", "journey_id", "choice"),)
 
     id: Mapped[Id]
     shortlist_id: Mapped[str] = mapped_column(ForeignKey("shortlists.id"), index=True)
-    journey_id: Mapped[str] = mapped_column(ForeignKey("journeys.id"), index=True)
+    journey_id: Mapped[str] = mapped_column(ForeignKey("journeys.id"))
     rank: Mapped[int]
     product_id: Mapped[Short]
     price: Mapped[float]
