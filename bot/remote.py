@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from rasa.core.actions.action import Action, RemoteAction
+from rasa.shared.core.events import BotUttered
 
 from bot.endpoint import TurnFailed
+
+logger = logging.getLogger(__name__)
 
 ANSWER = Draft202012Validator(
     {
@@ -53,3 +57,14 @@ class Remote(RemoteAction):  # type: ignore[misc]
         if error is not None:
             raise TurnFailed(f"{self.name()} returned what it may not: {error.message}")
         return True
+
+    @staticmethod
+    async def _utter_responses(
+        responses: list[dict[str, Any]], *about: Any
+    ) -> list[BotUttered]:
+        """Return what is said; Rasa leaves a response without a text out, silently."""
+        names = [response.get("response") for response in responses]
+        said: list[BotUttered] = await RemoteAction._utter_responses(responses, *about)
+        if len(said) < len(names):
+            logger.error("a response is not in the domain: %s", names)
+        return said

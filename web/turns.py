@@ -1,5 +1,6 @@
 """What one claimed message leaves behind: each function is one transaction's work."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from journey.store.tables import Conversation, Message, Outbox
 from web.door import Said
 from web.replies import Writer
 from web.texts import Texts
+
+logger = logging.getLogger(__name__)
 
 CARRY_ON = "web:carry_on"
 """The payload of our own button that takes a request for a person back."""
@@ -42,7 +45,10 @@ class Turn:
             session, work.owner_version, work.message_id
         )
         writer = Writer(session, work.conversation_id, self.texts, self.now)
-        replies = writer.replies(said) or [self._notice("no_answer")]
+        replies = writer.replies(said)
+        if not replies:
+            logger.error("the bot had no answer to message %s", work.message_id)
+            replies = [self._notice("no_answer")]
         self._put(session, replies, version)
         return True
 

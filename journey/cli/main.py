@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from journey.cli.settings import read_settings
 from journey.datafile import DataError
+
+UNMIGRATED = ("no such table", "no column", "no such column", 'relation "', 'column "')
 
 
 class Group(click.Group):
@@ -19,6 +22,16 @@ class Group(click.Group):
             return super().invoke(context)
         except DataError as error:
             raise click.ClickException("\n".join(error.faults)) from error
+        except (OperationalError, ProgrammingError) as error:
+            raise click.ClickException(about_database(error)) from error
+
+
+def about_database(error: DBAPIError) -> str:
+    """Say in one sentence what keeps the database from being used."""
+    reason = str(error.orig).partition("\n")[0]
+    if any(words in reason for words in UNMIGRATED):
+        return f"the database is not migrated ({reason}): run `coach migrate` first"
+    return f"the database cannot be used: {reason}"
 
 
 @click.group(cls=Group)

@@ -1,5 +1,6 @@
 """The one brain: what the coach does next with what it heard."""
 
+import logging
 from collections.abc import Callable, Mapping
 
 from journey import log, mandates, pending
@@ -18,10 +19,12 @@ from journey.coach import (
     respond,
     rights,
     talk,
+    visit,
 )
 from journey.store.tables import Pending
 from journey.turn import Move, Turn
 
+logger = logging.getLogger(__name__)
 Handler = Callable[[Turn], list[Move]]
 Reader = Callable[[Turn, Pending], list[Move] | None]
 
@@ -57,11 +60,20 @@ def decide(turn: Turn) -> list[Move]:
     """Return what the coach says next; everything that it decided is in the log."""
     _note(turn)
     waiting = pending.row(turn)
+    return guards.check(turn) or _serve(turn, waiting)
+
+
+def _serve(turn: Turn, waiting: Pending) -> list[Move]:
+    """Answer a message; whatever a handler did, there is something to say."""
     misses = waiting.misses
-    moves = guards.check(turn) or _answer(turn, waiting) or _handle(turn, waiting)
+    visit.begin(turn)
+    moves = _answer(turn, waiting) or _handle(turn, waiting)
+    if not moves:
+        logger.error("no answer to %s: %s", turn.heard.intent, turn.heard.message_id)
+        return clarify.miss(turn)
     if waiting.misses == misses:
         waiting.misses = 0
-    return moves
+    return visit.end(turn, waiting, moves)
 
 
 def _note(turn: Turn) -> None:

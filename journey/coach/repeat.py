@@ -23,7 +23,7 @@ OUTCOMES = {
 
 def greet(turn: Turn) -> list[Move]:
     """Greet: somebody new, somebody in the middle of something, or somebody again."""
-    last = _last_heard(turn)
+    last = last_heard(turn)
     log.write(turn.session, turn.heard, "greeted", returning=last is not None)
     if last is None:
         prompt = Move("utter_greet", buttons=suggestions(turn))
@@ -34,7 +34,8 @@ def greet(turn: Turn) -> list[Move]:
     return welcome_back(turn)
 
 
-def _last_heard(turn: Turn) -> Event | None:
+def last_heard(turn: Turn) -> Event | None:
+    """Return the message before this one, on whatever channel it came."""
     query = (
         select(Event)
         .where(Event.customer_id == turn.heard.customer_id)
@@ -56,7 +57,12 @@ def welcome_back(turn: Turn) -> list[Move]:
         pending.expect(turn, "situation", prompt)
         return [hello, prompt]
     journeys.resume(turn, journey)
-    return [hello, _remember(turn, journey), _ask_how(turn, journey)]
+    return [hello, *ask_how_it_went(turn, journey)]
+
+
+def ask_how_it_went(turn: Turn, journey: Journey) -> list[Move]:
+    """Say what was agreed and ask how that went."""
+    return [_remember(turn, journey), _ask_how(turn, journey)]
 
 
 def _name(turn: Turn) -> str:
