@@ -1,6 +1,7 @@
 """Messages per second and latency, from a browser's POST to the reply in its stream.
 
-    .venv/bin/python -m benchmarks.messages [--url http://127.0.0.1:8080] [--idle 1000]
+    .venv/bin/python -m benchmarks.messages [--url http://127.0.0.1:8080 --process PID]
+        [--idle 1000]
 
 Without --url a web process is started against a stand-in engine that answers at once:
 what is measured then is the message path alone. With it, a running system is measured
@@ -47,17 +48,17 @@ SAID = (
 
 @dataclass(frozen=True)
 class System:
-    """A running web process; `process` is its id, when we started it."""
+    """A running web process; `process` is its id, when that is known."""
 
     url: str
     process: int | None = None
 
 
 @contextmanager
-def running(url: str | None) -> Iterator[System]:
+def running(url: str | None, process: int | None = None) -> Iterator[System]:
     """Hand out the system at an address, or one started for the benchmark."""
     if url:
-        yield System(url.rstrip("/"))
+        yield System(url.rstrip("/"), process)
         return
     engine_port, port = free_port(), free_port()
     with ExitStack() as stack:
@@ -84,12 +85,12 @@ async def stream(client: httpx.AsyncClient) -> AsyncIterator[AsyncIterator[str]]
 
 
 async def answers(lines: AsyncIterator[str]) -> AsyncIterator[str]:
-    """Yield the id of each message that the coach sent."""
+    """Yield the id of the first message of each answer."""
     async for line in lines:
         if not line.startswith('data: {"position"'):
             continue
         message = json.loads(line[len("data: ") :])
-        if message["direction"] == "out" and message["id"] != "disclosure":
+        if message["direction"] == "out" and message["id"].endswith(":0"):
             yield message["id"]
 
 
@@ -186,12 +187,13 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", help="the address of a running system")
+    parser.add_argument("--process", type=int, help="the id of its web process")
     parser.add_argument("--seconds", type=float, default=10, help="for each crowd")
     parser.add_argument(
         "--idle", type=int, default=1000, help="streams that say nothing"
     )
     arguments = parser.parse_args()
-    with running(arguments.url) as system:
+    with running(arguments.url, arguments.process) as system:
         asyncio.run(measure(system, arguments.seconds, arguments.idle))
 
 
