@@ -8,12 +8,14 @@ from journey.address import in_line, missing, read_address
 from journey.amendments import change_address, change_quantity, is_open
 from journey.coach import addressing, back, ordering, placing, say
 from journey.coach.purchases import Bought, bought, meant, named_numbers, visible
+from journey.coach.reshaping import reshape
 from journey.deliveries import settle_delivery
 from journey.orders import OutOfStock, Status, advance, cancel_item, total
 from journey.store.tables import Order, OrderItem, Pending
 from journey.turn import Move, Turn
 
 MOST = 4
+CHANGES = ("count", "product", "date")
 
 
 def change(turn: Turn) -> list[Move]:
@@ -34,7 +36,7 @@ def change(turn: Turn) -> list[Move]:
         return [addressing.ask(turn, "utter_ask_other_address", order=number)]
     if turn.heard.of("count"):
         return _count(turn, lines)
-    return _what(turn, lines[0].order)
+    return reshape(turn, lines) or _what(turn, lines[0].order)
 
 
 def _open_lines(turn: Turn, what: str) -> tuple[list[Bought], list[Move]]:
@@ -122,7 +124,7 @@ def change_what(turn: Turn, waiting: Pending) -> list[Move] | None:
     if turn.heard.intent in ("deny", "goodbye"):
         return [Move("utter_all_right"), *back.finished(turn)]
     address = not missing(read_address(turn.heard.text))
-    if address or addressing.wanted(turn) or turn.heard.of("count"):
+    if address or addressing.wanted(turn) or turn.heard.of(*CHANGES):
         pending.done(turn)
         return change(turn)
     del waiting

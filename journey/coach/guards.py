@@ -6,7 +6,9 @@ from journey.risk import find_risk
 from journey.turn import Move, Turn
 
 SURE = 0.5
-BINDING = frozenset({"confirm_order", "confirm_cancel", "confirm_mandate", "forget"})
+BINDING = frozenset(
+    {"confirm_order", "confirm_cancel", "confirm_swap", "confirm_mandate", "forget"}
+)
 """What a yes cannot easily be taken back from: "hmm, maybe" is none."""
 WHOLE = 0.99
 

@@ -7,6 +7,7 @@ from journey.coach import (
     mandating,
     ordering,
     reordering,
+    reshaping,
     returning,
     tracking,
 )
@@ -40,6 +41,7 @@ EXPECTS = {
     "change_what": amending.change_what,
     "which_line": amending.which_line,
     "confirm_cancel": amending.confirm_cancel,
+    "confirm_swap": reshaping.confirm_swap,
     "return_item": returning.which,
     "return_unopened": returning.unopened,
     "return_reason": returning.because,
