@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "a6000000turn"
-down_revision = "a5000000lern"
+down_revision = "c9b3eab3b529"
 branch_labels = None
 depends_on = None
 
