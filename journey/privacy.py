@@ -33,6 +33,7 @@ OWNED = (
     t.Mandate,
     t.LearnedTaste,
     t.LearnedMute,
+    t.CustomerRead,
 )
 IN_CONVERSATION = (
     t.Message,
@@ -53,6 +54,9 @@ IN_JOURNEY = (
 )
 BOOKKEEPING = {"orders", "order_items", "returns", "stock_moves"}
 IMPERSONAL = {
+    "agents",
+    "agent_sessions",
+    "sign_in_tries",
     "products",
     "counters",
     "erasures",
@@ -62,7 +66,7 @@ IMPERSONAL = {
     "learned_signs",
     "learning_models",
 }
-"""Tables without a person; erasing a customer takes their part out of the sums."""
+"""Tables without a customer; erasing a customer takes their part out of the sums."""
 
 
 def scope_of(session: Session, customer_id: str) -> Scope:

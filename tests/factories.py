@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from journey.store.tables import Conversation, Customer, Journey, Product
+from journey.store.tables import Agent, Conversation, Customer, Journey, Product
 from journey.turn import Heard
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -77,3 +77,12 @@ def make_heard(conversation: Conversation, text: str = "hello", **fields: Any) -
         **fields,
     }
     return Heard(**given)
+
+
+def make_agent(session: Session, **columns: Any) -> Agent:
+    name = f"agent-{next(numbers)}"
+    given = {"name": name, "role": "agent", "created_at": NOW, **columns}
+    agent = Agent(**{"shown_as": str(given["name"]).title(), **given})
+    session.add(agent)
+    session.flush()
+    return agent

@@ -46,7 +46,17 @@ def main(context: click.Context) -> None:
         raise click.ClickException(str(error)) from error
 
 
-from journey.cli import chat, check, handoff, learn, people, prepare, shop, start  # noqa: E402
+from journey.cli import (  # noqa: E402
+    agent,
+    chat,
+    check,
+    handoff,
+    learn,
+    people,
+    prepare,
+    shop,
+    start,
+)
 
-for module in (chat, check, handoff, learn, people, prepare, shop, start):
+for module in (agent, chat, check, handoff, learn, people, prepare, shop, start):
     module.register(main)

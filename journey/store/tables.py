@@ -1,6 +1,7 @@
 """Every table of the journey, under one name each."""
 
 from journey.store.base import Base
+from journey.store.desk import Agent, AgentSession, CustomerRead, SignInTry
 from journey.store.journeys import (
     Asked,
     Belief,
@@ -52,6 +53,8 @@ from journey.store.talk import (
 
 __all__ = [
     "ActionRun",
+    "Agent",
+    "AgentSession",
     "Asked",
     "Base",
     "Belief",
@@ -61,6 +64,7 @@ __all__ = [
     "Conversation",
     "Counter",
     "Customer",
+    "CustomerRead",
     "Erasure",
     "Event",
     "Fact",
@@ -89,5 +93,6 @@ __all__ = [
     "Referral",
     "Return",
     "Shortlist",
+    "SignInTry",
     "StockMove",
 ]
