@@ -5,10 +5,14 @@ import unicodedata
 
 LONGEST = 4000
 KEPT_CONTROLS = "\n\t"
-DIGITS = re.compile(r"\d(?:[ .\-]?\d){12,}")
+BETWEEN = r"[ .\-\n\u00a0\u200b\u2009\u202f\u2010-\u2014]{0,2}"
+DIGITS = re.compile(rf"\d(?:{BETWEEN}\d){{12,}}")
 CARD_LENGTHS = range(19, 12, -1)
-CARD_STARTS = "23456"
-MASK = "•••• "
+CARD_STARTS = range(2, 7)
+MASK = "••••••••"
+BEHIND = re.compile(rf"{MASK}(?:\W{{1,3}}(?:\d\d ?/ ?\d{{2,4}}|\d{{3,4}})(?!\d))+")
+"""What stands behind a card number: until when it is valid, and its code."""
+CODE = re.compile(r"\b((?:cv[vc]2?|csc|security code)\W*(?:is\W+)?)\d{3,4}\b", re.I)
 
 
 class TooLong(Exception):
@@ -40,8 +44,14 @@ def _is_readable(char: str) -> bool:
 
 
 def mask_cards(text: str) -> str:
-    """Return a text in which of each card number only the last four digits stay."""
-    return DIGITS.sub(_masked, text)
+    """Return a text without card numbers and what is printed beside them."""
+    masked = BEHIND.sub(MASK, DIGITS.sub(_masked, text))
+    return CODE.sub(rf"\1{MASK}", masked)
+
+
+def has_masked(text: str) -> bool:
+    """Tell whether something was masked in a text."""
+    return MASK in text
 
 
 def _masked(found: re.Match[str]) -> str:
@@ -51,8 +61,7 @@ def _masked(found: re.Match[str]) -> str:
     while at < len(places):
         length = _card_length("".join(run[place] for place in places[at : at + 19]))
         if length and _starts_group(run, places[at]):
-            last = places[at + length - 4 : at + length]
-            kept += MASK + "".join(run[place] for place in last)
+            kept += MASK
             at += length
         else:
             kept += run[places[at]]
@@ -68,7 +77,7 @@ def _starts_group(run: str, place: int) -> bool:
 
 def _card_length(digits: str) -> int:
     """Return how many of the first digits make a card number, or 0."""
-    if digits[0] not in CARD_STARTS:
+    if int(digits[0]) not in CARD_STARTS:
         return 0
     fits = (n for n in CARD_LENGTHS if n <= len(digits) and _passes_luhn(digits[:n]))
     return next(fits, 0)

@@ -9,6 +9,7 @@ from typing import cast
 from sqlalchemy import CursorResult, Update, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from journey.cleaning import mask_cards
 from journey.conversations import CUSTOMER, place
 from journey.store.base import new_id
 from journey.store.tables import Conversation, Inbox, Message
@@ -53,6 +54,7 @@ def accept(
 
     The caller holds the conversation's row. The second value says whether the
     message is new: a second delivery changes nothing and gets the same position.
+    Whatever the channel, a card number is masked before it is stored anywhere.
     """
     query = select(Message.position).where(
         Message.conversation_id == conversation.id, Message.provider_id == provider_id
@@ -68,7 +70,7 @@ def accept(
         provider_id=provider_id,
         position=position,
         author=CUSTOMER,
-        text=text,
+        text=mask_cards(text),
         created_at=now,
     )
     session.add(message)

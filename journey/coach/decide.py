@@ -60,7 +60,8 @@ def decide(turn: Turn) -> list[Move]:
     """Return what the coach says next; everything that it decided is in the log."""
     _note(turn)
     waiting = pending.row(turn)
-    return guards.check(turn) or _serve(turn, waiting)
+    moves = guards.check(turn) or _serve(turn, waiting)
+    return [*guards.about_card(turn, moves), *moves]
 
 
 def _serve(turn: Turn, waiting: Pending) -> list[Move]:

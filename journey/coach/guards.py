@@ -1,7 +1,8 @@
 """What comes before everything else: safety, a person, silence, and never mind."""
 
-from journey import handoff, pending
-from journey.coach import correct, talk
+from journey import handoff, log, pending
+from journey.cleaning import has_masked
+from journey.coach import back, correct, talk
 from journey.risk import find_risk
 from journey.turn import Move, Turn
 
@@ -11,6 +12,9 @@ BINDING = frozenset(
 )
 """What a yes cannot easily be taken back from: "hmm, maybe" is none."""
 WHOLE = 0.99
+CARD = "utter_card_masked"
+ABOUT = ("product", "category", "brand", "need", "cue", "reference", "order")
+"""What a message with a card number may be about besides."""
 
 
 def check(turn: Turn) -> list[Move] | None:
@@ -19,6 +23,7 @@ def check(turn: Turn) -> list[Move] | None:
         _risk(turn)
         or _stop(turn)
         or _person(turn)
+        or _card(turn)
         or _take_back(turn)
         or _not_sure(turn)
     )
@@ -43,6 +48,23 @@ def _person(turn: Turn) -> list[Move] | None:
     if turn.heard.intent != "ask_human":
         return None
     return handoff.ask(turn, "asked")
+
+
+def _card(turn: Turn) -> list[Move] | None:
+    """Answer a message that was a card number and nothing else that we can use."""
+    if not has_masked(turn.heard.text) or turn.heard.of(*ABOUT):
+        return None
+    log.write(turn.session, turn.heard, "card_masked")
+    return [Move(CARD), *back.way_back(turn)]
+
+
+def about_card(turn: Turn, moves: list[Move]) -> list[Move]:
+    """Say that a card number was masked, when the answer does not say it yet."""
+    said = any(move.response == CARD for move in moves)
+    if said or not has_masked(turn.heard.text):
+        return []
+    log.write(turn.session, turn.heard, "card_masked")
+    return [Move(CARD)]
 
 
 def _take_back(turn: Turn) -> list[Move] | None:

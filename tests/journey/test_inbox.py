@@ -2,6 +2,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey import inbox
+from journey.cleaning import MASK
 from journey.inbox import LEASE, State
 from journey.store.tables import Inbox
 from tests.journey.talk import NOW, accept, at, claim, talk
@@ -93,3 +94,16 @@ def test_open_conversations_are_those_that_wait(session: Session) -> None:
     accept(session, "1", "c1")
     talk(session, "c2")
     assert inbox.open_conversations(session, ["c1", "c2"]) == {"c1"}
+
+
+def test_accept_stores_no_card_number(session: Session) -> None:
+    conversation = talk(session)
+    inbox.accept(
+        session,
+        conversation,
+        provider_id="p1",
+        text="my card is 4111 1111 1111 1111",
+        now=NOW,
+    )
+    (work,) = claim(session)
+    assert work.text == f"my card is {MASK}"

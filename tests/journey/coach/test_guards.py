@@ -1,5 +1,6 @@
 import pytest
 
+from journey.cleaning import MASK
 from journey.consent import Purpose, has_consent
 from journey.store.tables import Conversation, Handoff
 from journey.turn import Entity
@@ -82,3 +83,16 @@ def test_words_in_another_language_are_answered_in_ours(talk: Talk) -> None:
     said = talk.say("out_of_scope", "nem tudok aludni", spoken)
     assert said == ["utter_language_unknown"]
     assert talk.value("languages") == "English"
+
+
+def test_card_number_is_answered_kindly_and_the_question_stays(talk: Talk) -> None:
+    troubled(talk)
+    said = talk.say("out_of_scope", f"my card is {MASK}")
+    assert said == ["utter_card_masked", "utter_way_back_need", "utter_ask_open"]
+    assert talk.kinds().count("card_masked") == 1
+
+
+def test_card_number_beside_a_wish_is_said_and_the_wish_served(shop: Talk) -> None:
+    wish = Entity("product", "chair-lind-high", 0, 6)
+    said = shop.say("order_product", f"chair, my card is {MASK}", wish)
+    assert said == ["utter_card_masked", "utter_ask_address"]
