@@ -60,6 +60,7 @@ IMPERSONAL = {
     "products",
     "counters",
     "erasures",
+    "job_states",
     "learned_products",
     "learned_nexts",
     "learned_gaps",

@@ -54,9 +54,21 @@ from journey.cli import (  # noqa: E402
     learn,
     people,
     prepare,
+    schedule,
     shop,
     start,
 )
 
-for module in (agent, chat, check, handoff, learn, people, prepare, shop, start):
+for module in (
+    agent,
+    chat,
+    check,
+    handoff,
+    learn,
+    people,
+    prepare,
+    schedule,
+    shop,
+    start,
+):
     module.register(main)

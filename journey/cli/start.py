@@ -5,14 +5,19 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 import httpx
 from rich.console import Console
+from sqlalchemy import Engine
 
 from journey.cli.prepare import bot_environment, load, migrate, model_path, train
 from journey.cli.settings import Settings, make_secrets
+from journey.scheduler import beats
+from journey.store.engine import open_engine, reading
 
 PATIENCE = 120.0
 console = Console()
@@ -31,9 +36,10 @@ def start(context: click.Context) -> None:
     check_ports(settings)
     for command in (migrate, load, train):
         context.invoke(command)
+    began = datetime.now(UTC)
     supervisor = spawn(settings)
     try:
-        wait_healthy(settings, supervisor)
+        wait_healthy(settings, supervisor, began)
         console.print(f"\n[bold]Journey Coach is at {settings.url}[/]")
         console.print("Ctrl-C stops it. Logs are in var/.")
         supervisor.wait()
@@ -74,7 +80,7 @@ def is_free(port: int) -> bool:
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """Return what the three processes are told."""
+    """Return what the processes are told."""
     made = make_secrets(settings.var)
     return {
         **made,
@@ -91,7 +97,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 
 def spawn(settings: Settings) -> subprocess.Popen[bytes]:
-    """Start the supervisor over the three processes."""
+    """Start the supervisor over the processes."""
     command = [sys.executable, "-W", "ignore", "-m", "supervisor.supervisord"]
     command += ["--configuration", str(settings.root / "supervisord.conf")]
     environment = environment_of(settings)
@@ -109,24 +115,35 @@ def stop(supervisor: subprocess.Popen[bytes]) -> None:
             console.print("Still stopping …")
 
 
-def wait_healthy(settings: Settings, supervisor: subprocess.Popen[bytes]) -> None:
-    """Wait until each process answers.
+def wait_healthy(
+    settings: Settings, supervisor: subprocess.Popen[bytes], began: datetime
+) -> None:
+    """Wait until each process answers, or has written that it lives.
 
     Raises:
         click.ClickException: one does not; its log is named.
     """
-    checks = {
+    urls = {
         "actions": f"http://127.0.0.1:{settings.actions_port}/health",
         "bot": f"http://127.0.0.1:{settings.bot_port}/webhooks/door/health",
         "web": f"http://127.0.0.1:{settings.web_port}/health",
     }
+    checks = {name: partial(is_healthy, url) for name, url in urls.items()}
+    engine = open_engine(settings.database_url)
+    checks["scheduler"] = partial(is_scheduling, engine, began)
     deadline = time.monotonic() + PATIENCE
-    for name, url in checks.items():
+    for name, is_up in checks.items():
         with console.status(f"Waiting for {name} …"):
-            while not is_healthy(url):
+            while not is_up():
                 _check_alive(settings.var / f"{name}.log", supervisor, deadline)
                 time.sleep(0.2)
         console.print(f"{name} is up")
+
+
+def is_scheduling(engine: Engine, since: datetime) -> bool:
+    """Tell whether a scheduler has recorded a beat since an instant."""
+    with reading(engine) as session:
+        return beats(session, since)
 
 
 def is_healthy(url: str) -> bool:

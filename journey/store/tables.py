@@ -30,6 +30,7 @@ from journey.store.people import (
     Identity,
     Referral,
 )
+from journey.store.schedule import JobState
 from journey.store.shop import (
     Counter,
     Mandate,
@@ -72,6 +73,7 @@ __all__ = [
     "Handoff",
     "Identity",
     "Inbox",
+    "JobState",
     "Journey",
     "LearnedGap",
     "LearnedMute",

@@ -1,0 +1,60 @@
+"""The periodic jobs: what runs by itself, how often, in one list.
+
+A job is a function over (session, now, random). It takes rows that are due with
+`FOR UPDATE SKIP LOCKED`, finishes them in the same transaction, and returns how many
+it finished; it is called again, each time in a new transaction, until that is 0. So a
+death loses nothing and doubles nothing, and two schedulers share the rows. A job that
+asks another service commits its claim before it does.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Protocol
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.orm import Session
+
+from journey.knowledge import Knowledge
+
+BEAT = "beat"
+
+
+class Run(Protocol):
+    """What a job does in one transaction; returns how many rows it finished."""
+
+    def __call__(self, session: Session, *, now: datetime, random: Random) -> int:
+        """Take some of what is due and finish it."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that runs by itself; `when` is a trigger of APScheduler."""
+
+    name: str
+    when: BaseTrigger
+    run: Run
+
+
+def jobs(knowledge: Knowledge) -> tuple[Job, ...]:
+    """Return every periodic job; a new one is added here."""
+    del knowledge
+    return (Job(BEAT, every(seconds=10), beat),)
+
+
+def every(**time: float) -> BaseTrigger:
+    """Return the trigger of what runs again after so much time."""
+    return IntervalTrigger(seconds=timedelta(**time).total_seconds(), timezone="UTC")
+
+
+def nightly(hour: int = 3, minute: int = 0, timezone: str = "UTC") -> BaseTrigger:
+    """Return the trigger of what runs once a day, at an hour."""
+    return CronTrigger(hour=hour, minute=minute, timezone=timezone)
+
+
+def beat(session: Session, *, now: datetime, random: Random) -> int:
+    """Do nothing: that its run is recorded shows that the scheduler lives."""
+    del session, now, random
+    return 0
