@@ -23,6 +23,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from web import chat, events, page
+from web.desk.routes import desk_routes
 from web.door import Door
 from web.edge import BodyLimit, RateLimit, Refusal, refused
 from web.erasing import Eraser
@@ -52,6 +53,7 @@ def create_app(
             *chat.ROUTES,
             *events.ROUTES,
             *page.ROUTES,
+            desk_routes(settings.secret),
             Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
         ],
         middleware=[

@@ -1,0 +1,1 @@
+"""The desk: where support agents answer customers."""
