@@ -21,6 +21,8 @@ class State(StrEnum):
     """What became of an accepted message."""
 
     NEW = "new"
+    HELD = "held"
+    """A person is to read it; the bot answers it if it gets the conversation first."""
     DONE = "done"
     FAILED = "failed"
 
@@ -196,6 +198,25 @@ def retry(
     session.execute(again)
 
 
+def settle(session: Session, conversation_id: str) -> None:
+    """Close what was held: a person has read it."""
+    session.execute(_held_for_person(conversation_id).values(state=State.DONE))
+
+
+def owe(session: Session, conversation_id: str) -> int:
+    """Let the bot answer what was held, since no person did; return how many."""
+    again = _held_for_person(conversation_id).values(state=State.NEW, retry_at=None)
+    return cast("CursorResult[None]", session.execute(again)).rowcount
+
+
+def reopen(session: Session, message_id: str, state: State) -> None:
+    """Put a closed message back to a state: its answer was never sent."""
+    again = update(Inbox).where(
+        Inbox.message_id == message_id, Inbox.state == State.DONE
+    )
+    session.execute(again.values(state=state, retry_at=None))
+
+
 def open_conversations(
     session: Session, conversation_ids: Collection[str]
 ) -> Collection[str]:
@@ -210,6 +231,12 @@ def count(session: Session, state: State) -> int:
     """Return how many messages are in a state."""
     query = select(func.count()).select_from(Inbox).where(Inbox.state == state)
     return session.scalar(query) or 0
+
+
+def _held_for_person(conversation_id: str) -> Update:
+    return update(Inbox).where(
+        Inbox.conversation_id == conversation_id, Inbox.state == State.HELD
+    )
 
 
 def _held(worker: str) -> Update:

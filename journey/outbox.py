@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from journey import inbox, log
 from journey.conversations import COACH, place
-from journey.ownership import locked
+from journey.desk import presence
+from journey.ownership import Owner, asked_by, locked, may_speak
 from journey.store.base import new_id
-from journey.store.tables import Message, Outbox
+from journey.store.tables import Conversation, Message, Outbox
 
 
 class State(StrEnum):
@@ -42,6 +44,7 @@ def put(
     answers_id: str | None,
     owner_version: int,
     now: datetime,
+    once: str | None = None,
 ) -> bool:
     """Make a message ready to send; False when this answer is there already.
 
@@ -53,14 +56,17 @@ def put(
         answers_id: the message that it answers; None for a proactive one.
         owner_version: the version of ownership under which it was made.
         now: when it was made; orders the messages that are ready.
+        once: the writer's own id for it: a second time changes nothing.
     """
-    if answers_id and _exists(session, answers_id, number):
-        return False
+    provider_id = f"out:{once or answers_id or new_id()}:{number}"
+    known = _find(session, conversation_id, provider_id)
+    if known:
+        return _revive(known, reply, owner_version, now)
     message = Message(
         id=new_id(),
         conversation_id=conversation_id,
         direction="out",
-        provider_id=f"out:{answers_id or new_id()}:{number}",
+        provider_id=provider_id,
         position=None,
         author=reply.author,
         text=reply.text,
@@ -80,11 +86,32 @@ def put(
     return True
 
 
-def _exists(session: Session, answers_id: str, number: int) -> bool:
-    query = select(Outbox.message_id).where(
-        Outbox.answers_id == answers_id, Outbox.number == number
+def _find(
+    session: Session, conversation_id: str, provider_id: str
+) -> tuple[Outbox, Message] | None:
+    query = (
+        select(Outbox, Message)
+        .join(Message, Message.id == Outbox.message_id)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.provider_id == provider_id,
+        )
     )
-    return session.scalars(query).first() is not None
+    found = session.execute(query).first()
+    return (found[0], found[1]) if found else None
+
+
+def _revive(
+    known: tuple[Outbox, Message], reply: Reply, owner_version: int, now: datetime
+) -> bool:
+    """Make an answer ready again that was dropped; any other stays as it is."""
+    row, message = known
+    if row.state != State.DROPPED:
+        return False
+    row.state, row.failure, row.owner_version = State.READY, None, owner_version
+    message.text, message.content = reply.text, dict(reply.content)
+    message.author, message.created_at = reply.author, now
+    return True
 
 
 def waiting(session: Session, *, limit: int = 100) -> Sequence[str]:
@@ -96,23 +123,75 @@ def waiting(session: Session, *, limit: int = 100) -> Sequence[str]:
 def send(session: Session, conversation_id: str, *, now: datetime) -> int:
     """Send what is ready in one conversation; return how many were sent.
 
-    The owner is checked here, under the lock that gives the position: an answer
-    made under an older version is dropped, whoever made it.
+    The owner is checked here, under the lock that gives the position: what was
+    made under an older version is dropped and logged, whoever made it.
     """
     conversation = locked(session, conversation_id)
+    answered = aliased(Message)
     query = (
         select(Outbox, Message)
         .join(Message, Message.id == Outbox.message_id)
+        .outerjoin(answered, answered.id == Outbox.answers_id)
         .where(Outbox.conversation_id == conversation_id, Outbox.state == State.READY)
-        .order_by(Message.created_at, Outbox.number)
+        .order_by(Message.created_at, answered.position, Outbox.number)
     )
     sent = 0
     for row, message in session.execute(query).all():
-        if row.owner_version != conversation.owner_version:
-            row.state, row.failure = State.DROPPED, "stale owner"
+        if not _is_owned(row, message, conversation):
+            _drop(session, row, message, conversation, now)
             continue
         message.position = place(conversation, now)
         message.created_at = now
         row.state, row.sent_at = State.SENT, now
         sent += 1
     return sent
+
+
+def _is_owned(row: Outbox, message: Message, conversation: Conversation) -> bool:
+    return row.owner_version == conversation.owner_version and may_speak(
+        Owner(conversation.owner), message.author, unasked=row.answers_id is None
+    )
+
+
+def _drop(
+    session: Session,
+    row: Outbox,
+    message: Message,
+    conversation: Conversation,
+    now: datetime,
+) -> None:
+    """Drop what the owner of this moment did not make; nobody waits in silence.
+
+    The message that it answered goes to the person, or to the bot once more.
+    """
+    row.state, row.failure = State.DROPPED, "stale owner"
+    if _is_owed(session, row):
+        is_bots = conversation.owner == Owner.BOT
+        state = inbox.State.NEW if is_bots else inbox.State.HELD
+        inbox.reopen(session, str(row.answers_id), state)
+    log.append(
+        session,
+        "message_dropped",
+        at=now,
+        customer_id=conversation.customer_id,
+        conversation_id=conversation.id,
+        message_id=row.answers_id,
+        payload={
+            "author": message.author,
+            "made_under": row.owner_version,
+            "version": conversation.owner_version,
+            "owner": conversation.owner,
+        },
+    )
+
+
+def _is_owed(session: Session, row: Outbox) -> bool:
+    """Tell whether the message that was answered is still to be answered or read."""
+    if row.answers_id is None or row.number < 0:
+        return False
+    if asked_by(session, row.answers_id):
+        # It asked for a person, and whoever moved the owner since has answered that.
+        return False
+    message = session.get_one(Message, row.answers_id)
+    read = presence.read_by_agents(session, message.conversation_id)
+    return message.position is not None and message.position > read

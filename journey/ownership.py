@@ -6,8 +6,10 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import log
-from journey.store.tables import Conversation, Event, Handoff
+from journey import inbox, log
+from journey.conversations import COACH, SYSTEM
+from journey.desk import handoffs
+from journey.store.tables import Conversation, Event
 
 MOVED = "owner_moved"
 
@@ -22,11 +24,13 @@ class Owner(StrEnum):
 
 
 ALLOWED: dict[Owner, frozenset[Owner]] = {
-    Owner.BOT: frozenset({Owner.REQUESTED}),
-    # Back to the bot: the customer took the request back, or nobody was free.
+    # To a human without a request: an agent takes over from the live list.
+    Owner.BOT: frozenset({Owner.REQUESTED, Owner.HUMAN}),
+    # Back to the bot: the customer said so.
     Owner.REQUESTED: frozenset({Owner.HUMAN, Owner.BOT}),
-    Owner.HUMAN: frozenset({Owner.RETURNING}),
-    Owner.RETURNING: frozenset({Owner.BOT, Owner.REQUESTED}),
+    # To another human: a colleague; to a request: another team.
+    Owner.HUMAN: frozenset({Owner.HUMAN, Owner.REQUESTED, Owner.RETURNING}),
+    Owner.RETURNING: frozenset({Owner.BOT, Owner.REQUESTED, Owner.HUMAN}),
 }
 
 
@@ -47,11 +51,12 @@ def move(
     why: str,
     at: datetime,
     message_id: str | None = None,
+    agent: str | None = None,
 ) -> Conversation:
     """Give a conversation to another owner and log who did it, why and when.
 
     `message_id` names the customer's message that caused the move, so that the
-    answer to it is not taken for a stale one.
+    answer to it is not taken for a stale one; `agent` the person who has it now.
 
     Raises:
         WrongMove: the table of moves does not allow it.
@@ -75,6 +80,7 @@ def move(
             "to": to,
             "why": why,
             "version": conversation.owner_version,
+            **({"agent": agent} if agent else {}),
         },
     )
     return conversation
@@ -104,7 +110,7 @@ def request(
         at=at,
         message_id=message_id,
     )
-    session.add(Handoff(conversation_id=conversation_id, reason=why, requested_at=at))
+    handoffs.begin(session, conversation_id, why, at)
     return True
 
 
@@ -117,7 +123,7 @@ def withdraw(
     at: datetime,
     message_id: str | None = None,
 ) -> None:
-    """Take a request for a person back: the bot goes on.
+    """Take a request for a person back: the bot goes on, with all that waits.
 
     Raises:
         WrongMove: nobody was asked for, or a person has the conversation already.
@@ -131,11 +137,30 @@ def withdraw(
         at=at,
         message_id=message_id,
     )
-    query = select(Handoff).where(
-        Handoff.conversation_id == conversation_id, Handoff.state == "requested"
-    )
-    for handoff in session.scalars(query):
-        handoff.state, handoff.closed_at = "withdrawn", at
+    handoff = handoffs.open_one(session, conversation_id)
+    if handoff:
+        handoff.state, handoff.closed_at = handoffs.State.WITHDRAWN, at
+    inbox.owe(session, conversation_id)
+
+
+def may_speak(owner: Owner, author: str, *, unasked: bool) -> bool:
+    """Tell whether an author may write while a conversation has this owner.
+
+    What is `unasked` answers no message: a proactive one is the bot's alone. Our
+    notices are part of the move under which they were made.
+    """
+    if author == SYSTEM:
+        return True
+    if author == COACH:
+        # What the turn that asks for a person says belongs to the request.
+        return owner == Owner.BOT or (owner == Owner.REQUESTED and not unasked)
+    return owner == Owner.HUMAN
+
+
+def asked_by(session: Session, message_id: str) -> bool:
+    """Tell whether a message itself moved the owner: its answer is still to come."""
+    query = select(Event.id).where(Event.message_id == message_id, Event.kind == MOVED)
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def version_of_answer(session: Session, heard_version: int, message_id: str) -> int:

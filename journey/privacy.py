@@ -42,6 +42,8 @@ IN_CONVERSATION = (
     t.ButtonToken,
     t.ActionRun,
     t.Handoff,
+    t.Note,
+    t.Presence,
     t.Pending,
 )
 IN_JOURNEY = (

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import Field, TypeAdapter
 from rapidfuzz import fuzz
 
+from journey.calendars import Calendar
 from journey.catalogue.schema import Entry
 from journey.datafile import read
 
@@ -30,6 +31,8 @@ class Language(Entry):
     people: dict[str, str] = Field(default_factory=dict)
     says: dict[str, str]
     web: dict[str, str] = Field(default_factory=dict)
+    handoff: dict[str, str] = Field(default_factory=dict)
+    calendar: Calendar
 
     def heard(self, kind: str, text: str) -> float:
         """Return how much of a text (0 to 1) the best phrase of a kind covers."""

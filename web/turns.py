@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from journey import inbox, log, outbox, ownership
 from journey.conversations import SYSTEM
+from journey.desk import snoozing
 from journey.inbox import State, Work
 from journey.outbox import Reply
 from journey.store.tables import Conversation, Message, Outbox
@@ -23,6 +24,8 @@ CARRY_ON = "web:carry_on"
 """The payload of our own button that takes a request for a person back."""
 APOLOGY = -1
 """The number of an apology among the answers to a message: at most one each."""
+WAITING = -2
+"""The number of a notice on a message that the bot may still have to answer."""
 QUIET = timedelta(minutes=10)
 """A notice of ours is not repeated in a conversation for so long."""
 
@@ -55,10 +58,18 @@ class Turn:
     def hold(self, session: Session) -> bool:
         """Close a message that a person is to read; say so now and then."""
         conversation = ownership.locked(session, self.work.conversation_id)
-        if not self._close(session, State.DONE):
+        ours = self.work.payload == CARRY_ON
+        if conversation.owner == ownership.Owner.BOT and not ours:
+            # It was given back since the claim: this is the bot's to answer.
+            inbox.retry(
+                session, self.work, self.worker, at=self.now, failure="", counted=False
+            )
+            return False
+        if not self._close(session, State.DONE if ours else State.HELD):
             return False
         self._log(session, "message_mirrored", owner=conversation.owner)
-        if self.work.payload == CARRY_ON:
+        snoozing.wake(session, conversation.id)
+        if ours:
             self._carry_on(session, conversation)
         elif conversation.owner == ownership.Owner.REQUESTED:
             self._say_that_a_person_was_asked(session, conversation)
@@ -114,7 +125,7 @@ class Turn:
         if self._said_lately(session, "waiting_for_person"):
             return
         reply = self._with_carry_on(session, self._notice("waiting_for_person"))
-        self._put(session, [reply], conversation.owner_version)
+        self._put_one(session, reply, WAITING, conversation.owner_version)
 
     def _with_carry_on(self, session: Session, reply: Reply) -> Reply:
         writer = Writer(session, self.work.conversation_id, self.texts, self.now)

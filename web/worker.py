@@ -11,7 +11,7 @@ from random import Random
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from journey import inbox
+from journey import inbox, ownership
 from journey.inbox import Work
 from journey.ownership import Owner
 from journey.store.base import new_id
@@ -134,12 +134,20 @@ class Worker:
             await self._later(work, repr(error), counted=True)
 
     async def _take(self, work: Work) -> None:
-        if work.owner != Owner.BOT or work.payload == CARRY_ON:
+        if work.payload == CARRY_ON or not await self._is_for_bot(work):
             await self._finish(work, self._turn(work).hold)
             return
         said = await self._ask(work)
         turn = self._turn(work)
         await self._finish(work, lambda session: turn.answer(session, said))
+
+    async def _is_for_bot(self, work: Work) -> bool:
+        if work.owner == Owner.BOT:
+            return True
+        # It asked for a person before a process died: what was said then is owed.
+        return work.owner == Owner.REQUESTED and await self._store.read(
+            lambda session: ownership.asked_by(session, work.message_id)
+        )
 
     async def _ask(self, work: Work) -> Sequence[Said]:
         """Return what the bot says; apologise when that takes too long."""

@@ -7,9 +7,11 @@ from rich.console import Console
 from rich.text import Text
 from sqlalchemy.orm import Session
 
-from journey import desk
 from journey.cli.settings import Settings
-from journey.ownership import WrongMove
+from journey.conversations import before
+from journey.desk import ending, lists, taking, writing
+from journey.desk.handoffs import NotYours, Unseen, Who
+from journey.help import load_help
 from journey.store.engine import open_engine, open_sessions, reading
 from journey.store.tables import Handoff
 
@@ -29,7 +31,7 @@ def handoff() -> None:
 def list_handoffs(settings: Settings) -> None:
     """List who waits for a person, the longest waiting first."""
     with reading(open_engine(settings.database_url)) as session:
-        for row in desk.open_handoffs(session):
+        for row in open_handoffs(session):
             said = row.packet.get("said", "")
             since = f"{row.requested_at:%d %b %H:%M}"
             click.echo(f"{row.id[:8]}  {row.state:9}  {since}  {row.reason}: “{said}”")
@@ -57,9 +59,16 @@ def show_handoff(settings: Settings, number: str) -> None:
 def take_handoff(settings: Settings, number: str, by: str) -> None:
     """Take a conversation over; the bot is silent from here on."""
     with open_sessions(open_engine(settings.database_url)).begin() as session:
+        found = pick_handoff(session, number)
         try:
-            desk.take(session, pick_handoff(session, number), by=by, now=now())
-        except WrongMove as error:
+            taking.take(
+                session,
+                found.conversation_id,
+                by=Who(by, by),
+                languages=load_help().languages,
+                now=now(),
+            )
+        except NotYours as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -73,8 +82,9 @@ def say_handoff(settings: Settings, number: str, text: str, by: str) -> None:
     with open_sessions(open_engine(settings.database_url)).begin() as session:
         found = pick_handoff(session, number)
         try:
-            desk.answer(session, found, text, by=by, now=now())
-        except desk.NotYours as error:
+            conversation_id, who = found.conversation_id, Who(by, by)
+            writing.answer(session, conversation_id, text, by=who, now=now())
+        except NotYours as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -88,9 +98,29 @@ def return_handoff(settings: Settings, number: str, by: str, outcome: str) -> No
     with open_sessions(open_engine(settings.database_url)).begin() as session:
         found = pick_handoff(session, number)
         try:
-            desk.give_back(session, found, by=by, outcome=outcome, now=now())
-        except WrongMove as error:
+            ending.give_back(
+                session,
+                found.conversation_id,
+                by=Who(by, by),
+                outcome=outcome,
+                seen=_shown(session, found),
+                help=load_help(),
+                now=now(),
+            )
+        except (NotYours, Unseen) as error:
             raise click.ClickException(str(error)) from error
+
+
+def open_handoffs(session: Session) -> list[Handoff]:
+    """Return what waits, is with a person or is put aside."""
+    rows = [*lists.queue(session), *lists.taken(session), *lists.snoozed(session)]
+    return [row.handoff for row in rows if row.handoff]
+
+
+def _shown(session: Session, handoff: Handoff) -> int:
+    """Return the last position that `show` printed: all that there is."""
+    rows = before(session, handoff.conversation_id, None, limit=1)
+    return rows[0].position or 0 if rows else 0
 
 
 def pick_handoff(session: Session, number: str) -> Handoff:
@@ -99,7 +129,7 @@ def pick_handoff(session: Session, number: str) -> Handoff:
     Raises:
         click.ClickException: none does, or several do.
     """
-    found = [x for x in desk.open_handoffs(session) if x.id.startswith(number)]
+    found = [x for x in open_handoffs(session) if x.id.startswith(number)]
     if len(found) != 1:
         count = "no" if not found else "more than one"
         raise click.ClickException(f"{count} open handoff begins with {number!r}")

@@ -2,6 +2,7 @@
 
 from journey.store.base import Base
 from journey.store.desk import Agent, AgentSession, CustomerRead, SignInTry
+from journey.store.handoffs import Handoff, Note, Presence
 from journey.store.journeys import (
     Asked,
     Belief,
@@ -45,7 +46,6 @@ from journey.store.talk import (
     ActionRun,
     ButtonToken,
     Conversation,
-    Handoff,
     Inbox,
     Message,
     Outbox,
@@ -84,12 +84,14 @@ __all__ = [
     "LearningModel",
     "Mandate",
     "Message",
+    "Note",
     "Option",
     "Order",
     "OrderItem",
     "Outbox",
     "Pending",
     "Preference",
+    "Presence",
     "Product",
     "Promise",
     "Referral",

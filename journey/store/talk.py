@@ -118,22 +118,6 @@ class ActionRun(Base):
     at: Mapped[datetime]
 
 
-class Handoff(Base):
-    """A conversation asked for or given to a support agent, with the packet."""
-
-    __tablename__ = "handoffs"
-
-    id: Mapped[Id]
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversations.id"), index=True
-    )
-    reason: Mapped[Short]
-    state: Mapped[Short] = mapped_column(default="requested")
-    packet: Mapped[Payload] = mapped_column(default=dict)
-    requested_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
-
-
 class Pending(Base):
     """What the coach last asked, against which a short answer is read."""
 

@@ -1,0 +1,1 @@
+"""What support agents do with conversations; the page itself is in web/desk."""

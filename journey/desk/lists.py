@@ -1,0 +1,165 @@
+"""What an agent sees at a glance: who waits, who is whose, whom the bot serves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from journey.customers import is_verified
+from journey.desk.handoffs import State
+from journey.ownership import MOVED, Owner
+from journey.store.tables import (
+    Conversation,
+    Customer,
+    Event,
+    Handoff,
+    Message,
+    Presence,
+    Promise,
+)
+
+Query = Select[Conversation, str | None, Handoff]
+LIVE = timedelta(minutes=30)
+MOST = 200
+OF_DESK = frozenset({"call_back", "email"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One conversation in a list; `handoff` is the open one, if there is one.
+
+    `unread` counts customer messages behind what any agent has read.
+    """
+
+    conversation: Conversation
+    name: str | None
+    verified: bool
+    handoff: Handoff | None
+    last: Message | None
+    unread: int
+
+    @property
+    def waiting_since(self) -> datetime:
+        """Return since when somebody should look."""
+        if self.handoff:
+            return self.handoff.requested_at
+        return self.conversation.active_at
+
+
+def queue(session: Session, *, team: str | None = None) -> list[Line]:
+    """Return what nobody has taken, the most urgent first, then the longest waiting."""
+    query = _opened(State.REQUESTED).order_by(
+        Handoff.urgency.desc(), Handoff.requested_at
+    )
+    if team is not None:
+        query = query.where(Handoff.team == team)
+    return _lines(session, query)
+
+
+def taken(session: Session, *, agent: str | None = None) -> list[Line]:
+    """Return what people answer now, of one agent or of all."""
+    query = _opened(State.TAKEN).order_by(Handoff.urgency.desc(), Handoff.taken_at)
+    if agent is not None:
+        query = query.where(Handoff.agent == agent)
+    return _lines(session, query)
+
+
+def snoozed(session: Session, *, agent: str | None = None) -> list[Line]:
+    """Return what was put aside, the next to come back first."""
+    query = _opened(State.SNOOZED).order_by(Handoff.snoozed_until)
+    if agent is not None:
+        query = query.where(Handoff.agent == agent)
+    return _lines(session, query)
+
+
+def live(session: Session, *, now: datetime, within: timedelta = LIVE) -> list[Line]:
+    """Return what the bot serves at this moment, the newest first."""
+    query = (
+        select(Conversation, Customer.name, Handoff)
+        .join(Customer, Customer.id == Conversation.customer_id)
+        .outerjoin(Handoff, Handoff.id.is_(None))
+        .where(Conversation.owner == Owner.BOT, Conversation.active_at > now - within)
+        .order_by(Conversation.active_at.desc())
+    )
+    return _lines(session, query)
+
+
+def one(session: Session, conversation_id: str) -> Line | None:
+    """Return one conversation, whoever has it."""
+    current = (Handoff.conversation_id == Conversation.id) & Handoff.closed_at.is_(None)
+    query = (
+        select(Conversation, Customer.name, Handoff)
+        .join(Customer, Customer.id == Conversation.customer_id)
+        .outerjoin(Handoff, current)
+        .where(Conversation.id == conversation_id)
+    )
+    return next(iter(_lines(session, query)), None)
+
+
+def promised(session: Session) -> Sequence[Promise]:
+    """Return the calls and e-mails that agents owe, the nearest first."""
+    query = select(Promise).where(Promise.state == "open", Promise.kind.in_(OF_DESK))
+    return session.scalars(query.order_by(Promise.due_at).limit(MOST)).all()
+
+
+def moves(session: Session, conversation_id: str) -> Sequence[Event]:
+    """Return every move of the owner: who (`decided_by`), why, when, to whom."""
+    query = select(Event).where(
+        Event.conversation_id == conversation_id, Event.kind == MOVED
+    )
+    return session.scalars(query.order_by(Event.number)).all()
+
+
+def _opened(state: State) -> Query:
+    return (
+        select(Conversation, Customer.name, Handoff)
+        .join(Handoff, Handoff.conversation_id == Conversation.id)
+        .join(Customer, Customer.id == Conversation.customer_id)
+        .where(Handoff.closed_at.is_(None), Handoff.state == state)
+    )
+
+
+def _lines(session: Session, query: Query) -> list[Line]:
+    rows = session.execute(query.limit(MOST)).all()
+    ids = [row[0].id for row in rows]
+    last, unread = _last(session, ids), _unread(session, ids)
+    return [
+        Line(
+            conversation=conversation,
+            name=name,
+            verified=is_verified(session, conversation.customer_id),
+            handoff=handoff,
+            last=last.get(conversation.id),
+            unread=unread.get(conversation.id, 0),
+        )
+        for conversation, name, handoff in rows
+    ]
+
+
+def _last(session: Session, ids: Iterable[str]) -> dict[str, Message]:
+    query = (
+        select(Message)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Conversation.id.in_(ids), Message.position == Conversation.position)
+    )
+    return {message.conversation_id: message for message in session.scalars(query)}
+
+
+def _unread(session: Session, ids: Iterable[str]) -> dict[str, int]:
+    read = (
+        select(func.coalesce(func.max(Presence.read), 0))
+        .where(
+            Presence.conversation_id == Message.conversation_id,
+            Presence.who != "customer",
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(Message.conversation_id, func.count())
+        .where(Message.conversation_id.in_(ids), Message.direction == "in")
+        .where(Message.position > read)
+        .group_by(Message.conversation_id)
+    )
+    return {conversation_id: count for conversation_id, count in session.execute(query)}
