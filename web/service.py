@@ -1,11 +1,13 @@
 """What every request may use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.requests import Request
 
+from web.channels.base import Channel
+from web.channels.courier import Courier
 from web.door import Door
 from web.edge import RateLimit
 from web.erasing import Eraser
@@ -26,6 +28,8 @@ class Service:
     hub: Hub
     door: Door
     worker: Worker
+    courier: Courier
+    channels: Mapping[str, Channel]
     eraser: Eraser
     signer: Signer
     rate: RateLimit
