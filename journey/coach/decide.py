@@ -12,6 +12,7 @@ from journey.coach import (
     correct,
     goal,
     guards,
+    past,
     questioning,
     recognize,
     repeat,
@@ -60,7 +61,9 @@ def decide(turn: Turn) -> list[Move]:
     """Return what the coach says next; everything that it decided is in the log."""
     _note(turn)
     waiting = pending.row(turn)
-    moves = guards.check(turn) or _serve(turn, waiting)
+    moves = guards.check(turn)
+    if not moves:
+        moves = past.answer(turn) or [*past.remark(turn), *_serve(turn, waiting)]
     return [*guards.about_card(turn, moves), *moves]
 
 
@@ -68,7 +71,7 @@ def _serve(turn: Turn, waiting: Pending) -> list[Move]:
     """Answer a message; whatever a handler did, there is something to say."""
     misses = waiting.misses
     visit.begin(turn)
-    moves = _answer(turn, waiting) or _handle(turn, waiting)
+    moves = _aside(turn, waiting) or _answer(turn, waiting) or _handle(turn, waiting)
     if not moves:
         logger.error("no answer to %s: %s", turn.heard.intent, turn.heard.message_id)
         return clarify.miss(turn)
@@ -111,6 +114,11 @@ def _revokes_nothing(turn: Turn) -> bool:
     return not mandates.living_mandates(turn.session, turn.heard.customer_id)
 
 
+def _aside(turn: Turn, waiting: Pending) -> list[Move] | None:
+    moves = talk.about_itself(turn, waiting)
+    return [*moves, *back.way_back(turn)] if moves else None
+
+
 def _answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     reader = EXPECTS.get(waiting.expects)
     return reader(turn, waiting) if reader else None
@@ -126,7 +134,7 @@ def _handle(turn: Turn, waiting: Pending) -> list[Move]:
         return [asked_again]
     handler = INTENTS.get(_meant(turn))
     if handler is None:
-        return clarify.miss(turn)
+        return request.not_sold(turn) or clarify.miss(turn)
     asked = (waiting.expects, dict(waiting.about))
     moves = handler(turn)
     untouched = (waiting.expects, waiting.about) == asked

@@ -115,7 +115,7 @@ def stuck(turn: Turn, journey: Journey, found: Search) -> list[Move]:
     if not ways:
         name = f"utter_{kind}_at_all" if limits or seen else "utter_nothing_in_stock"
         return [pending.expect(turn, "choice", Move(name, values), journey=journey.id)]
-    values["ways"] = teller.language.join([_way(teller, way) for way in ways])
+    values["ways"] = teller.language.says["or"].join(_way(teller, way) for way in ways)
     prompt = Move(f"utter_{kind}", values, buttons=_way_buttons(turn, teller, ways))
     about = [
         {"limit": limits[way.number].id, "nearest": _stored(way.nearest)}
@@ -139,13 +139,12 @@ def _way(teller: Teller, way: Way) -> str:
     says = teller.language.says
     count = len(way.products)
     number = says.get(f"count_{count}", str(count))
-    many = "one" if count == 1 else "many"
     if way.nearest is None:
         said = in_words(teller, way.limit)
-        return says[f"way_without_{many}"].format(wish=said, count=number)
+        return says["way_without"].format(wish=said, count=number)
     end = "from" if way.limit.op.startswith("<") else "down"
     value = teller.value(way.limit.attribute, way.nearest)
-    return says[f"way_{end}_{many}"].format(
+    return says[f"way_{end}"].format(
         name=teller.name(way.limit.attribute), value=value, count=number
     )
 

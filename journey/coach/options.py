@@ -9,8 +9,10 @@ from journey.curate.shortlist import Shown, last_shortlist
 from journey.journeys import Stage
 from journey.store.tables import Journey, Option, Product
 from journey.turn import Entity, Turn
+from journey.words import split
 
 LIVE = (Stage.REQUEST, Stage.RESPOND)
+PLACES = frozenset("1234")
 MARKS = frozenset({"index", "by", "attribute", "brand", "category", "all"})
 
 
@@ -74,9 +76,17 @@ def pointed(turn: Turn, table: Table) -> list[Option]:
     ]
     named = {str(e.value) for e in heard.of("product")}
     found = {x.product_id for x in table.options if x.product_id in named}
+    if heard.intent == "compare_options" and not marks:
+        found |= {x.product_id for x in _placed(turn, table)}
     for entity in marks:
         found |= {x.product_id for x in _meant(turn, table, entity)}
     return [x for x in table.options if x.product_id in found]
+
+
+def _placed(turn: Turn, table: Table) -> list[Option]:
+    """Return the options at bare numbers: "the difference between 1 and 3"."""
+    places = {int(word) for word in split(turn.heard.text) if word in PLACES}
+    return [x for n, x in enumerate(table.options, 1) if n in places]
 
 
 def _meant(turn: Turn, table: Table, entity: Entity) -> list[Option]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from journey.address import in_line, missing, read_address
 from journey.catalogue.products import find_products
 from journey.customers import is_verified
 from journey.orders import Status, items_of, orders_of
@@ -59,7 +60,11 @@ def bought(turn: Turn, orders: list[Order]) -> list[Bought]:
 def named_numbers(turn: Turn) -> list[int]:
     """Return the order numbers that a message says or a button stands for."""
     pressed = [int(e.value) for e in turn.heard.of("order")]
-    return pressed or [int(digits) for digits in NUMBER.findall(turn.heard.text)]
+    address = read_address(turn.heard.text)
+    # A postcode has as many digits as an order number.
+    others = [] if missing(address) else NUMBER.findall(in_line(address))
+    said = NUMBER.findall(turn.heard.text)
+    return pressed or [int(digits) for digits in said if digits not in others]
 
 
 def meant(turn: Turn, lines: list[Bought]) -> list[Bought]:

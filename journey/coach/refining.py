@@ -101,9 +101,20 @@ def _nothing_beyond(
     values = [value_of(x, step.attribute, turn.now) for x in fitting]
     if any(v is not None and (v - has) * step.sign > 0 for v in values):
         return None
+    name = _furthest(turn, table, step, pivot).name
     attribute = turn.knowledge.catalogue.attributes.get(step.attribute)
     if step.attribute == PRICE:
-        name = "utter_cheapest_already" if step.sign < 0 else "utter_dearest_already"
-        return Move(name, {"name": pivot.name})
+        already = "utter_cheapest_already" if step.sign < 0 else "utter_dearest_already"
+        return Move(already, {"name": name})
     said = (attribute.more if step.sign > 0 else attribute.less) if attribute else ""
-    return Move("utter_end_already", {"name": pivot.name, "more": str(said)})
+    return Move("utter_end_already", {"name": name, "more": str(said)})
+
+
+def _furthest(turn: Turn, table: Table, step: Step, pivot: Product) -> Product:
+    """Return which of what was shown is already at the end that a step leads to."""
+    values = {
+        product.id: value_of(product, step.attribute, turn.now)
+        for product in table.shown.products.values()
+    }
+    known = {key: float(x) * step.sign for key, x in values.items() if x is not None}
+    return table.shown.products[max(known, key=known.__getitem__, default=pivot.id)]

@@ -8,7 +8,15 @@ from journey import goals, journeys, log, pending, promises
 from journey.coach import back, request, say
 from journey.coach.grasp import quote, suggestions
 from journey.journeys import Outcome, Stage
-from journey.store.tables import Customer, Event, Goal, Journey, Pending, Promise
+from journey.store.tables import (
+    Conversation,
+    Customer,
+    Event,
+    Goal,
+    Journey,
+    Pending,
+    Promise,
+)
 from journey.turn import Move, Turn
 
 AGAIN = timedelta(hours=6)
@@ -26,12 +34,19 @@ def greet(turn: Turn) -> list[Move]:
     last = last_heard(turn)
     log.write(turn.session, turn.heard, "greeted", returning=last is not None)
     if last is None:
-        prompt = Move("utter_greet", buttons=suggestions(turn))
+        prompt = Move(_hello(turn), buttons=suggestions(turn))
         pending.expect(turn, "situation", prompt)
         return [prompt]
     if turn.now - last.at < AGAIN:
         return [Move("utter_greet_short"), *back.way_back(turn)]
     return welcome_back(turn)
+
+
+def _hello(turn: Turn) -> str:
+    """Return how to greet somebody new; who was just told who we are is not twice."""
+    conversation = turn.session.get(Conversation, turn.heard.conversation_id)
+    told = conversation is not None and conversation.disclosed_at == turn.now
+    return "utter_what_today" if told else "utter_greet"
 
 
 def last_heard(turn: Turn) -> Event | None:

@@ -14,6 +14,7 @@ from journey.journeys import Experience, Outcome, Stage
 from journey.store.tables import Journey, Pending
 from journey.turn import Move, Turn
 
+KNOWN = ("product", "category", "brand", "need", "cue", "reference", "order")
 KINDS = 4
 """How many kinds are offered when it was not said what kind of thing is wanted."""
 
@@ -76,12 +77,27 @@ def _of_product(turn: Turn, wishes: list[Draft]) -> list[Draft]:
 
 
 def _nothing_said(turn: Turn, journey: Journey | None) -> list[Move]:
+    unknown = not_sold(turn)
+    if unknown:
+        return unknown
     if journey and (journey.need or category_in(turn, journey)):
         return offer(turn, journey)
+    return [_ask_any_kind(turn, "utter_ask_what")]
+
+
+def not_sold(turn: Turn) -> list[Move]:
+    """Answer who asks for a thing by a name that the catalogue does not have."""
+    language = turn.knowledge.language(turn.heard.language)
+    asks = 0 < language.heard("not_sold", turn.heard.text) < 1
+    if not asks or turn.heard.of(*KNOWN):
+        return []
+    return [_ask_any_kind(turn, "utter_not_sold")]
+
+
+def _ask_any_kind(turn: Turn, text: str) -> Move:
     known = turn.knowledge.catalogue.products.values()
     kinds = _commonest([product.category for product in known])
-    prompt = Move("utter_ask_what", buttons=_buttons(turn, kinds))
-    return [pending.expect(turn, "kind", prompt)]
+    return pending.expect(turn, "kind", Move(text, buttons=_buttons(turn, kinds)))
 
 
 def _ask_kind(turn: Turn, journey: Journey) -> list[Move]:

@@ -5,10 +5,12 @@ from journey.coach import say
 from journey.coach.grasp import suggestions
 from journey.consent import Purpose
 from journey.policies import find_policy
-from journey.store.tables import Conversation, Customer
+from journey.store.tables import Conversation, Customer, Pending
 from journey.turn import Move, Turn
 
 OFFERED = 3
+WHOLE = 0.7
+"""The share of a message that a question about the coach itself makes up."""
 
 
 def thank(turn: Turn) -> list[Move]:
@@ -42,6 +44,16 @@ def are_you_a_bot(turn: Turn) -> list[Move]:
     """Say what we are."""
     del turn
     return [Move("utter_i_am_a_bot")]
+
+
+def about_itself(turn: Turn, waiting: Pending) -> list[Move]:
+    """Say why we ask, or what we can do, when just that is asked."""
+    language, text = turn.knowledge.language(turn.heard.language), turn.heard.text
+    if waiting.expects == "answer" and language.heard("why_asked", text) >= WHOLE:
+        return [Move("utter_why_asked")]
+    if language.heard("abilities", text) >= WHOLE:
+        return [Move("utter_abilities", buttons=suggestions(turn))]
+    return []
 
 
 def policy(turn: Turn) -> list[Move]:

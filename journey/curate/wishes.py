@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from journey.catalogue.load import Catalogue
@@ -177,9 +178,15 @@ def kind_of_values(heard: Heard, catalogue: Catalogue) -> str | None:
 def _day_wishes(heard: Heard) -> Iterator[Draft]:
     """Yield the last day on which it may arrive."""
     for entity in heard.of("date"):
-        if entity.value["op"] != ">=":
+        if entity.value["op"] != ">=" and not is_over(entity, heard.at.date()):
             last = entity.value.get("upto", entity.value["date"])
             yield Draft(DELIVERY, "<=", {"value": last}, heard.span(entity))
+
+
+def is_over(entity: Entity, today: date) -> bool:
+    """Tell whether the last of the days that are named has passed."""
+    last = entity.value.get("upto", entity.value["date"])
+    return date.fromisoformat(last) < today
 
 
 def _attribute_wishes(heard: Heard, catalogue: Catalogue) -> Iterator[Draft]:

@@ -1,51 +1,80 @@
-"""Repeated choice among a few known options: loyalty, price and what is on offer.
+"""Repeated choice among a few known options: what is taken, and how surely.
 
-A conditional logit over counted features (after Guadagni and Little, 1983): how
-faithful a customer was to each option, at several speeds, beside what the options
-cost and how they are presented this time.
+A conditional logit over counted features, and boosted trees over what it leaves
+unexplained. How many trees serve, and how certain the first choice is, is read from
+customers whose answers the weights have not seen.
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from journey.learning.conditional import (
-    RIDGE_CROSSED,
+from journey.learning.conditional import fit_conditional, softmax
+from journey.learning.linear import Linear, Numbers, fit_logistic
+from journey.learning.records import (
+    FEW,
     Choice,
     Features,
-    Replay,
-    certainty,
-    softmax,
+    Records,
+    crooked_rows,
+    rows_of,
 )
-from journey.learning.linear import Linear, Numbers
+from journey.learning.trees import Trees, fit_trees, grouped
 
-CARRIES = (0.5, 0.8, 0.95)
-"""How much of a loyalty is left after the next choice, at each speed."""
-PRIOR = 1.5
-"""The population's shares weigh as much as so many own choices."""
-MANY = 30
-LEARNING = (0.3, 1.0)
-"""How fast a customer's bents follow what the population did not foresee."""
+RIDGE = 3.0
+FOLDS = 4
+STEP, MOST_TREES = 25, 250
+DAMPED = 0.7
+"""The share of the logit's scores from which the trees start."""
+LEAST = 200
+"""From so many choices on there is enough for trees."""
 
 
-@dataclass
-class Record:
-    """What one customer chose: loyalties at each speed, counts, and the last ones."""
+@dataclass(frozen=True)
+class Occasion:
+    """What a log gave at one choice, as it stood before: (options, features) rows."""
 
-    loyal: dict[float, dict[str, float]] = field(default_factory=dict)
-    counts: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    seen: dict[str, Numbers] = field(default_factory=dict)
-    bents: tuple[dict[str, float], ...] = field(
-        default_factory=lambda: tuple(defaultdict(float) for _ in LEARNING)
-    )
-    last: tuple[str, ...] = ()
-    times: int = 0
-    run: int = 0
-    switches: float = 0.0
+    linear: Numbers
+    crooked: Numbers
+    taken: int
+    steady: tuple[float, float, float]
+    customer: str
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The weights of the logit, and the trees beside it."""
+
+    linear: Numbers
+    trees: Trees | None = None
+
+    def scores(self, linear: Numbers, crooked: Numbers) -> Numbers:
+        """Return the score of each row."""
+        plain: Numbers = linear @ self.linear
+        if self.trees is None:
+            return plain
+        return DAMPED * plain + self.trees.score(_seen(linear, crooked, plain))
+
+
+def fit_weights(occasions: Sequence[Occasion], trees: int) -> Weighed:
+    """Fit the logit, and so many trees beside it."""
+    table = [x.linear for x in occasions]
+    linear = fit_conditional(table, [x.taken for x in occasions], RIDGE)
+    if not trees:
+        return Weighed(linear)
+    rows = np.concatenate(table)
+    plain = rows @ linear
+    seen = _seen(rows, np.concatenate([x.crooked for x in occasions]), plain)
+    hits = np.concatenate([np.arange(len(x.linear)) == x.taken for x in occasions])
+    groups = grouped([len(x) for x in table])
+    fitted = fit_trees(seen, groups, hits.astype(float), DAMPED * plain, trees)
+    return Weighed(linear, fitted)
+
+
+def _seen(linear: Numbers, crooked: Numbers, plain: Numbers) -> Numbers:
+    return np.hstack([linear, crooked, plain[:, None]])
 
 
 class ChoiceModel:
@@ -53,197 +82,117 @@ class ChoiceModel:
 
     def __init__(self) -> None:
         """Know nothing."""
-        self.shares: dict[str, float] = defaultdict(float)
-        self.usual: dict[str, tuple[int, Numbers]] = {}
-        self.records: dict[str, Record] = defaultdict(Record)
+        self.records = Records()
         self.names: list[str] = []
-        self.base: Numbers | None = None
-        self.weights: Numbers | None = None
-        self.crossed = False
+        self.weights: Weighed | None = None
         self.sureness: Linear | None = None
 
     def warm(self, log: Sequence[Choice]) -> None:
         """Fit the population's weights to other customers' choices, oldest first."""
         for choice in log:
-            self._count(choice)
-        self.names = sorted(self.shares)
-        first = self._replay(log)
-        if not first.table:
+            self.records.count(choice)
+        names = sorted(self.records.shares)
+        self.names = names if len(names) <= FEW else []
+        occasions = self._replay(log)
+        if not occasions:
             return
-        self.base = first.fit(np.arange(len(first.table)))
-        self.records.clear()
-        replay = self._replay(log)
-        crossed = self._replay_crossed(replay)
-        plain, promoted = replay.foretold(), crossed.foretold()
-        if promoted.hits > plain.hits:
-            self.crossed, replay, plain = True, crossed, promoted
-        self.weights = replay.fit(np.arange(len(replay.table)))
-        self.sureness = plain.sureness()
+        trees, scores = _left_out(occasions)
+        self.weights = fit_weights(occasions, trees)
+        self.sureness = _sureness(occasions, scores)
 
     def scores(
         self, customer: str, features: Features, options: Sequence[str]
     ) -> Numbers:
         """Return a score by option, the higher the likelier."""
-        rows = self.rows(customer, features, options)
-        if self.crossed:
-            rows = self._cross(rows, features, options)
+        choice = Choice(customer, features, options, ())
         if self.weights is None:
-            found: Numbers = rows[:, len(self.names) + 1]
-            return found
-        return rows @ self.weights
+            record = self.records.of[customer]
+            shares = self.records.share(options)
+            return np.log(shares) + [record.counts.get(x, 0.0) for x in options]
+        linear = rows_of(self.records, self.names, choice)
+        return self.weights.scores(linear, crooked_rows(self.records, choice))
 
     def sure(self, customer: str, features: Features, options: Sequence[str]) -> float:
         """Return the probability that the first choice is the one taken."""
         chances = softmax(self.scores(customer, features, options))
         if self.sureness is None:
             return float(chances.max())
-        facts = certainty(chances, self._steady(customer))
+        facts = _certainty(chances, self.records.of[customer].steady)
         return float(self.sureness.chance(facts[None, :])[0])
 
     def learn(self, choice: Choice) -> None:
         """Take in one more choice of a customer."""
-        self._count(choice)
-        self._note(choice)
+        self.records.count(choice)
+        self.records.note(choice)
 
-    def _count(self, choice: Choice) -> None:
-        for name in choice.taken:
-            self.shares[name] += 1
-        for name in choice.shown:
-            n, total = self.usual.get(name, (0, np.zeros(1)))
-            self.usual[name] = (n + 1, total + np.asarray(choice.features[name], float))
-            self.shares[name] += 0
-
-    def _note(self, choice: Choice) -> None:
-        self._bend(choice)
-        record, taken = self.records[choice.customer], tuple(choice.taken)
-        for carry in CARRIES:
-            loyal = self._loyal(record, carry, choice.shown)
-            record.loyal[carry] = {
-                x: carry * value + (1 - carry) * (x in taken)
-                for x, value in zip(choice.shown, loyal, strict=True)
-            }
-        for name in taken:
-            record.counts[name] += 1
-            record.seen[name] = np.asarray(choice.features[name], float)
-        same = record.last == taken
-        record.run = record.run + 1 if same else 1
-        if record.times:
-            record.switches = 0.8 * record.switches + 0.2 * (not same)
-        record.last, record.times = taken, record.times + 1
-
-    def _loyal(self, record: Record, carry: float, options: Sequence[str]) -> Numbers:
-        known = record.loyal.get(carry)
-        if known is None:
-            return self._share(options)
-        return np.array([known.get(x, 0.0) for x in options])
-
-    def _share(self, options: Sequence[str]) -> Numbers:
-        counts = np.array([self.shares.get(x, 0.0) for x in options]) + 0.5
-        found: Numbers = counts / counts.sum()
-        return found
-
-    def rows(
-        self, customer: str, features: Features, options: Sequence[str]
-    ) -> NDArray[np.float64]:
-        """Return the counted features of options, (options, features).
-
-        Once the population is known, the customer's bents away from it are added.
-        """
-        plain = self._plain(customer, features, options)
-        if self.base is None:
-            return plain
-        bents = self._bents(self.records[customer], options)
-        return np.hstack([plain, bents, bents * self._known(customer)])
-
-    def _bents(self, record: Record, options: Sequence[str]) -> NDArray[np.float64]:
-        return np.array([[bent[x] for bent in record.bents] for x in options])
-
-    def _bend(self, choice: Choice) -> None:
-        """Move the bents by what the population did not foresee (one gradient step)."""
-        if self.base is None or not choice.taken:
-            return
-        record = self.records[choice.customer]
-        plain = self._plain(choice.customer, choice.features, choice.shown) @ self.base
-        bents = self._bents(record, choice.shown)
-        taken = np.array([x in choice.taken for x in choice.shown], float)
-        for rate, bent, own in zip(LEARNING, record.bents, bents.T, strict=True):
-            missed = taken / taken.sum() - softmax(plain + own)
-            for name, error in zip(choice.shown, missed, strict=True):
-                bent[name] += rate * float(error)
-
-    def _known(self, customer: str) -> float:
-        times = min(self.records[customer].times, MANY)
-        return math.log1p(times) / math.log1p(MANY)
-
-    def _plain(
-        self, customer: str, features: Features, options: Sequence[str]
-    ) -> NDArray[np.float64]:
-        record, known = self.records[customer], self._known(customer)
-        ones = np.array([[float(x == name) for name in self.names] for x in options])
-        given = np.array([features[x] for x in options], float)
-        usual = np.array([self._usual(x, given.shape[1]) for x in options])
-        loyal = np.stack([self._loyal(record, c, options) for c in CARRIES], axis=1)
-        own = self._own(record, options)
-        last = np.array([[float(x in record.last)] for x in options])
-        offer = given - usual
-        return np.hstack(
-            [
-                ones,
-                own,
-                loyal,
-                last,
-                known * np.hstack([own, loyal]),
-                given - given.mean(0),
-                offer - offer.mean(0),
-                last * offer,
-                np.minimum(given[:, :1] - given[:, :1].min(), 1.0),
-            ]
-        )
-
-    def _own(self, record: Record, options: Sequence[str]) -> NDArray[np.float64]:
-        counts = np.array([record.counts.get(x, 0.0) for x in options])
-        share = (counts + PRIOR * self._share(options)) / (counts.sum() + PRIOR)
-        never = (counts == 0) & (record.times > 0)
-        return np.column_stack([np.log(share + 0.01), share, never])
-
-    def _usual(self, name: str, size: int) -> Numbers:
-        n, total = self.usual.get(name, (0, np.zeros(size)))
-        return total / n if n else np.zeros(size)
-
-    def _cross(
-        self, rows: Numbers, features: Features, options: Sequence[str]
-    ) -> NDArray[np.float64]:
-        """Add what is given this time crossed with itself and with each option."""
-        given = np.array([features[x] for x in options], float)
-        beside = given - given.mean(0)
-        other = np.hstack([beside, rows[:, : len(self.names)]])
-        crossed = beside[:, :, None] * other[:, None, :]
-        return np.hstack([rows, crossed.reshape(len(rows), -1)])
-
-    def _replay_crossed(self, replay: Replay) -> Replay:
-        table = [
-            self._cross(rows, choice.features, choice.shown)
-            for rows, choice in zip(replay.table, replay.choices, strict=True)
-        ]
-        return replace(replay, table=table, ridge=RIDGE_CROSSED)
-
-    def _replay(self, log: Sequence[Choice]) -> Replay:
+    def _replay(self, log: Sequence[Choice]) -> list[Occasion]:
         """Return rows and answers as they stood before each choice."""
-        replay = Replay([], [], [], [])
+        found = []
         for choice in log:
             if choice.taken:
-                rows = self.rows(choice.customer, choice.features, choice.shown)
-                replay.table.append(rows)
-                replay.taken.append(list(choice.shown).index(choice.taken[0]))
-                replay.steady.append(self._steady(choice.customer))
-                replay.choices.append(choice)
-            self._note(choice)
-        return replay
+                occasion = Occasion(
+                    rows_of(self.records, self.names, choice),
+                    crooked_rows(self.records, choice),
+                    list(choice.shown).index(choice.taken[0]),
+                    self.records.of[choice.customer].steady,
+                    choice.customer,
+                )
+                found.append(occasion)
+            self.records.note(choice)
+        return found
 
-    def _steady(self, customer: str) -> tuple[float, float, float]:
-        record = self.records[customer]
-        return (
-            math.log1p(min(record.times, MANY)),
-            math.log1p(min(record.run, MANY)),
-            record.switches,
-        )
+
+def _left_out(occasions: Sequence[Occasion]) -> tuple[int, dict[int, Numbers]]:
+    """Return how many trees foretell best for customers left out, and their scores.
+
+    The scores stand under the number of their occasion; with a single customer
+    nobody can be left out, and there are none.
+    """
+    names = sorted({x.customer for x in occasions})
+    place = {name: n % FOLDS for n, name in enumerate(names)}
+    most = MOST_TREES if len(occasions) >= LEAST else 0
+    steps = [0, *range(STEP, most + 1, STEP)]
+    found: dict[int, Numbers] = {}
+    for fold in range(min(FOLDS, len(names))) if len(names) > 1 else ():
+        weights = fit_weights([x for x in occasions if place[x.customer] != fold], most)
+        for number, occasion in enumerate(occasions):
+            if place[occasion.customer] == fold:
+                found[number] = _stepwise(weights, occasion, steps)
+    told = [
+        np.log(softmax(scores.T)[:, occasions[n].taken] + 1e-9)
+        for n, scores in found.items()
+    ]
+    best = int(np.mean(told, axis=0).argmax()) if told else 0
+    return steps[best], {n: scores[:, best] for n, scores in found.items()}
+
+
+def _stepwise(weights: Weighed, occasion: Occasion, steps: Sequence[int]) -> Numbers:
+    """Return (options, steps): the scores with more and more trees."""
+    plain = occasion.linear @ weights.linear
+    columns = [plain]
+    if weights.trees is not None:
+        seen = _seen(occasion.linear, occasion.crooked, plain)
+        each = weights.trees.each(seen).cumsum(1)
+        columns += [DAMPED * plain + each[:, step - 1] for step in steps[1:]]
+    return np.stack(columns, axis=1)
+
+
+def _sureness(
+    occasions: Sequence[Occasion], scores: Mapping[int, Numbers]
+) -> Linear | None:
+    """Fit the probability that a first choice is right."""
+    facts, right = [], []
+    for number, score in scores.items():
+        occasion = occasions[number]
+        facts.append(_certainty(softmax(score), occasion.steady))
+        right.append(float(score.argmax() == occasion.taken))
+    if not facts:
+        return None
+    return fit_logistic(np.array(facts), np.array(right), ridge=5.0)
+
+
+def _certainty(chances: Numbers, steady: tuple[float, float, float]) -> Numbers:
+    """Return what the certainty of a first choice is read from."""
+    first = float(chances.max())
+    odds = math.log((first + 1e-6) / (1 - first + 1e-6))
+    return np.array([odds, *steady])

@@ -10,9 +10,9 @@ import numpy as np
 
 from journey.learning.baskets import BasketModel, fit_baskets
 from journey.learning.choice import ChoiceModel
-from journey.learning.conditional import Choice
 from journey.learning.due import DueModel
 from journey.learning.population import Visit
+from journey.learning.records import Choice
 
 
 class Order(Protocol):

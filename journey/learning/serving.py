@@ -70,7 +70,11 @@ class Known:
     def _taste(self, product: Product) -> Iterator[Term]:
         liking = math.tanh(self.taste.fit(product) - self.usual)
         amount = self.weights.taste * liking
-        drawn = sum(pull > SPOKEN for pull in self.taste.pulls(product).values())
+        chosen = self.taste.liked.having
+        drawn = sum(
+            pull > SPOKEN and trait in chosen
+            for trait, pull in self.taste.pulls(product).items()
+        )
         said = amount >= SPOKEN and drawn >= ALIKE
         yield _term("taste" if said else "leaning", amount)
 

@@ -1,6 +1,8 @@
+from datetime import timedelta
+
 import pytest
 
-from journey.store.tables import Journey, Promise
+from journey.store.tables import Conversation, Journey, Promise
 from tests.journey.coach.test_goal import aims
 from tests.journey.coach.test_recognize import troubled
 from tests.journey.talking import Talk
@@ -69,3 +71,9 @@ def test_complaint_offers_a_person_once(talk: Talk) -> None:
     said = talk.say("complain", "the chair arrived scratched")
     assert said == ["utter_reflect_complaint", "utter_offer_person"]
     assert talk.say("affirm", "yes")[0].startswith("utter_handoff")
+
+
+def test_greet_somebody_who_was_just_told_who_we_are_without_it(talk: Talk) -> None:
+    conversation = talk.session.get_one(Conversation, talk.conversation_id)
+    conversation.disclosed_at = talk.at + timedelta(seconds=20)
+    assert talk.say("greet", "hi") == ["utter_what_today"]

@@ -1,3 +1,4 @@
+import pytest
 from sqlalchemy import select
 
 from journey.store.tables import Constraint, Preference, Product
@@ -187,3 +188,30 @@ def test_never_mind_ends_the_search(shop: Talk) -> None:
     text = "lighter"
     weight = entity(text, ("attribute", "weight", text))
     assert shop.say("give_preference", text, weight) == ["utter_ask_kind"]
+
+
+def test_too_dear_after_anything_else_names_the_cheapest_shown(shop: Talk) -> None:
+    ask_for_chair(shop)
+    cheapest = min(options(shop), key=lambda option: option["price"])
+    while shop.say("refuse_option", "anything else?") == ["utter_shortlist_more"]:
+        cheapest = min(options(shop), key=lambda option: option["price"])
+    assert shop.say("refuse_option", "too expensive") == ["utter_cheapest_already"]
+    assert shop.value("name") == cheapest["name"]
+
+
+@pytest.mark.parametrize("text", ["do you have the Zorbo 3000?", "can i buy a kayak"])
+def test_thing_that_is_not_sold_is_said_to_be_unknown(shop: Talk, text: str) -> None:
+    assert shop.say("out_of_scope", text) == ["utter_not_sold"]
+    assert len(shop.said[0].buttons) == 4
+
+
+def test_question_without_a_thing_is_not_taken_for_one(shop: Talk) -> None:
+    assert shop.say("order_product", "i want to order") == ["utter_ask_what"]
+
+
+def test_bare_numbers_are_places_in_a_comparison(shop: Talk) -> None:
+    ask_for_chair(shop)
+    shown = [option["name"] for option in options(shop)]
+    shop.say("compare_options", "what's the difference between 1 and 3")
+    table = shop.said[0].attachment
+    assert table and table["comparison"]["options"] == [shown[0], shown[2]]

@@ -258,3 +258,10 @@ def test_every_order_has_its_own_events_once(shop: Talk) -> None:
     order(shop, FILTER)
     count = shop.session.scalar(select(func.count()).select_from(Order))
     assert len(shop.events("order_placed")) == count == 2
+
+
+def test_postcode_of_a_new_address_is_no_order_number(shop: Talk) -> None:
+    placed = order(shop, CHAIR)
+    said = shop.say("change_order", "change it to 5 Canal Street, 1012 Amsterdam")
+    assert said[0] == "utter_address_changed"
+    assert shop.value("number") == str(placed.number)

@@ -107,7 +107,7 @@ def occasion(random: Random, n: int) -> dict[str, Any]:
 def repeat() -> Repeat:
     """Loyal customers, of whom every fifth time the cheapest is taken."""
     random, log = Random(2), list[Any]()
-    for c in range(40):
+    for c in range(24):
         for n in range(8):
             context = occasion(random, n)
             cheap = min(OPTIONS, key=lambda x: context["features"][x])

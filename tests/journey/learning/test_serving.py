@@ -56,6 +56,14 @@ def test_what_went_back_counts_against(session: Session, person: Person) -> None
     assert found["returned"] < 0 and "kept" not in found
 
 
+def test_who_only_refused_is_not_told_of_a_choice(
+    session: Session, person: Person
+) -> None:
+    person.does("option_refused", product="steel", why="itself")
+    assert "taste" not in amounts(session, person, "oak")
+    assert "leaning" in amounts(session, person, "oak")
+
+
 def test_what_is_like_a_choice_is_to_taste(session: Session, person: Person) -> None:
     person.does("option_chosen", product="wood")
     assert amounts(session, person, "oak")["taste"] > 0
