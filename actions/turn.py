@@ -17,6 +17,8 @@ from journey import journeys
 from journey.coach.decide import decide
 from journey.knowledge import Knowledge
 from journey.learning.teaching import Teacher
+from journey.shop.embedded import EmbeddedShop
+from journey.shop.port import Shop
 from journey.store.engine import Sessions
 from journey.store.tables import ActionRun, Pending
 from journey.turn import Move, Turn
@@ -32,6 +34,7 @@ class Surroundings:
     sessions: Sessions
     knowledge: Knowledge
     random: Random
+    shop: Shop = field(default_factory=EmbeddedShop)
     teacher: Teacher = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,7 +92,13 @@ def run_once(
         stored = session.get(ActionRun, (heard.message_id, action, number))
         if stored:
             return dict(stored.result)
-        turn = Turn(session, heard, around.teacher.knowledge(session), around.random)
+        turn = Turn(
+            session,
+            heard,
+            around.teacher.knowledge(session),
+            around.random,
+            around.shop,
+        )
         result = _result(turn, decide(turn))
         session.add(
             ActionRun(

@@ -77,13 +77,10 @@ def place(conversation: Conversation, now: datetime) -> int:
 
 def disclose(
     session: Session, conversation: Conversation, text: str, *, now: datetime
-) -> Message | None:
-    """Say once that an assistant answers, and record the words that were shown.
-
-    Returns the message, or None when it was said before.
-    """
+) -> None:
+    """Say once that an assistant answers, and record the words that were shown."""
     if conversation.disclosed_at or not text:
-        return None
+        return
     conversation.disclosed_at = now
     message = Message(
         id=new_id(),
@@ -93,7 +90,6 @@ def disclose(
         position=place(conversation, now),
         author=COACH,
         text=text,
-        content={},
         created_at=now,
     )
     session.add(message)
@@ -105,7 +101,6 @@ def disclose(
         conversation_id=conversation.id,
         payload={"text": text},
     )
-    return message
 
 
 def after(

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey import log
-from journey.orders import Status
+from journey.orders import OVER, Status
 from journey.promises import State, close_promise, make_promise
-from journey.store.tables import Order, Promise
+from journey.store.tables import Journey, Order, Promise
 
 KIND = "delivery"
 
@@ -16,8 +16,11 @@ KIND = "delivery"
 def promise_delivery(
     session: Session, order: Order, customer_id: str, now: datetime
 ) -> Promise:
-    """Promise that an order is there on its day."""
-    return make_promise(
+    """Promise that an order is there on its day, once, and log it."""
+    known = find_promise(session, order)
+    if known is not None:
+        return known
+    promise = make_promise(
         session,
         KIND,
         customer_id=customer_id,
@@ -27,6 +30,16 @@ def promise_delivery(
         journey_id=order.journey_id,
         about={"order": order.number},
     )
+    log.append(
+        session,
+        "promise_made",
+        at=now,
+        customer_id=customer_id,
+        conversation_id=order.conversation_id,
+        journey=session.get(Journey, order.journey_id) if order.journey_id else None,
+        payload={"promise": promise.id, "of": KIND, "due": promise.due_at.isoformat()},
+    )
+    return promise
 
 
 def settle_delivery(session: Session, order: Order, now: datetime) -> None:
@@ -36,9 +49,9 @@ def settle_delivery(session: Session, order: Order, now: datetime) -> None:
     released when there is nothing to deliver any more.
     """
     promise = find_promise(session, order)
-    if promise is None or order.status not in (Status.DELIVERED, Status.CANCELLED):
+    if promise is None or order.status not in OVER:
         return
-    if order.status == Status.CANCELLED:
+    if order.status != Status.DELIVERED:
         close_promise(promise, State.RELEASED, now)
         return
     state = State.KEPT if now <= promise.due_at else State.BROKEN

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from journey.catalogue.load import Catalogue, load_catalogue
 from journey.datafile import DataError
-from journey.help import DATA, Help, Rules, load_rules
 from journey.needs.load import load_needs
 from journey.needs.schema import Answer, Need, Question
 from journey.needs.shelf import Numbers, Shelf, build_shelf
 from journey.policies import Policies, load_policies
 from journey.risk import Risks, load_risks
 from journey.words import Language, load_languages
+
+DATA = Path("data")
 
 
 @dataclass(frozen=True)
@@ -26,17 +27,11 @@ class Knowledge:
     catalogue: Catalogue
     policies: Policies
     risks: Risks
-    rules: Rules
     languages: Mapping[str, Language]
 
     def language(self, code: str) -> Language:
         """Return a language, English when the coach does not speak it."""
         return self.languages.get(code) or self.languages["en"]
-
-    @property
-    def help(self) -> Help:
-        """What bringing in a person needs."""
-        return Help(self.languages, self.policies.people, self.risks, self.rules)
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -104,7 +99,6 @@ def load_knowledge(folder: Path = DATA) -> Knowledge:
         catalogue=catalogue,
         policies=load_policies(folder / "catalogue" / "policies.yml"),
         risks=load_risks(folder / "risk.yml"),
-        rules=load_rules(folder / "handoff.yml"),
         languages=load_languages(folder / "language"),
     )
     _check(folder, knowledge)

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from journey.learning.lessons import unlearn
+from journey.stock import release
 from journey.store import tables as t
 from journey.store.tables import Base
 
@@ -31,6 +32,7 @@ OWNED = (
     t.Order,
     t.Promise,
     t.Mandate,
+    t.Reservation,
     t.LearnedTaste,
     t.LearnedMute,
     t.CustomerRead,
@@ -45,8 +47,6 @@ IN_CONVERSATION = (
     t.Note,
     t.Presence,
     t.Pending,
-    t.Thread,
-    t.Dispatch,
 )
 IN_JOURNEY = (
     t.Belief,
@@ -56,7 +56,14 @@ IN_JOURNEY = (
     t.Shortlist,
     t.Option,
 )
-BOOKKEEPING = {"orders", "order_items", "returns", "stock_moves"}
+BOOKKEEPING = {
+    "orders",
+    "order_items",
+    "order_steps",
+    "returns",
+    "refunds",
+    "stock_moves",
+}
 IMPERSONAL = {
     "agents",
     "agent_sessions",
@@ -94,6 +101,8 @@ def scope_of(session: Session, customer_id: str) -> Scope:
     )
     scope["order_items"] = t.OrderItem.order_id.in_(orders)
     scope["returns"] = t.Return.item_id.in_(items)
+    scope["order_steps"] = t.OrderStep.order_id.in_(orders)
+    scope["refunds"] = t.Refund.order_id.in_(orders)
     scope["stock_moves"] = t.StockMove.order_id.in_(orders)
     return scope
 
@@ -132,6 +141,7 @@ def erase_customer(session: Session, customer_id: str, now: datetime) -> dict[st
     scope = scope_of(session, customer_id)
     erasure = request_erasure(session, customer_id, now)
     unlearn(session, customer_id)
+    release(session, customer_id, now)
     _unname_orders(session, scope)
     counts = {
         table.name: _delete(session, table, scope[table.name])
@@ -155,7 +165,8 @@ def _ids(session: Session, table: type[Any], customer_id: str) -> list[str]:
 
 def _unname_orders(session: Session, scope: Scope) -> None:
     session.execute(update(t.Return).where(scope["returns"]).values(reason=""))
-    blank = {"customer_id": None, "address": None, "journey_id": None}
+    names = ("customer_id", "address", "journey_id", "conversation_id", "pay_url")
+    blank = dict.fromkeys(names)
     session.execute(update(t.Order).where(scope["orders"]).values(blank))
 
 

@@ -8,8 +8,13 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.orders import Status
+from journey import refunds, stock
+from journey.orders import SENT, OrderError
+from journey.stock import Line
 from journey.store.tables import Order, OrderItem, Product, Return
+
+DAMAGED = "damaged"
+"""The reason for which goods are not sold again."""
 
 
 class State(StrEnum):
@@ -32,6 +37,7 @@ class Refusal(StrEnum):
 
     NOT_SENT = "not_sent"
     TOO_LATE = "too_late"
+    FINAL = "final"
     HYGIENE = "hygiene"
     CANCELLED = "cancelled"
 
@@ -46,23 +52,45 @@ class ReturnRefused(Exception):
 
 
 @dataclass(frozen=True)
+class Wish:
+    """What of a line shall go back (all of it by default), why, and in what state."""
+
+    reason: str
+    quantity: int | None = None
+    unopened: bool = False
+
+
+@dataclass(frozen=True)
 class ReturnPolicy:
-    """How long goods may come back, and which categories never do."""
+    """How long goods may come back, which never do, and which only unopened."""
 
     days: int
     hygiene_categories: frozenset[str] = frozenset()
+    final_categories: frozenset[str] = frozenset()
 
     def refuse(
-        self, order: Order, item: OrderItem, product: Product, now: datetime
+        self,
+        order: Order,
+        item: OrderItem,
+        product: Product,
+        now: datetime,
+        *,
+        unopened: bool = False,
     ) -> Refusal | None:
-        """Return why this line cannot go back, or nothing when it can."""
+        """Return why this line cannot go back, or nothing when it can.
+
+        The days count from the arrival; while that is not known, from the day that
+        was promised.
+        """
         if item.cancelled:
             return Refusal.CANCELLED
-        if order.status not in (Status.SHIPPED, Status.DELIVERED):
+        if order.status not in SENT:
             return Refusal.NOT_SENT
-        if now > order.deliver_by + timedelta(days=self.days):
+        if now > (order.delivered_at or order.deliver_by) + timedelta(days=self.days):
             return Refusal.TOO_LATE
-        if product.category in self.hygiene_categories:
+        if product.category in self.final_categories:
+            return Refusal.FINAL
+        if product.category in self.hygiene_categories and not unopened:
             return Refusal.HYGIENE
         return None
 
@@ -71,8 +99,7 @@ def request_return(
     session: Session,
     order: Order,
     item: OrderItem,
-    *,
-    reason: str,
+    wish: Wish,
     policy: ReturnPolicy,
     now: datetime,
 ) -> Return:
@@ -80,18 +107,23 @@ def request_return(
 
     Raises:
         ReturnRefused: the policy does not allow it.
+        OrderError: the line has not so many pieces.
     """
     asked = find_return(session, item)
     if asked is not None:
         return asked
     product = session.get_one(Product, item.product_id)
-    why = policy.refuse(order, item, product, now)
+    why = policy.refuse(order, item, product, now, unopened=wish.unopened)
     if why is not None:
         raise ReturnRefused(why)
+    quantity = item.quantity if wish.quantity is None else wish.quantity
+    if not 1 <= quantity <= item.quantity:
+        raise OrderError(f"the line has {item.quantity} pieces, not {quantity}")
     row = Return(
         item_id=item.id,
-        reason=reason,
-        refund=item.price * item.quantity,
+        quantity=quantity,
+        reason=wish.reason,
+        refund=item.price * quantity,
         requested_at=now,
     )
     session.add(row)
@@ -102,3 +134,37 @@ def request_return(
 def find_return(session: Session, item: OrderItem) -> Return | None:
     """Return the return of a line, if it was asked for."""
     return session.scalar(select(Return).where(Return.item_id == item.id))
+
+
+def advance_return(session: Session, row: Return, wanted: State, now: datetime) -> None:
+    """Move a return one step on.
+
+    What arrives goes back on the shelf, unless it is damaged; then the money is
+    recorded as refunded.
+
+    Raises:
+        OrderError: the return's state does not allow it.
+    """
+    state = State(row.state)
+    if wanted not in MOVES[state]:
+        raise OrderError(f"a return that is {state} cannot become {wanted}")
+    row.state = wanted
+    item = session.get_one(OrderItem, row.item_id)
+    if wanted is State.RECEIVED:
+        row.received_at = now
+        _restock(session, row, item, now)
+    else:
+        order = session.get_one(Order, item.order_id)
+        once = f"return:{row.id}"
+        refund = refunds.owe(
+            session, order, row.refund, once=once, reason="returned", now=now
+        )
+        refunds.settle(refund, now)
+
+
+def _restock(session: Session, row: Return, item: OrderItem, now: datetime) -> None:
+    if row.reason == DAMAGED:
+        return
+    line = Line(item.product_id, row.quantity)
+    order_id = item.order_id
+    stock.put_back(session, line, order_id=order_id, reason="returned", now=now)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 if TYPE_CHECKING:
     from journey.knowledge import Knowledge
+    from journey.shop.port import Shop
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Turn:
     heard: Heard
     knowledge: "Knowledge"
     random: Random
+    shop: "Shop"
 
     @property
     def now(self) -> datetime:

@@ -1,13 +1,23 @@
 """Makers of rows and values, each complete and changeable by keyword."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from journey.store.tables import Agent, Conversation, Customer, Journey, Product
+from journey.baskets import Basket, Delivery
+from journey.shop.embedded import EmbeddedShop
+from journey.stock import Line
+from journey.store.tables import (
+    Agent,
+    Conversation,
+    Customer,
+    Journey,
+    Order,
+    Product,
+)
 from journey.turn import Heard
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -62,6 +72,26 @@ def make_product(session: Session, **columns: Any) -> Product:
     session.add(product)
     session.flush()
     return product
+
+
+def make_basket(customer: Customer, *lines: Line, **fields: Any) -> Basket:
+    given: dict[str, Any] = {
+        "lines": lines,
+        "customer_id": customer.id,
+        "once": "first",
+        "delivery": Delivery("standard", Decimal("4.90"), NOW + timedelta(days=3)),
+        **fields,
+    }
+    return Basket(**given)
+
+
+def make_order(session: Session, *lines: Line, **fields: Any) -> Order:
+    """Place an order in the embedded shop, for a new customer unless one is given."""
+    customer = fields.pop("customer", None) or make_customer(session)
+    now = fields.pop("now", NOW)
+    lines = lines or (Line(make_product(session).id),)
+    basket = make_basket(customer, *lines, **fields)
+    return EmbeddedShop().place(session, basket, now)
 
 
 def make_heard(conversation: Conversation, text: str = "hello", **fields: Any) -> Heard:

@@ -1,13 +1,11 @@
 """What every request may use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.requests import Request
 
-from web.channels.base import Channel
-from web.channels.courier import Courier
 from web.door import Door
 from web.edge import RateLimit
 from web.erasing import Eraser
@@ -28,8 +26,6 @@ class Service:
     hub: Hub
     door: Door
     worker: Worker
-    courier: Courier
-    channels: Mapping[str, Channel]
     eraser: Eraser
     signer: Signer
     rate: RateLimit

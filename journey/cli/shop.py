@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from journey.cli.settings import Settings
 from journey.deliveries import settle_delivery
-from journey.orders import Status, WrongMove, advance, items_of, total
+from journey.orders import Status, WrongMove, advance, find_number, items_of, total
 from journey.store.engine import open_engine, open_sessions, reading
 from journey.store.tables import Order
 
@@ -42,12 +42,12 @@ def list_orders(settings: Settings) -> None:
 def move_order(settings: Settings, number: int, status: str) -> None:
     """Move an order to its next status."""
     with open_sessions(open_engine(settings.database_url)).begin() as session:
-        row = session.scalar(select(Order).where(Order.number == number))
+        row = find_number(session, number)
         if row is None:
             raise click.ClickException(f"no order has the number {number}")
         try:
             now = datetime.now(UTC)
-            advance(session, row, Status(status), now)
+            advance(session, row, Status(status), now, by="owner")
             settle_delivery(session, row, now)
         except WrongMove as error:
             raise click.ClickException(str(error)) from error

@@ -1,7 +1,6 @@
 """The command that starts everything and says where it is."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -38,7 +37,6 @@ def start(context: click.Context) -> None:
     for command in (migrate, load, train):
         context.invoke(command)
     began = datetime.now(UTC)
-    stop_on_signals()
     supervisor = spawn(settings)
     try:
         wait_healthy(settings, supervisor, began)
@@ -49,12 +47,6 @@ def start(context: click.Context) -> None:
         console.print("\nStopping …")
     finally:
         stop(supervisor)
-
-
-def stop_on_signals() -> None:
-    """Let a closed terminal and `kill` end it as Ctrl-C does: nothing stays behind."""
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, signal.default_int_handler)
 
 
 def check_ports(settings: Settings) -> None:

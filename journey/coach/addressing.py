@@ -6,7 +6,7 @@ from typing import Any
 from journey import log, pending
 from journey.address import in_line, is_abroad, missing, read_address
 from journey.coach import say
-from journey.orders import Line
+from journey.stock import Line
 from journey.store.tables import Customer, Journey, Pending
 from journey.turn import Move, Turn
 
@@ -47,8 +47,8 @@ def change(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
     if not missing(given):
         keep(turn, given)
         return ordering.confirm(turn, journey, lines)
-    stored = [[line.product_id, line.quantity] for line in lines]
-    return [ask(turn, "utter_ask_other_address", journey=journey.id, lines=stored)]
+    about = {"journey": journey.id, "lines": ordering.stored(lines)}
+    return [ask(turn, "utter_ask_other_address", **about)]
 
 
 def keep(turn: Turn, address: Mapping[str, str]) -> None:
@@ -81,8 +81,7 @@ def take(turn: Turn, waiting: Pending) -> list[Move] | None:
         return amending.readdress(turn, about["order"], given)
     keep(turn, given)
     journey = turn.session.get_one(Journey, about["journey"])
-    lines = [Line(*line) for line in about["lines"]]
-    return ordering.confirm(turn, journey, lines)
+    return ordering.confirm(turn, journey, ordering.lines_in(about))
 
 
 def _not_there(turn: Turn) -> Move:

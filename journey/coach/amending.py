@@ -5,12 +5,12 @@ from typing import Any
 
 from journey import log, pending
 from journey.address import in_line, missing, read_address
-from journey.amendments import change_address, change_quantity, is_open
+from journey.amendments import Cancel, CancelItems, Readdress, Recount
 from journey.coach import addressing, back, ordering, placing, say
 from journey.coach.purchases import Bought, bought, meant, named_numbers, visible
 from journey.coach.reshaping import reshape
-from journey.deliveries import settle_delivery
-from journey.orders import OutOfStock, Status, advance, cancel_item, total
+from journey.orders import Status, is_open, total
+from journey.stock import OutOfStock
 from journey.store.tables import Order, OrderItem, Pending
 from journey.turn import Move, Turn
 
@@ -73,7 +73,7 @@ def readdress(turn: Turn, number: int, address: Mapping[str, str]) -> list[Move]
     if order is None or not is_open(order):
         pending.done(turn)
         return [_too_late(turn, order, "change")] if order else []
-    change_address(order, address)
+    turn.shop.change(turn.session, order, Readdress(dict(address)), turn.now)
     addressing.keep(turn, address)
     _log(turn, order, "order_changed", what="address")
     if pending.row(turn).expects == "address":
@@ -93,12 +93,11 @@ def _count(turn: Turn, lines: list[Bought]) -> list[Move]:
 def recount(turn: Turn, line: Bought, count: int) -> list[Move]:
     """Change the number of pieces and say the new total."""
     try:
-        change_quantity(turn.session, line.order, line.item, count, turn.now)
+        recounted = Recount(line.item.id, count)
+        turn.shop.change(turn.session, line.order, recounted, turn.now)
     except OutOfStock as error:
-        values = {
-            "name": line.product.name,
-            "left": str(error.left + line.item.quantity),
-        }
+        left = error.left + line.item.quantity
+        values = {"name": line.product.name, "left": str(left)}
         return [Move("utter_no_more_left", values)]
     _log(turn, line.order, "order_changed", what="quantity", quantity=count)
     values = {
@@ -223,10 +222,8 @@ def confirm_cancel(turn: Turn, waiting: Pending) -> list[Move] | None:
     if order is None or not is_open(order):
         return [_too_late(turn, order, "cancel")] if order else None
     items = [turn.session.get_one(OrderItem, x) for x in about["items"]]
-    for item in items:
-        cancel_item(turn.session, order, item, turn.now)
-    if not items:
-        advance(turn.session, order, Status.CANCELLED, turn.now)
+    cancelled = CancelItems(tuple(about["items"])) if items else Cancel()
+    turn.shop.change(turn.session, order, cancelled, turn.now)
     return [_cancelled(turn, order, items), *back.way_back(turn)]
 
 
@@ -241,7 +238,6 @@ def _cancelled(turn: Turn, order: Order, items: list[OrderItem]) -> Move:
     if order.status != Status.CANCELLED:
         left = placing.money(turn, total(turn.session, order))
         return Move("utter_item_cancelled", {**values, "total": left})
-    settle_delivery(turn.session, order, turn.now)
     return Move("utter_order_cancelled", values)
 
 

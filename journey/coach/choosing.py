@@ -10,7 +10,7 @@ from journey.curate.refused import Choice, Why, pass_over
 from journey.curate.refused import refuse as refuse_option
 from journey.curate.wishes import Draft
 from journey.journeys import Outcome
-from journey.orders import Line
+from journey.stock import Line
 from journey.store.tables import Option
 from journey.turn import Move, Turn
 

@@ -2,7 +2,7 @@
 
 from journey import handoff, log, pending
 from journey.cleaning import has_masked
-from journey.coach import back, correct, talk
+from journey.coach import back, correct, ordering, talk
 from journey.risk import find_risk
 from journey.turn import Move, Turn
 
@@ -21,6 +21,7 @@ def check(turn: Turn) -> list[Move] | None:
     """Return the answer that nothing may come before, if the message needs one."""
     return (
         _risk(turn)
+        or ordering.pressed_again(turn, pending.row(turn))
         or _stop(turn)
         or _person(turn)
         or _card(turn)

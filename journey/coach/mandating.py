@@ -56,7 +56,7 @@ def _products(turn: Turn) -> list[Product]:
 
 
 def _of_kinds(turn: Turn, kinds: set[str]) -> list[Product]:
-    query = select(Product).where(Product.active, Product.stock > 0)
+    query = select(Product).where(Product.active, Product.left > 0)
     query = query.where(Product.category.in_(kinds)).order_by(Product.id)
     return list(turn.session.scalars(query))
 

@@ -1,24 +1,35 @@
 """Ordering: named, confirmed once with price, day and address, and placed once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
-from journey import journeys, pending
+from journey import journeys, pending, stock
+from journey.baskets import PriceRose
 from journey.catalogue.products import find_products
 from journey.coach import addressing, say
 from journey.coach.offering import offer
-from journey.coach.placing import delivery_of, items_in_words, money, put
+from journey.coach.placing import (
+    delivery_of,
+    goods_of,
+    items_in_words,
+    money,
+    placed,
+    put,
+)
 from journey.curate.fit import CATEGORY
 from journey.curate.keep import keep_wishes
 from journey.curate.score import LIKE
 from journey.curate.wishes import Draft
 from journey.journeys import Experience, Outcome, Stage
-from journey.orders import Line, OutOfStock
+from journey.orders import find_once
+from journey.stock import Line, OutOfStock
 from journey.store.tables import Customer, Journey, Pending, Product
 from journey.turn import Move, Turn
-from journey.workdays import deliver_by
 
 MOST_PIECES = 99
+ORDER = "order:"
+"""Before the key of the confirmation that a button answers."""
 
 
 def pieces(turn: Turn) -> int:
@@ -97,43 +108,63 @@ def journey_for(turn: Turn) -> Journey:
 
 
 def confirm(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
-    """Ask for one confirmation, after the address when we do not know it."""
-    products = find_products(turn.session, [line.product_id for line in lines])
-    for line in lines:
-        product = products[line.product_id]
-        if not product.active or product.stock < line.quantity:
-            return _short(turn, journey, product, lines)
-    journeys.enter(turn, journey, Stage.RESPOND)
-    stored = {
-        "journey": journey.id,
-        "lines": [[x.product_id, x.quantity] for x in lines],
-    }
+    """Ask for one confirmation, after the address when we do not know it.
+
+    The pieces are kept for the customer while they think about it.
+    """
     customer = turn.session.get_one(Customer, turn.heard.customer_id)
+    try:
+        stock.reserve(turn.session, customer.id, lines, turn.now)
+    except OutOfStock as error:
+        return _short(turn, journey, error, lines)
+    journeys.enter(turn, journey, Stage.RESPOND)
+    products = find_products(turn.session, [line.product_id for line in lines])
+    shown = [
+        Line(x.product_id, x.quantity, products[x.product_id].price) for x in lines
+    ]
+    about: dict[str, Any] = {"journey": journey.id, "lines": stored(shown)}
     if addressing.unknown(customer):
-        return [addressing.ask(turn, "utter_ask_address", **stored)]
-    prompt = _question(turn, lines, products, customer)
-    return [pending.expect(turn, "confirm_order", prompt, **stored)]
+        return [addressing.ask(turn, "utter_ask_address", **about)]
+    about["key"] = f"{turn.heard.message_id}:order"
+    prompt = _question(turn, shown, products, customer, about["key"])
+    return [pending.expect(turn, "confirm_order", prompt, **about)]
+
+
+def stored(lines: Sequence[Line]) -> list[list[Any]]:
+    """Return lines as a question keeps them until it is answered."""
+    return [
+        [x.product_id, x.quantity, str(x.price) if x.price else None] for x in lines
+    ]
+
+
+def lines_in(about: Mapping[str, Any]) -> list[Line]:
+    """Return the lines that a question is about."""
+    return [
+        Line(product, quantity, price and Decimal(price))
+        for product, quantity, price in about["lines"]
+    ]
 
 
 def _question(
-    turn: Turn, lines: Sequence[Line], products: dict[str, Product], customer: Customer
+    turn: Turn,
+    lines: Sequence[Line],
+    products: dict[str, Product],
+    customer: Customer,
+    key: str,
 ) -> Move:
     says = say.says(turn)
-    goods = sum((products[x.product_id].price * x.quantity for x in lines), Decimal(0))
-    fee = delivery_of(turn).cost(goods)
-    cost = says["delivery_costs"] if fee else says["delivery_free"]
-    day = deliver_by(turn.now, max(p.delivery_days for p in products.values()))
+    pairs = [(products[x.product_id], x.quantity) for x in lines]
+    delivery = delivery_of(turn, pairs)
+    cost = says["delivery_costs"] if delivery.fee else says["delivery_free"]
     values = {
-        "items": items_in_words(
-            turn, [(products[x.product_id], x.quantity) for x in lines]
-        ),
-        "total": money(turn, goods + fee),
-        "delivery": cost.format(price=money(turn, fee)),
-        "day": turn.knowledge.language(turn.heard.language).day(day),
+        "items": items_in_words(turn, pairs),
+        "total": money(turn, goods_of(pairs) + delivery.fee),
+        "delivery": cost.format(price=money(turn, delivery.fee)),
+        "day": turn.knowledge.language(turn.heard.language).day(delivery.day),
         "address": addressing.said(customer.address),
     }
     buttons = (
-        say.labelled(turn, "order", "affirm"),
+        say.labelled(turn, "order", "affirm", choice=f"{ORDER}{key}"),
         say.labelled(turn, "other_address", "change_order", choice="address"),
         say.labelled(turn, "do_not_order", "deny"),
     )
@@ -141,15 +172,16 @@ def _question(
 
 
 def _short(
-    turn: Turn, journey: Journey, product: Product, lines: Sequence[Line]
+    turn: Turn, journey: Journey, error: OutOfStock, lines: Sequence[Line]
 ) -> list[Move]:
     """Say that there is not enough, and offer what is left or nearest to it."""
-    if product.active and product.stock > 0:
+    product = error.product
+    if error.left > 0:
         left = [
-            Line(x.product_id, product.stock) if x.product_id == product.id else x
+            Line(x.product_id, error.left) if x.product_id == product.id else x
             for x in lines
         ]
-        values = {"name": product.name, "left": str(product.stock)}
+        values = {"name": product.name, "left": str(error.left)}
         return [Move("utter_only_left", values), *confirm(turn, journey, left)]
     values = {"name": product.name}
     wishes = [
@@ -166,7 +198,7 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     journey = turn.session.get(Journey, waiting.about["journey"])
     if journey is None:
         return None
-    lines = [Line(*line) for line in waiting.about["lines"]]
+    lines = lines_in(waiting.about)
     if addressing.wanted(turn):
         return addressing.change(turn, journey, lines)
     intent, counted = turn.heard.intent, turn.heard.of("count")
@@ -174,13 +206,41 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
         line = Line(lines[0].product_id, pieces(turn))
         return confirm(turn, journey, [line])
     if intent == "affirm" or _meant_it(turn, lines):
-        try:
-            return put(turn, journey, lines)
-        except OutOfStock as error:
-            return _short(turn, journey, error.product, lines)
+        return _order(turn, journey, lines, waiting.about["key"])
     if intent in ("deny", "cancel_order") or _refused(turn):
         return drop(turn, journey)
     return None
+
+
+def _order(turn: Turn, journey: Journey, lines: Sequence[Line], key: str) -> list[Move]:
+    """Place the order; when something changed meanwhile, say so and ask again."""
+    try:
+        return put(turn, journey, lines, key)
+    except OutOfStock as error:
+        return _short(turn, journey, error, lines)
+    except PriceRose as error:
+        values = {
+            "name": error.product.name,
+            "old": money(turn, error.shown),
+            "new": money(turn, error.product.price),
+        }
+        return [Move("utter_price_rose", values), *confirm(turn, journey, lines)]
+
+
+def pressed_again(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Answer a button of a confirmation that is settled or was replaced.
+
+    It must not be taken for a yes to whatever is asked now.
+    """
+    keys = [str(e.value) for e in turn.heard.of("choice")]
+    pressed = [key.removeprefix(ORDER) for key in keys if key.startswith(ORDER)]
+    if not pressed or waiting.about.get("key") == pressed[0]:
+        return None
+    order = find_once(turn.session, turn.heard.customer_id, pressed[0])
+    if order is None:
+        prompt = pending.prompt(waiting)
+        return [Move("utter_button_over"), *([prompt] if prompt else [])]
+    return [placed(turn, order)]
 
 
 def _meant_it(turn: Turn, lines: Sequence[Line]) -> bool:
@@ -203,6 +263,7 @@ def drop(turn: Turn, journey: Journey) -> list[Move]:
     from journey.coach.options import on_table
 
     pending.clear(turn)
+    stock.release(turn.session, turn.heard.customer_id, turn.now)
     table = on_table(turn)
     if table:
         journeys.enter(turn, journey, Stage.REQUEST)

@@ -5,54 +5,65 @@ from decimal import Decimal
 from typing import Any
 
 from journey import journeys, log, pending
+from journey.baskets import Basket, Delivery
 from journey.catalogue.products import find_products
 from journey.coach import checkin
 from journey.curate.reasons import price_in_words
-from journey.deliveries import promise_delivery
 from journey.journeys import Outcome
-from journey.orders import Delivery, Line, items_of, place, total
+from journey.orders import Status, items_of, living_items, total
+from journey.stock import Line
 from journey.store.tables import Customer, Journey, Order, Product
 from journey.turn import Move, Turn
+from journey.workdays import deliver_by
 
 
-def put(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
-    """Place the order, promise its day, and say so.
+def put(turn: Turn, journey: Journey, lines: Sequence[Line], key: str) -> list[Move]:
+    """Place the order under its key, and say so.
 
     Raises:
         OutOfStock: a product was sold in the meantime; nothing was ordered.
+        PriceRose: a product costs more than was shown; nothing was ordered.
     """
     customer = turn.session.get_one(Customer, turn.heard.customer_id)
-    order = place(
-        turn.session,
-        lines,
+    products = find_products(turn.session, [line.product_id for line in lines])
+    basket = Basket(
+        lines=tuple(lines),
         customer_id=customer.id,
-        once=f"{turn.heard.message_id}:order",
-        delivery=delivery_of(turn),
+        once=key,
+        delivery=delivery_of(
+            turn, [(products[line.product_id], line.quantity) for line in lines]
+        ),
         address=customer.address,
-        now=turn.now,
         journey_id=journey.id,
+        conversation_id=turn.heard.conversation_id,
+        channel=turn.heard.channel,
     )
+    order = turn.shop.place(turn.session, basket, turn.now)
     log_order(turn, journey, order)
-    promise(turn, journey, order)
     pending.clear(turn)
     return [placed(turn, order), *_afterwards(turn, journey, order)]
 
 
 def placed(turn: Turn, order: Order) -> Move:
-    """Say that an order is placed, with its card."""
+    """Say that an order is placed, or on its way to the shop, with its card."""
     language = turn.knowledge.language(turn.heard.language)
     values = {
         "number": str(order.number),
         "day": language.day(order.deliver_by),
         "total": money(turn, total(turn.session, order)),
     }
+    if order.status == Status.PLACING:
+        return Move("utter_order_passed_on", values)
+    if order.pay_url and order.paid_at is None:
+        values["link"] = order.pay_url
+        return Move("utter_ordered_pay", values, card(turn, order))
     return Move("utter_ordered", values, card(turn, order))
 
 
 def card(turn: Turn, order: Order) -> dict[str, Any]:
     """Return an order as the page shows it."""
     language = turn.knowledge.language(turn.heard.language)
-    items = [x for x in items_of(turn.session, order) if not x.cancelled]
+    items = living_items(turn.session, order)
     products = find_products(turn.session, [item.product_id for item in items])
     return {
         "order": {
@@ -89,21 +100,6 @@ def log_order(turn: Turn, journey: Journey, order: Order) -> None:
     )
 
 
-def promise(turn: Turn, journey: Journey, order: Order) -> None:
-    """Promise the day of delivery."""
-    customer_id = turn.heard.customer_id
-    made = promise_delivery(turn.session, order, customer_id, turn.now)
-    log.write(
-        turn.session,
-        turn.heard,
-        "promise_made",
-        journey=journey,
-        promise=made.id,
-        of="delivery",
-        due=order.deliver_by.isoformat(),
-    )
-
-
 def _afterwards(turn: Turn, journey: Journey, order: Order) -> list[Move]:
     """Offer to ask how it went where a need was met; else the journey is done."""
     need = turn.knowledge.needs.get(journey.need or "")
@@ -131,7 +127,15 @@ def money(turn: Turn, amount: Decimal | float) -> str:
     return price_in_words(turn.knowledge.catalogue, language, float(amount))
 
 
-def delivery_of(turn: Turn) -> Delivery:
-    """Return what delivery costs in this shop."""
+def goods_of(pairs: Sequence[tuple[Product, int]]) -> Decimal:
+    """Return what products cost without delivery."""
+    return sum((product.price * count for product, count in pairs), Decimal(0))
+
+
+def delivery_of(turn: Turn, pairs: Sequence[tuple[Product, int]]) -> Delivery:
+    """Return what delivery costs in this shop, and the day that is promised."""
     policy = turn.knowledge.policies.delivery
-    return Delivery(fee=policy.standard.fee, free_from=policy.free_from)
+    free = goods_of(pairs) >= policy.free_from
+    fee = Decimal(0) if free else policy.standard.fee
+    days = max(product.delivery_days for product, _ in pairs)
+    return Delivery("standard", fee, deliver_by(turn.now, days))

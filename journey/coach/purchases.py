@@ -3,13 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from journey.address import in_line, missing, read_address
 from journey.catalogue.products import find_products
 from journey.customers import is_verified
-from journey.orders import Status, items_of, orders_of
-from journey.store.tables import Conversation, Event, Order, OrderItem, Product
+from journey.orders import NOTHING_SENT, living_items, orders_of
+from journey.store.tables import Order, OrderItem, Product
 from journey.turn import Turn
 
 NUMBER = re.compile(r"(?<!\d)\d{4,9}(?!\d)")
@@ -27,21 +25,13 @@ class Bought:
 def visible(turn: Turn) -> list[Order]:
     """Return the orders that may be spoken of here, the newest first.
 
-    Who is not verified sees what was ordered in this very conversation or in
-    earlier ones of the same channel, and nothing that came from elsewhere.
+    Who is not verified sees what was ordered on this very channel, and nothing that
+    came from elsewhere.
     """
     found = orders_of(turn.session, turn.heard.customer_id)
     if is_verified(turn.session, turn.heard.customer_id):
         return found
-    here = (
-        select(Event.message_id)
-        .join(Conversation, Conversation.id == Event.conversation_id)
-        .where(Event.customer_id == turn.heard.customer_id)
-        .where(Event.kind == "order_placed")
-        .where(Conversation.channel == turn.heard.channel)
-    )
-    placed = set(turn.session.scalars(here))
-    return [order for order in found if order.once.partition(":")[0] in placed]
+    return [order for order in found if order.channel == turn.heard.channel]
 
 
 def bought(turn: Turn, orders: list[Order]) -> list[Bought]:
@@ -49,9 +39,8 @@ def bought(turn: Turn, orders: list[Order]) -> list[Bought]:
     lines = [
         (order, item)
         for order in orders
-        if order.status != Status.CANCELLED
-        for item in items_of(turn.session, order)
-        if not item.cancelled
+        if order.status not in NOTHING_SENT
+        for item in living_items(turn.session, order)
     ]
     products = find_products(turn.session, {item.product_id for _, item in lines})
     return [Bought(order, item, products[item.product_id]) for order, item in lines]

@@ -5,7 +5,7 @@ from journey.coach import ordering
 from journey.coach.purchases import Bought, bought, named_numbers, visible
 from journey.coach.refining import wishes_of
 from journey.curate.fit import CATEGORY
-from journey.orders import Line
+from journey.stock import Line
 from journey.turn import Move, Turn
 
 

@@ -1,11 +1,12 @@
 """Another product in an order, and another day: what can be had until it leaves."""
 
 from journey import log, pending
-from journey.amendments import is_open, move_delivery, swap_item
+from journey.amendments import Postpone, Swap, TooSoon
 from journey.coach import back, placing, say
 from journey.coach.purchases import Bought, bought, visible
 from journey.goals import deadline
-from journey.orders import OutOfStock, total
+from journey.orders import is_open, total
+from journey.stock import OutOfStock
 from journey.store.tables import Pending, Product
 from journey.turn import Move, Turn
 
@@ -67,7 +68,8 @@ def confirm_swap(turn: Turn, waiting: Pending) -> list[Move] | None:
 def _swapped(turn: Turn, line: Bought, product: Product) -> list[Move]:
     order = line.order
     try:
-        swap_item(turn.session, order, line.item, product, turn.now)
+        swap = Swap(line.item.id, product.id)
+        turn.shop.change(turn.session, order, swap, turn.now)
     except OutOfStock as error:
         values = {"name": product.name, "left": str(error.left)}
         return [Move("utter_no_more_left", values)]
@@ -92,11 +94,12 @@ def _move(turn: Turn, line: Bought) -> list[Move]:
     """Move the day of an order; one before it can be there is not promised."""
     day = deadline(turn)
     assert day is not None
-    earliest = move_delivery(turn.session, line.order, day, turn.now)
     language = turn.knowledge.language(turn.heard.language)
     values = {"number": str(line.order.number)}
-    if earliest is not None:
-        values["day"] = language.day(earliest)
+    try:
+        turn.shop.change(turn.session, line.order, Postpone(day), turn.now)
+    except TooSoon as error:
+        values["day"] = language.day(error.earliest)
         return [Move("utter_delivery_too_soon", values)]
     log.write(
         turn.session,

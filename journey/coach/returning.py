@@ -3,8 +3,8 @@
 from journey import handoff, log, pending
 from journey.coach import back, placing, say
 from journey.coach.purchases import Bought, bought, meant, visible
-from journey.orders import Status
-from journey.returns import Refusal, ReturnPolicy, find_return, request_return
+from journey.orders import SENT
+from journey.returns import DAMAGED, Refusal, ReturnPolicy, Wish, find_return
 from journey.store.tables import Pending
 from journey.turn import Move, Turn
 
@@ -12,7 +12,6 @@ MOST = 5
 LEAST = 0.05
 REASONS = ("damaged", "does_not_fit", "not_as_expected", "not_needed")
 OTHER = frozenset("ask_policy ask_human ask_if_bot track_order forget_me".split())
-SENT = (Status.SHIPPED, Status.DELIVERED)
 
 
 def give_back(turn: Turn) -> list[Move]:
@@ -70,27 +69,26 @@ def begin(turn: Turn, line: Bought, said: str = "") -> list[Move]:
     """Check the policy for a line, and ask what is still to be known."""
     why = policy_of(turn).refuse(line.order, line.item, line.product, turn.now)
     language = turn.knowledge.language(turn.heard.language)
-    text = f"{said} {turn.heard.text}"
-    damaged = language.heard("damaged", text) >= LEAST
-    if why == Refusal.TOO_LATE:
-        return [_refused(turn, line, "too_late")]
-    final = line.product.category in turn.knowledge.policies.returns.final_categories
-    if damaged and (final or why == Refusal.HYGIENE):
+    damaged = language.heard("damaged", f"{said} {turn.heard.text}") >= LEAST
+    if damaged and why in (Refusal.FINAL, Refusal.HYGIENE):
         return [Move("utter_return_damaged"), *handoff.ask(turn, "damaged")]
-    if final:
-        return [_refused(turn, line, "final")]
     if why == Refusal.HYGIENE:
         return [_ask_unopened(turn, line)]
+    if why is not None:
+        return [_refused(turn, line, why)]
     if damaged:
-        return _request(turn, line, "damaged")
+        return _request(turn, line, DAMAGED)
     return [_ask_reason(turn, line)]
 
 
-def policy_of(turn: Turn, *, unopened: bool = False) -> ReturnPolicy:
-    """Return the shop's policy; unopened goods are no matter of hygiene."""
+def policy_of(turn: Turn) -> ReturnPolicy:
+    """Return the shop's policy."""
     rules = turn.knowledge.policies.returns
-    kinds = () if unopened else rules.hygiene_categories
-    return ReturnPolicy(days=rules.days, hygiene_categories=frozenset(kinds))
+    return ReturnPolicy(
+        days=rules.days,
+        hygiene_categories=frozenset(rules.hygiene_categories),
+        final_categories=frozenset(rules.final_categories),
+    )
 
 
 def _refused(turn: Turn, line: Bought, why: str) -> Move:
@@ -161,13 +159,9 @@ def _line(turn: Turn, waiting: Pending) -> Bought | None:
 def _request(
     turn: Turn, line: Bought, reason: str, *, unopened: bool = False
 ) -> list[Move]:
-    row = request_return(
-        turn.session,
-        line.order,
-        line.item,
-        reason=reason,
-        policy=policy_of(turn, unopened=unopened),
-        now=turn.now,
+    wish = Wish(reason, unopened=unopened)
+    row = turn.shop.take_back(
+        turn.session, line.order, line.item, wish, policy_of(turn), turn.now
     )
     log.write(
         turn.session,

@@ -3,12 +3,11 @@
 from journey.catalogue.products import find_products
 from journey.coach import placing, say
 from journey.coach.purchases import bought, meant, named_numbers, visible
-from journey.orders import Status, items_of
+from journey.orders import NOTHING_SENT, OVER, items_of
 from journey.store.tables import Order
 from journey.turn import Move, Turn
 
 MOST = 3
-OVER = (Status.DELIVERED, Status.CANCELLED)
 
 
 def track(turn: Turn) -> list[Move]:
@@ -29,7 +28,7 @@ def track(turn: Turn) -> list[Move]:
 def status(turn: Turn, order: Order) -> Move:
     """Say how far one order is; a day that has passed is not talked away."""
     language = turn.knowledge.language(turn.heard.language)
-    gone = order.status == Status.CANCELLED
+    gone = order.status in NOTHING_SENT
     items = [x for x in items_of(turn.session, order) if gone or not x.cancelled]
     products = find_products(turn.session, [item.product_id for item in items])
     said = [(products[item.product_id], item.quantity) for item in items]

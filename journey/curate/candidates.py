@@ -20,7 +20,7 @@ def find_shelf(
     categories: Iterable[str] | None = None,
 ) -> list[Product]:
     """Return the products in stock of the categories that are spoken about."""
-    query = select(Product).where(Product.active, Product.stock > 0)
+    query = select(Product).where(Product.active, Product.left > 0)
     query = query.where(*_category_clauses(limits))
     if categories is not None:
         query = query.where(Product.category.in_(list(categories)))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey.curate.score import LEARNED, Term
-from journey.orders import Status
+from journey.orders import NOTHING_SENT
 from journey.store.tables import Order, OrderItem, Return
 
 Learned = Mapping[str, Sequence[Term]]
@@ -25,7 +25,7 @@ def own_history(
         .join(Order, Order.id == OrderItem.order_id)
         .outerjoin(Return, Return.item_id == OrderItem.id)
         .where(Order.customer_id == customer_id, Order.placed_at <= now)
-        .where(Order.status != Status.CANCELLED, ~OrderItem.cancelled)
+        .where(Order.status.not_in(NOTHING_SENT), ~OrderItem.cancelled)
     )
     wanted, terms = set(product_ids), defaultdict[str, set[Term]](set)
     for product_id, returned in session.execute(query):

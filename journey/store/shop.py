@@ -1,19 +1,27 @@
-"""The embedded shop: products, orders, returns, promises and mandates."""
+"""The shop: products, carts, orders, returns, promises and mandates."""
 
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from journey.store.base import Base, Id, Payload, Short
 
 
 class Product(Base):
-    """What can be bought: typed attributes, price in the shop's currency, stock."""
+    """What can be bought: typed attributes, price in the shop's currency, stock.
+
+    `reserved` of the pieces in `stock` are kept for customers. `external_id` is the
+    product's id in the shop's own system, when it has one.
+    """
 
     __tablename__ = "products"
-    __table_args__ = (CheckConstraint("stock >= 0", name="stock"),)
+    __table_args__ = (
+        CheckConstraint("stock >= 0", name="stock"),
+        CheckConstraint("reserved >= 0", name="reserved"),
+    )
 
     id: Mapped[Short] = mapped_column(primary_key=True)
     name: Mapped[Short]
@@ -23,6 +31,7 @@ class Product(Base):
     price: Mapped[Decimal] = mapped_column(Numeric(12, 2))
     unit: Mapped[Short]
     stock: Mapped[int]
+    reserved: Mapped[int] = mapped_column(default=0)
     delivery_days: Mapped[int]
     uses_up_days: Mapped[float | None]
     image: Mapped[Short | None]
@@ -30,6 +39,25 @@ class Product(Base):
     drawback: Mapped[str]
     about: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
+    external_id: Mapped[Short | None] = mapped_column(unique=True)
+
+    @hybrid_property
+    def left(self) -> int:
+        """How many pieces can still be sold."""
+        return self.stock - self.reserved
+
+
+class Reservation(Base):
+    """Pieces that are kept for a customer until an instant."""
+
+    __tablename__ = "reservations"
+    __table_args__ = (UniqueConstraint("customer_id", "product_id"),)
+
+    id: Mapped[Id]
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
+    quantity: Mapped[int]
+    until: Mapped[datetime] = mapped_column(index=True)
 
 
 class Counter(Base):
@@ -42,7 +70,11 @@ class Counter(Base):
 
 
 class Order(Base):
-    """What was bought: `placed`, `packed`, `shipped`, `delivered` or `cancelled`."""
+    """What was bought; `status` is one of `journey.orders.Status`.
+
+    `external_id` is its id in the shop's own system, `pay_url` the page on which it
+    can be paid.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (UniqueConstraint("customer_id", "once"),)
@@ -53,12 +85,32 @@ class Order(Base):
         ForeignKey("customers.id"), index=True
     )
     journey_id: Mapped[Short | None]
+    conversation_id: Mapped[Short | None]
+    channel: Mapped[Short | None]
     once: Mapped[Short]
     status: Mapped[Short] = mapped_column(default="placed")
     address: Mapped[Payload | None]
+    way: Mapped[Short] = mapped_column(default="standard")
     delivery_fee: Mapped[Decimal] = mapped_column(Numeric(12, 2))
     placed_at: Mapped[datetime]
     deliver_by: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+    paid_at: Mapped[datetime | None]
+    pay_url: Mapped[str | None]
+    external_id: Mapped[Short | None] = mapped_column(index=True)
+
+
+class OrderStep(Base):
+    """One step of an order: which status, when, and who took it there."""
+
+    __tablename__ = "order_steps"
+    __table_args__ = (Index("ix_order_steps_order", "order_id", "at"),)
+
+    id: Mapped[Id]
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    status: Mapped[Short]
+    by: Mapped[Short]
+    at: Mapped[datetime]
 
 
 class OrderItem(Base):
@@ -74,19 +126,39 @@ class OrderItem(Base):
     quantity: Mapped[int]
     price: Mapped[Decimal] = mapped_column(Numeric(12, 2))
     cancelled: Mapped[bool] = mapped_column(default=False)
+    external_id: Mapped[Short | None]
 
 
 class Return(Base):
-    """A line that goes back: `requested`, `received` or `refunded`."""
+    """Pieces of a line that go back: `requested`, `received` or `refunded`."""
 
     __tablename__ = "returns"
 
     id: Mapped[Id]
     item_id: Mapped[str] = mapped_column(ForeignKey("order_items.id"), unique=True)
+    quantity: Mapped[int]
     reason: Mapped[str]
     state: Mapped[Short] = mapped_column(default="requested")
     refund: Mapped[Decimal] = mapped_column(Numeric(12, 2))
     requested_at: Mapped[datetime]
+    received_at: Mapped[datetime | None]
+
+
+class Refund(Base):
+    """Money that goes back to a customer: `due` until it was paid out."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (UniqueConstraint("order_id", "once"),)
+
+    id: Mapped[Id]
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    once: Mapped[Short]
+    amount: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    reason: Mapped[Short]
+    state: Mapped[Short] = mapped_column(default="due")
+    external_id: Mapped[Short | None]
+    made_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
 
 
 class StockMove(Base):

@@ -1,7 +1,6 @@
 """Every table of the journey, under one name each."""
 
 from journey.store.base import Base
-from journey.store.channels import Dispatch, Thread
 from journey.store.desk import Agent, AgentSession, CustomerRead, SignInTry
 from journey.store.handoffs import Handoff, Note, Presence
 from journey.store.journeys import (
@@ -38,8 +37,11 @@ from journey.store.shop import (
     Mandate,
     Order,
     OrderItem,
+    OrderStep,
     Product,
     Promise,
+    Refund,
+    Reservation,
     Return,
     StockMove,
 )
@@ -67,7 +69,6 @@ __all__ = [
     "Counter",
     "Customer",
     "CustomerRead",
-    "Dispatch",
     "Erasure",
     "Event",
     "Fact",
@@ -90,6 +91,7 @@ __all__ = [
     "Option",
     "Order",
     "OrderItem",
+    "OrderStep",
     "Outbox",
     "Pending",
     "Preference",
@@ -97,9 +99,10 @@ __all__ = [
     "Product",
     "Promise",
     "Referral",
+    "Refund",
+    "Reservation",
     "Return",
     "Shortlist",
     "SignInTry",
     "StockMove",
-    "Thread",
 ]

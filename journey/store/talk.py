@@ -52,11 +52,7 @@ class Message(Base):
 
 
 class Inbox(Base):
-    """The work that an accepted message still asks for: `new`, then `done`.
-
-    `said_at` is when the provider says that it was written: what arrives out of
-    order is answered in order.
-    """
+    """The work that an accepted message still asks for: `new`, then `done`."""
 
     __tablename__ = "inbox"
     __table_args__ = (Index("ix_inbox_work", "state", "conversation_id"),)
@@ -71,7 +67,6 @@ class Inbox(Base):
     claimed_until: Mapped[datetime | None]
     retry_at: Mapped[datetime | None]
     failure: Mapped[str | None]
-    said_at: Mapped[datetime | None]
 
 
 class Outbox(Base):

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from journey.coach.decide import decide
 from journey.knowledge import Knowledge
+from journey.shop.embedded import EmbeddedShop
+from journey.shop.port import Shop
 from journey.store.tables import Conversation, Customer, Event
 from journey.turn import Entity, Heard, Move, Turn
 
@@ -26,6 +28,7 @@ class Talk:
     customer_id: str = "customer"
     conversation_id: str = "conversation"
     count: int = 0
+    shop: Shop = field(default_factory=EmbeddedShop)
     said: list[Move] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -67,7 +70,7 @@ class Talk:
             at=self.at,
             entities=entities,
         )
-        return Turn(self.session, heard, self.knowledge, Random(0))
+        return Turn(self.session, heard, self.knowledge, Random(0), self.shop)
 
     def say(self, intent: str, text: str = "", *entities: Entity) -> list[str]:
         """Say something; return the names of the coach's responses."""

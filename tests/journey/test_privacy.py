@@ -2,14 +2,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from journey import log, privacy
-from journey.orders import Delivery, Line, place
-from journey.store.tables import Base, Conversation, Customer, Erasure, Event, Order
+from journey.stock import Line, reserve
+from journey.store.tables import (
+    Base,
+    Conversation,
+    Customer,
+    Erasure,
+    Event,
+    Order,
+    Product,
+)
 from tests.factories import (
     NOW,
     make_conversation,
     make_customer,
     make_heard,
     make_journey,
+    make_order,
     make_product,
 )
 
@@ -19,15 +28,10 @@ def make_traces(session: Session) -> Conversation:
     conversation = make_conversation(session, make_customer(session, name="Ada"))
     journey = make_journey(session, conversation, words="awake at 3")
     log.write(session, make_heard(conversation), "message_heard", journey=journey)
-    place(
-        session,
-        [Line(make_product(session).id)],
-        customer_id=conversation.customer_id,
-        once="1",
-        delivery=Delivery(fee=5, free_from=50),  # type: ignore[arg-type]
-        address={"street": "Elm Row 1"},
-        now=NOW,
-    )
+    customer = session.get_one(Customer, conversation.customer_id)
+    line = Line(make_product(session).id)
+    make_order(session, line, customer=customer, address={"street": "Elm Row 1"})
+    reserve(session, customer.id, [line], NOW)
     return conversation
 
 
@@ -41,7 +45,8 @@ def test_export_shows_what_is_held(session: Session) -> None:
     rows = privacy.export_customer(session, conversation.customer_id)
     assert rows["customers"][0]["name"] == "Ada"
     assert rows["journeys"][0]["words"] == "awake at 3"
-    assert len(rows["events"]) == len(rows["order_items"]) == 1
+    assert [row["kind"] for row in rows["events"]] == ["message_heard", "promise_made"]
+    assert len(rows["order_items"]) == len(rows["reservations"]) == 1
 
 
 def test_erase_leaves_no_row_about_the_customer(session: Session) -> None:
@@ -57,15 +62,20 @@ def test_erase_keeps_the_order_without_a_person(session: Session) -> None:
     assert (order.customer_id, order.address) == (None, None)
 
 
+def test_erase_gives_what_was_kept_back(session: Session) -> None:
+    privacy.erase_customer(session, make_traces(session).customer_id, NOW)
+    assert session.scalars(select(Product.reserved)).all() == [0]
+
+
 def test_erase_spares_everybody_else(session: Session) -> None:
     gone, stays = make_traces(session), make_traces(session)
     privacy.erase_customer(session, gone.customer_id, NOW)
     assert session.scalars(select(Customer.id)).all() == [stays.customer_id]
-    assert session.scalar(select(func.count()).select_from(Event)) == 1
+    assert session.scalar(select(func.count()).select_from(Event)) == 2
 
 
 def test_erase_leaves_a_proof_without_identity(session: Session) -> None:
     privacy.erase_customer(session, make_traces(session).customer_id, NOW)
     proof = session.scalars(select(Erasure)).one()
     assert (proof.customer_id, proof.done_at) == (None, NOW)
-    assert proof.counts["events"] == 1
+    assert proof.counts["events"] == 2

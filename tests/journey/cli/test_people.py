@@ -39,7 +39,7 @@ def test_erase_asks_first(coach: Coach, ada: str) -> None:
 
 def test_erase_forgets(coach: Coach, ada: str) -> None:
     result = coach.run("erase", "Ada", "--yes")
-    assert "events: 1 erased" in result.output
+    assert "events: 2 erased" in result.output
     with coach.session() as session:
         assert session.get(Customer, ada) is None
         assert session.scalars(select(Erasure)).one().done_at is not None

@@ -14,7 +14,7 @@ def ordered(coach: Coach) -> Coach:
 
 def test_order_list_shows_number_status_and_total(ordered: Coach) -> None:
     assert (
-        "1000  placed     189.00  1 x product-" in ordered.run("order", "list").output
+        "1000  placed     193.90  1 x product-" in ordered.run("order", "list").output
     )
 
 

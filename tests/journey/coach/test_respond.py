@@ -1,12 +1,12 @@
-from decimal import Decimal
-
 import pytest
 from sqlalchemy import func, select
 
 from journey.customers import add_identity
-from journey.orders import Delivery, Line, Status, advance, items_of, place
+from journey.orders import Status, advance, items_of
+from journey.stock import Line
 from journey.store.tables import Customer, Order, Product, Promise
 from journey.turn import Entity
+from tests.factories import make_order
 from tests.journey.coach.shopping import (
     HOME,
     ask_for_chair,
@@ -20,7 +20,6 @@ from tests.journey.curate.hearing import entity
 from tests.journey.talking import Talk
 
 CHAIR, FILTER = "chair-lind-high", "filter-brygg-4"
-FREE = Delivery(fee=Decimal(0), free_from=Decimal(0))
 
 
 def test_choice_to_order_with_one_confirmation(shop: Talk) -> None:
@@ -33,7 +32,7 @@ def test_choice_to_order_with_one_confirmation(shop: Talk) -> None:
     assert shop.say("affirm", "yes") == ["utter_ordered"]
     (placed,) = orders(shop)
     assert [x.product_id for x in items_of(shop.session, placed)] == [first]
-    assert shop.kinds()[-3:] == ["order_placed", "promise_made", "journey_closed"]
+    assert shop.kinds()[-3:] == ["promise_made", "order_placed", "journey_closed"]
 
 
 def test_address_is_asked_once_in_a_life(shop: Talk) -> None:
@@ -182,15 +181,8 @@ def test_number_of_somebody_else_is_unknown(shop: Talk) -> None:
 
 def old_order(shop: Talk) -> Order:
     """An order that came from elsewhere, such as an import."""
-    return place(
-        shop.session,
-        [Line(CHAIR)],
-        customer_id=shop.customer_id,
-        once="imported:1",
-        delivery=FREE,
-        address=None,
-        now=shop.at,
-    )
+    customer = shop.session.get_one(Customer, shop.customer_id)
+    return make_order(shop.session, Line(CHAIR), customer=customer, now=shop.at)
 
 
 def test_unverified_sees_only_what_was_ordered_here(shop: Talk) -> None:

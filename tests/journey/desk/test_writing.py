@@ -55,9 +55,7 @@ def test_answer_masks_card_numbers(
     take(session, conversation, MIA)
     text = "you paid with 4111 1111 1111 1111"
     writing.answer(session, conversation.id, text, by=MIA, now=NOW)
-    said = sent(session, conversation)[1][1]
-    assert said.startswith("you paid with •")
-    assert "4111" not in said
+    assert sent(session, conversation)[1][1] == "you paid with •••• 1111"
 
 
 def test_note_stays_at_the_desk(session: Session, waiting: Handoff) -> None:

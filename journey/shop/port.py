@@ -1,0 +1,62 @@
+"""The port through which everything is ordered, whatever shop is behind it."""
+
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from journey.amendments import Change
+from journey.baskets import Basket
+from journey.returns import ReturnPolicy, Wish
+from journey.store.tables import Order, OrderItem, Return
+
+
+class NotPossible(Exception):
+    """The shop cannot do this by itself: a person has to."""
+
+
+class Shop(Protocol):
+    """A shop, as the coach sees it.
+
+    Every method works inside the caller's transaction and never calls out: a shop
+    in another system writes down what is to be done there (`journey.shop.errands`).
+    All of them may be repeated: what was done already is not done again.
+    """
+
+    name: str
+
+    def place(self, session: Session, basket: Basket, now: datetime) -> Order:
+        """Place an order once; its status says whether the shop has it already.
+
+        Raises:
+            OutOfStock: too few pieces are left; nothing was ordered.
+            PriceRose: a product costs more than what was shown; the same.
+        """
+        ...
+
+    def change(
+        self, session: Session, order: Order, change: Change, now: datetime
+    ) -> None:
+        """Change or cancel an order that has not left.
+
+        Raises:
+            WrongMove, OutOfStock, TooSoon: as `journey.amendments.apply`.
+            NotPossible: this shop cannot make such a change.
+        """
+        ...
+
+    def take_back(
+        self,
+        session: Session,
+        order: Order,
+        item: OrderItem,
+        wish: Wish,
+        policy: ReturnPolicy,
+        now: datetime,
+    ) -> Return:
+        """Record a return within the shop's policy.
+
+        Raises:
+            ReturnRefused: the policy does not allow it.
+        """
+        ...

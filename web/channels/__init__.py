@@ -1,1 +1,0 @@
-"""Messaging channels: one base, one file for each provider."""
