@@ -4,6 +4,7 @@ import subprocess
 
 import click
 
+from journey.canned import load_replies
 from journey.cli.prepare import bot_environment, model_path
 from journey.cli.settings import Settings
 from journey.knowledge import load_knowledge
@@ -26,7 +27,11 @@ def check_data(settings: Settings) -> None:
     """Check everything under data/: what is wrong, with file, line and field."""
     knowledge = load_knowledge(settings.data)
     products = len(knowledge.catalogue.products)
-    click.echo(f"{len(knowledge.needs)} needs and {products} products are in order.")
+    replies = len(load_replies(settings.data / "replies.yml"))
+    click.echo(
+        f"{len(knowledge.needs)} needs, {products} products and {replies} replies of"
+        " the desk are in order."
+    )
     run_bot(settings, "bot.check_data")
 
 
