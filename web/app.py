@@ -24,6 +24,8 @@ from starlette.staticfiles import StaticFiles
 
 from web import chat, events, page
 from web.desk.routes import desk_routes
+from web.desk.service import open_desk
+from web.desk.watch import Watch
 from web.door import Door
 from web.edge import BodyLimit, RateLimit, Refusal, refused
 from web.erasing import Eraser
@@ -94,19 +96,29 @@ async def _lifespan(
     sender = Sender(store, hub, clock)
     worker = Worker(store, door, sender, hub, texts, clock=clock, random=Random())
     eraser = Eraser(store, door, hub, clock)
+    watch = Watch(store, clock)
     app.state.service = Service(
         settings=settings,
         store=store,
         hub=hub,
         door=door,
+        sender=sender,
         worker=worker,
         eraser=eraser,
         signer=Signer(settings.secret, settings.site_secret),
         rate=RateLimit(clock),
         texts=texts,
         clock=clock,
+        desk=open_desk(watch),
     )
-    loops = [worker.run(), worker.keep_leases(), sender.run(), hub.run(), eraser.run()]
+    loops = [
+        worker.run(),
+        worker.keep_leases(),
+        sender.run(),
+        hub.run(),
+        eraser.run(),
+        watch.run(),
+    ]
     tasks = [asyncio.create_task(loop) for loop in loops]
     for task in tasks:
         task.add_done_callback(_die_with)

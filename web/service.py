@@ -6,10 +6,12 @@ from datetime import datetime
 
 from starlette.requests import Request
 
+from web.desk.service import DeskService
 from web.door import Door
 from web.edge import RateLimit
 from web.erasing import Eraser
 from web.hub import Hub
+from web.sender import Sender
 from web.session import Signer
 from web.settings import Settings
 from web.store import Store
@@ -25,12 +27,14 @@ class Service:
     store: Store
     hub: Hub
     door: Door
+    sender: Sender
     worker: Worker
     eraser: Eraser
     signer: Signer
     rate: RateLimit
     texts: Texts
     clock: Callable[[], datetime]
+    desk: DeskService
 
     @staticmethod
     def of(request: Request) -> "Service":

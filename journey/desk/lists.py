@@ -23,6 +23,7 @@ from journey.store.tables import (
 Query = Select[Conversation, str | None, Handoff]
 LIVE = timedelta(minutes=30)
 MOST = 200
+CLOSED = 20
 OF_DESK = frozenset({"call_back", "email"})
 
 
@@ -121,8 +122,8 @@ def _opened(state: State) -> Query:
     )
 
 
-def _lines(session: Session, query: Query) -> list[Line]:
-    rows = session.execute(query.limit(MOST)).all()
+def _lines(session: Session, query: Query, most: int = MOST) -> list[Line]:
+    rows = session.execute(query.limit(most)).all()
     ids = [row[0].id for row in rows]
     last, unread = _last(session, ids), _unread(session, ids)
     return [
@@ -163,3 +164,19 @@ def _unread(session: Session, ids: Iterable[str]) -> dict[str, int]:
         .group_by(Message.conversation_id)
     )
     return {conversation_id: count for conversation_id, count in session.execute(query)}
+
+
+def closed(session: Session) -> list[Line]:
+    """Return what people ended last, the latest first."""
+    query = (
+        select(Conversation, Customer.name, Handoff)
+        .join(Handoff, Handoff.conversation_id == Conversation.id)
+        .join(Customer, Customer.id == Conversation.customer_id)
+        .where(Handoff.state.in_((State.RESOLVED, State.RETURNED)))
+        .where(Conversation.owner == Owner.BOT)
+        .order_by(Handoff.closed_at.desc())
+    )
+    seen: dict[str, Line] = {}
+    for line in _lines(session, query, CLOSED):
+        seen.setdefault(line.conversation.id, line)
+    return list(seen.values())

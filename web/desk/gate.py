@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from journey import signin
 from journey.agents import Role
+from journey.desk.handoffs import Who
 from journey.store.tables import Agent
 from web.desk.pages import show_refusal
 from web.service import Service
@@ -28,6 +29,11 @@ class Me:
 
     agent: Agent
     secret: str
+
+    @property
+    def who(self) -> Who:
+        """Who acts, as the log and the customers know them."""
+        return Who(self.agent.name, self.agent.shown_as)
 
     @property
     def csrf(self) -> str:

@@ -7,10 +7,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.templating import Jinja2Templates
 
+from web.desk.looks import add_filters
 from web.service import Service
 
 HERE = Path(__file__).parent
 templates = Jinja2Templates(HERE / "templates")
+add_filters(templates.env)
 PRIVATE = {"cache-control": "no-store"}
 
 

@@ -8,7 +8,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web.desk import door, oidc, queue
+from web.desk import acts, board, conversation, door, oidc, stream
 
 STATIC = Path(__file__).parent / "static"
 COOKIE = "coach_desk_begin"
@@ -49,7 +49,10 @@ def desk_routes(secret: str) -> Mount:
         routes=[
             *door.ROUTES,
             *oidc.ROUTES,
-            *queue.ROUTES,
+            *board.ROUTES,
+            *conversation.ROUTES,
+            *acts.ROUTES,
+            *stream.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(Beginning, secret=secret)],
