@@ -40,8 +40,8 @@ def board_print(session: Session, now: datetime) -> Print:
     closed = session.scalar(select(func.max(Handoff.closed_at)))
     read = session.scalar(select(func.sum(Presence.read)))
     return (
-        tuple(session.execute(handoffs).tuples()),
-        tuple(session.execute(live).tuples()),
+        tuple(session.execute(handoffs)),
+        tuple(session.execute(live)),
         closed,
         read,
     )
@@ -97,4 +97,4 @@ def _notes(session: Session, ids: set[str]) -> dict[str, int]:
         .where(Note.conversation_id.in_(ids))
         .group_by(Note.conversation_id)
     )
-    return {one: count for one, count in session.execute(query).tuples()}
+    return {one: count for one, count in session.execute(query)}

@@ -5,7 +5,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -57,6 +59,8 @@ def act(work: Work, *, sends: bool = True) -> Callable[[Request], Awaitable[Resp
             told = await service.store.write(
                 lambda session: work(session, service, me, conversation_id, form)
             )
+        except NoResultFound:
+            raise HTTPException(404) from None
         except REFUSED as error:
             return await _refuse(request, me, FAULTS.get(type(error)) or str(error))
         if sends:

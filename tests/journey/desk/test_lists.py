@@ -3,7 +3,8 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from journey import ownership
-from journey.desk import lists, presence
+from journey.desk import ending, lists, presence
+from journey.help import Help
 from journey.store.tables import Conversation
 from tests.factories import NOW, make_conversation, make_customer
 from tests.journey.desk.acts import take, write
@@ -58,3 +59,15 @@ def test_one_of_the_bot_has_no_handoff(
     assert line
     assert line.handoff is None
     assert lists.one(session, "unknown") is None
+
+
+def test_closed_shows_each_conversation_once_the_latest_first(
+    session: Session, conversation: Conversation, help: Help
+) -> None:
+    other = make_conversation(session, make_customer(session))
+    for minutes, one in enumerate((conversation, other, conversation)):
+        take(session, one, MIA)
+        at = NOW + timedelta(minutes=minutes)
+        ending.resolve(session, one.id, by=MIA, seen=9, help=help, now=at)
+    closed = [line.conversation.id for line in lists.closed(session)]
+    assert closed == [conversation.id, other.id]

@@ -1,7 +1,8 @@
 """An agent's browser at the desk of a running web process."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +76,20 @@ class Desk:
             agent = agents.add(session, name, role=Role(role), **given)
             session.expunge(agent)
         return agent
+
+    def close(self, name: str) -> None:
+        """Make an account that is closed."""
+        agent = self.add(name)
+        with Session(self.system.service.store.engine) as session, session.begin():
+            agents.set_active(session, session.merge(agent), False, NOW)
+
+    async def until(self, seen: Callable[[], bool], seconds: float = 10) -> None:
+        """Wait until something can be seen."""
+        for _ in range(int(seconds / 0.02)):
+            if seen():
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("it did not come")
 
     def seat(self) -> Seat:
         return Seat(self.system.browser().http)

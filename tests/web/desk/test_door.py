@@ -4,9 +4,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import agents, signin
+from journey import signin
 from journey.store.tables import Agent, AgentSession, SignInTry
-from tests.factories import NOW
 from tests.web.desk.conftest import HTML, PASSWORD, Desk
 from web.desk.door import local
 
@@ -60,9 +59,7 @@ async def test_refuses_wrong_name_or_password_in_the_same_words(
 
 
 async def test_refuses_closed_account(desk: Desk) -> None:
-    agent = desk.add()
-    with Session(desk.system.service.store.engine) as session, session.begin():
-        agents.set_active(session, session.merge(agent), False, NOW)
+    desk.close("ana")
     assert (await desk.seat().sign_in("ana")).status_code == 401
 
 

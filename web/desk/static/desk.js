@@ -4,6 +4,7 @@ import { ring } from "./bell.js";
 import { write } from "./composer.js";
 import { hear } from "./keys.js";
 import { $, conversation } from "./page.js";
+import { showEarlier } from "./parts.js";
 import { listen } from "./stream.js";
 import { keepFresh } from "./times.js";
 
@@ -15,6 +16,11 @@ $("theme").addEventListener("click", () => {
   localStorage.setItem("desk.theme", root.dataset.theme);
 });
 document.addEventListener("click", (event) => {
+  const earlier = event.target.closest("a.earlier");
+  if (earlier) {
+    event.preventDefault();
+    showEarlier(earlier);
+  }
   if (event.target.closest("#about")) $("side").classList.add("shown");
   if (event.target.closest("[data-close]")) $("side").classList.remove("shown");
 });

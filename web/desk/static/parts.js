@@ -90,3 +90,12 @@ function nameOf(element) {
   const place = element.closest("form")?.getAttribute("action") ?? element.closest("details")?.id ?? "";
   return [element.tagName, place, element.name ?? "", element.value && element.tagName === "BUTTON" ? element.value : "", element.getAttribute("href") ?? ""].join(" ");
 }
+
+// Older messages come in above, from the page that the link leads to.
+export async function showEarlier(link) {
+  const page = new DOMParser().parseFromString(await (await get(link.href)).text(), "text/html");
+  const box = $("messages");
+  const below = box.scrollHeight - box.scrollTop;
+  link.replaceWith(...page.getElementById("messages").childNodes);
+  box.scrollTop = box.scrollHeight - below;
+}

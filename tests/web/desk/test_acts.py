@@ -1,0 +1,199 @@
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from journey.desk import writing
+from journey.promises import open_promises
+from journey.store.tables import Presence
+from tests.web.desk.conftest import Desk
+from tests.web.desk.talk import talking
+from web.desk.acts import Misread, read_until
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOON = datetime(2026, 11, 25, 12, tzinfo=BERLIN)
+JSON = {"accept": "application/json"}
+
+
+async def test_takes_over_and_writes(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    response = await ana.post(f"{customer.address}/take")
+    assert response.headers["location"] == customer.address
+    assert customer.conversation().owner == "human"
+    await ana.post(f"{customer.address}/write", text="Hello, this is Ana.", once="1")
+    texts = await customer.browser.until("Hello, this is Ana.")
+    assert "ana from our team takes over" in texts[-2]
+
+
+async def test_same_message_is_written_once(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    await ana.post(f"{customer.address}/take")
+    for _ in range(2):
+        await ana.post(f"{customer.address}/write", text="Only once.", once="1")
+    texts = await customer.browser.until("Only once.")
+    assert texts.count("Only once.") == 1
+
+
+@pytest.mark.parametrize("name", ["write", "resolve", "back", "snooze"])
+async def test_refuses_who_has_not_taken_it(desk: Desk, name: str) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    form = {"text": "Hello", "outcome": "solved", "until": "", "seen": "99"}
+    response = await ana.post(f"{customer.address}/{name}", **form)
+    assert response.status_code == 409
+    assert "take it first" in response.text
+    assert "Hello" not in await customer.browser.texts()
+
+
+async def test_second_agent_hears_who_was_faster(desk: Desk) -> None:
+    customer = await talking(desk)
+    ana, bo = await desk.signed_in("ana"), await desk.signed_in("bo")
+    await ana.post(f"{customer.address}/take")
+    response = await bo.post(f"{customer.address}/take")
+    assert response.status_code == 409
+    assert "ana has this conversation already" in response.text
+
+
+async def test_says_to_a_script_what_is_wrong(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    csrf = await ana.csrf()
+    response = await ana.http.post(
+        f"{customer.address}/write", data={"csrf": csrf, "text": "x"}, headers=JSON
+    )
+    assert response.status_code == 409
+    assert "take it first" in response.json()["error"]
+
+
+async def test_sends_no_open_place(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    await ana.post(f"{customer.address}/take")
+    response = await ana.post(f"{customer.address}/write", text="Order {order} left.")
+    assert "{order} is still to be filled in" in response.text
+
+
+async def test_hands_back_with_a_promise(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    await ana.post(f"{customer.address}/take")
+    line = "replacement sent, arrives Tuesday"
+    csrf = await ana.csrf()
+    form = {"csrf": csrf, "outcome": line, "seen": "99"}
+    response = await ana.http.post(f"{customer.address}/back", data=form, headers=JSON)
+    assert "Kept as a promise: replacement by Tue" in response.json()["told"]
+    who = customer.conversation().customer_id
+    (promise,) = customer.look(lambda session: open_promises(session, who))
+    assert promise.kind == "replacement"
+    assert customer.conversation().owner == "bot"
+    assert "has sent you a replacement" in (await customer.browser.texts())[-1]
+
+
+async def test_hands_nothing_back_that_was_not_read(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    await ana.post(f"{customer.address}/take")
+    form = {"outcome": "solved", "seen": "1"}
+    response = await ana.post(f"{customer.address}/back", **form)
+    assert "The customer wrote in the meantime." in response.text
+    assert customer.conversation().owner == "human"
+
+
+@pytest.mark.parametrize("outcome", ["", "   "])
+async def test_hands_back_with_an_outcome_only(desk: Desk, outcome: str) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    await ana.post(f"{customer.address}/take")
+    response = await ana.post(f"{customer.address}/back", outcome=outcome, seen="99")
+    assert "Say in one line how it ended." in response.text
+
+
+async def test_resolves_and_reopens(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    await ana.post(f"{customer.address}/take")
+    await ana.post(f"{customer.address}/resolve", seen="99")
+    assert (customer.handoff().state, customer.conversation().owner) == (
+        "resolved",
+        "bot",
+    )
+    await ana.post(f"{customer.address}/reopen")
+    assert (customer.handoff().state, customer.conversation().owner) == (
+        "taken",
+        "human",
+    )
+
+
+async def test_assigns_to_colleague_and_to_team(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    desk.add("bo")
+    await ana.post(f"{customer.address}/take")
+    await ana.post(f"{customer.address}/assign", to="agent:bo")
+    assert customer.handoff().agent == "bo"
+    await ana.post(f"{customer.address}/assign", to="team:orders")
+    assert (customer.handoff().team, customer.handoff().agent) == ("orders", None)
+
+
+@pytest.mark.parametrize("to", ["", "agent:nobody", "team:nobody", "agent:cy"])
+async def test_assigns_to_nobody_unknown(desk: Desk, to: str) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    desk.close("cy")
+    await ana.post(f"{customer.address}/take")
+    response = await ana.post(f"{customer.address}/assign", to=to)
+    assert "Choose a colleague or a team." in response.text
+
+
+async def test_puts_aside_until_the_customer_writes(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    await ana.post(f"{customer.address}/take")
+    await ana.post(f"{customer.address}/snooze", until="")
+    assert customer.handoff().state == "snoozed"
+    await customer.browser.say("are you there?")
+    await desk.until(lambda: customer.handoff().state == "taken")
+
+
+@pytest.mark.parametrize(
+    ("form", "until"),
+    [
+        ({"until": ""}, None),
+        ({"until": "3h"}, NOON + timedelta(hours=3)),
+        ({"until": "tomorrow"}, datetime(2026, 11, 26, 9, tzinfo=BERLIN)),
+        (
+            {"until": "at", "at": "2026-11-30T08:15"},
+            datetime(2026, 11, 30, 8, 15, tzinfo=BERLIN),
+        ),
+    ],
+)
+def test_reads_until_when(form: dict[str, str], until: datetime | None) -> None:
+    assert read_until(form, NOON, time(9)) == until
+
+
+@pytest.mark.parametrize(
+    ("at", "fault"), [("", "Choose a time"), ("2026-11-24T08:15", "over already")]
+)
+def test_refuses_a_time_that_is_none(at: str, fault: str) -> None:
+    with pytest.raises(Misread, match=fault):
+        read_until({"until": "at", "at": at}, NOON, time(9))
+
+
+async def test_note_is_for_colleagues_only(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    await ana.post(f"{customer.address}/note", text="Sounds tired, be brief.")
+    (note,) = customer.look(lambda session: writing.notes(session, customer.id))
+    assert (note.author, note.text) == ("ana", "Sounds tired, be brief.")
+    bo = await desk.signed_in("bo")
+    assert "Sounds tired, be brief." in (await bo.page(customer.address)).text
+    assert not any("tired" in text for text in await customer.browser.texts())
+
+
+async def test_notes_who_looks_types_and_leaves(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+
+    def row() -> Presence:
+        return customer.look(lambda session: session.scalars(select(Presence)).one())
+
+    await ana.post(f"{customer.address}/here", typing="1", seen="2")
+    assert row().read == 2
+    assert row().typing_until is not None
+    await ana.post(f"{customer.address}/here", gone="1")
+    assert (row().typing_until, row().here_until) == (None, None)
+
+
+async def test_unknown_conversation_is_not_found(desk: Desk) -> None:
+    ana = await desk.signed_in()
+    assert (await ana.page("/desk/conversations/unknown")).status_code == 404
+    assert (await ana.post("/desk/conversations/unknown/take")).status_code == 404
