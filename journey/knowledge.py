@@ -7,6 +7,7 @@ from pathlib import Path
 
 from journey.catalogue.load import Catalogue, load_catalogue
 from journey.datafile import DataError
+from journey.needs.fitting import fit_need, fit_question
 from journey.needs.load import load_needs
 from journey.needs.schema import Answer, Need, Question
 from journey.needs.shelf import Numbers, Shelf, build_shelf
@@ -35,13 +36,18 @@ class Knowledge:
 
     @cached_property
     def shelf(self) -> Shelf:
-        """The catalogue as numbers."""
-        return build_shelf(self.catalogue)
+        """What the needs are served from, as numbers."""
+        return build_shelf(self.catalogue, self.needs.values())
 
     @cached_property
     def serving(self) -> Mapping[str, Numbers]:
         """How well every product of the shelf serves each need."""
         return {name: self.shelf.serves(need) for name, need in self.needs.items()}
+
+    @cached_property
+    def served(self) -> Mapping[str, Need]:
+        """The needs for which the shop has anything."""
+        return {k: need for k, need in self.needs.items() if need.serves.categories}
 
     @cached_property
     def by_question(self) -> Mapping[str, Question]:
@@ -69,6 +75,15 @@ class Knowledge:
         new = replace(self, needs=needs, questions=questions)
         new.__dict__.update(shelf=self.shelf, serving=self.serving)
         return new
+
+    def selling(self, catalogue: Catalogue) -> "Knowledge":
+        """Return the same knowledge for another catalogue.
+
+        Needs keep of it what is there; see journey/needs/fitting.py.
+        """
+        needs = {name: fit_need(x, catalogue) for name, x in self.needs.items()}
+        questions = tuple(fit_question(x, catalogue) for x in self.questions)
+        return replace(self, needs=needs, questions=questions, catalogue=catalogue)
 
     def words(self, about: str, value: str) -> str | None:
         """Return how a fact is said, when the owner wrote it down."""

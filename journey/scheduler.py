@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey.jobs import BEAT, Job
-from journey.learning.sums import INSERTS
 from journey.store.engine import Sessions
+from journey.store.insert import INSERTS
 from journey.store.tables import JobState
 
 logger = logging.getLogger(__name__)

@@ -1,5 +1,6 @@
 """Reading a catalogue folder, with every fault in one report."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,7 +28,52 @@ class Catalogue:
     @cached_property
     def brands(self) -> tuple[str, ...]:
         """Every brand, sorted."""
-        return tuple(sorted({product.brand for product in self.products.values()}))
+        brands = {product.brand for product in self.products.values()}
+        return tuple(sorted(brands - {""}))
+
+    @cached_property
+    def numbers(self) -> Mapping[tuple[str, str], tuple[float, float]]:
+        """The least and the greatest number by category and attribute."""
+        found: dict[tuple[str, str], tuple[float, float]] = {}
+        for product in self.products.values():
+            for name, value in product.attributes.items():
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    low, high = found.get((product.category, name), (value, value))
+                    span = (min(low, value), max(high, value))
+                    found[product.category, name] = span
+        return found
+
+    @cached_property
+    def stated(self) -> Mapping[str, frozenset[str]]:
+        """By category, the attributes that any product of it states."""
+        found = defaultdict[str, set[str]](set)
+        for product in self.products.values():
+            found[product.category].update(product.attributes)
+        return {kind: frozenset(names) for kind, names in found.items()}
+
+    @cached_property
+    def kinds_with(self) -> Mapping[str, frozenset[str]]:
+        """By value of any choice, the categories of products that have it."""
+        found = defaultdict[str, set[str]](set)
+        for product in self.products.values():
+            for value in product.attributes.values():
+                for one in value if isinstance(value, list) else [value]:
+                    if isinstance(one, str):
+                        found[one].add(product.category)
+        return {value: frozenset(kinds) for value, kinds in found.items()}
+
+    def kinds_in(self, name: str) -> list[str]:
+        """Return the category of this id, or those within a broader kind."""
+        return [name] if name in self.categories else self.broader.get(name, [name])
+
+    @cached_property
+    def broader(self) -> Mapping[str, list[str]]:
+        """By name of a broader kind, the categories that are some of it."""
+        found = defaultdict[str, list[str]](list)
+        for kind, category in self.categories.items():
+            for name in category.within:
+                found[name].append(kind)
+        return dict(found)
 
 
 def load_catalogue(folder: Path) -> Catalogue:

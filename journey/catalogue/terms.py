@@ -16,15 +16,9 @@ OWN_KIND = {"colour", "material", "size"}
 
 def list_terms(catalogue: Catalogue) -> list[Term]:
     """Return every term: `entity`, `value` (its id) and `names` (how it is said)."""
-    terms = [
-        _term("product", item.product, (item.name, *item.names))
-        for item in catalogue.products.values()
-    ]
+    terms = [*_product_terms(catalogue)]
     terms += [_term("brand", brand, (brand,)) for brand in catalogue.brands]
-    terms += [
-        _term("category", category.category, (category.name, *category.names))
-        for category in catalogue.categories.values()
-    ]
+    terms += _category_terms(catalogue)
     for name, attribute in catalogue.attributes.items():
         terms += _attribute_terms(name, attribute)
     return terms
@@ -42,6 +36,29 @@ def write_terms(catalogue: Catalogue, path: Path) -> str:
     draft.write_text(json.dumps({"version": version, "terms": terms}), "utf-8")
     os.replace(draft, path)
     return version
+
+
+def _product_terms(catalogue: Catalogue) -> Iterator[Term]:
+    """Yield the products; a name that variants share stands for the first of them."""
+    taken: set[str] = set()
+    for item in catalogue.products.values():
+        names = tuple(x for x in (item.name, *item.names) if x not in taken)
+        if item.variant_of:
+            taken.update(names)
+        if names:
+            yield _term("product", item.product, names)
+
+
+def _category_terms(catalogue: Catalogue) -> Iterator[Term]:
+    """Yield the categories, and the broader kinds that hold several of them."""
+    taken: set[str] = set()
+    for category in catalogue.categories.values():
+        names = (category.name, *category.names)
+        taken.update(names)
+        yield _term("category", category.category, names)
+    for name in catalogue.broader:
+        if name not in taken and name not in catalogue.categories:
+            yield _term("category", name, (name,))
 
 
 def _term(entity: str, value: str, names: tuple[str, ...]) -> Term:

@@ -4,13 +4,18 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from journey.catalogue.load import load_catalogue
-from journey.catalogue.products import store_products
+from journey.catalogue.serving import (
+    OWN,
+    read_catalogue,
+    serving_head,
+    store_catalogue,
+)
 from journey.catalogue.terms import write_terms
 from journey.cli.settings import Settings
 from journey.knowledge import load_knowledge
@@ -46,13 +51,20 @@ def migrate(settings: Settings) -> None:
 
 
 @click.command()
+@click.option("--unless-imported", is_flag=True, help="Leave an imported one alone.")
 @click.pass_obj
-def load(settings: Settings) -> None:
+def load(settings: Settings, unless_imported: bool) -> None:
     """Check the owner's data and put the catalogue into the database."""
-    load_knowledge(settings.data)
-    catalogue = load_catalogue(settings.data / "catalogue")
+    catalogue = load_knowledge(settings.data).catalogue
     with open_sessions(open_engine(settings.database_url)).begin() as session:
-        count = store_products(session, catalogue)
+        head = serving_head(session)
+        if unless_imported and head and head.source != OWN:
+            catalogue = read_catalogue(session, head)
+        else:
+            head = store_catalogue(
+                session, catalogue, source=OWN, now=datetime.now(UTC)
+            )
+        count = head.products
     write_terms(catalogue, settings.terms)
     console.print(f"{count} products in {len(catalogue.categories)} categories.")
 

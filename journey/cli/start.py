@@ -34,8 +34,9 @@ def start(context: click.Context) -> None:
     """Start the coach: prepare what changed, then run until Ctrl-C."""
     settings: Settings = context.obj
     check_ports(settings)
-    for command in (migrate, load, train):
-        context.invoke(command)
+    context.invoke(migrate)
+    context.invoke(load, unless_imported=True)
+    context.invoke(train)
     began = datetime.now(UTC)
     supervisor = spawn(settings)
     try:

@@ -180,7 +180,7 @@ def _winner(turn: Turn, table: Table) -> Move | None:
     attributes = turn.knowledge.catalogue.attributes
     for entity in turn.heard.of("attribute"):
         known = attributes.get(str(entity.value))
-        if known and known.type == "number" and not pointed(turn, table):
+        if known and known.measured and not pointed(turn, table):
             sign = direction(known, turn.heard.span(entity))
             less = sign < 0 or (sign == 0 and known.better == "less")
             return _end(turn, table, [str(entity.value)], "min" if less else "max")

@@ -45,7 +45,7 @@ def suggestions(turn: Turn, most: int = 3) -> tuple[say.Button, ...]:
     def weight(need: Need) -> float:
         return need.prior * need.season.get(month, 1)
 
-    top = sorted(turn.knowledge.needs.values(), key=weight, reverse=True)[:most]
+    top = sorted(turn.knowledge.served.values(), key=weight, reverse=True)[:most]
     wants = say.says(turn)["i_want"]
     return tuple(
         say.button(wants.format(need=_mine(n.name)), "share_situation", need=n.need)

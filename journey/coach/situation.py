@@ -32,11 +32,11 @@ def asked_in(turn: Turn, journey: Journey) -> list[Asked]:
 
 def prefers_of(turn: Turn, journey: Journey) -> dict[str, float]:
     """Return the soft wishes for categories and attributes as such."""
-    columns = turn.knowledge.shelf.columns
+    shelf = turn.knowledge.shelf
     wishes: defaultdict[str, float] = defaultdict(float)
     query = select(Preference).where(Preference.journey_id == journey.id)
     for row in turn.session.scalars(query):
-        if not row.value and row.attribute in columns:
+        if not row.value and shelf.has(row.attribute):
             wishes[row.attribute] += row.weight
     return dict(wishes)
 

@@ -1,5 +1,6 @@
 """How alike two products are."""
 
+from journey.curate.fit import as_list
 from journey.store.tables import Product
 
 
@@ -10,5 +11,9 @@ def alike(one: Product, other: Product) -> float:
 
 
 def _traits(product: Product) -> set[tuple[str, str]]:
-    traits = {(name, str(value)) for name, value in product.attributes.items()}
+    traits = {
+        (name, str(one))
+        for name, value in product.attributes.items()
+        for one in as_list(value)
+    }
     return traits | {("category", product.category), ("brand", product.brand)}

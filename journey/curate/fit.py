@@ -64,8 +64,15 @@ def value_of(product: Product, attribute: str, now: datetime) -> Any:
 
 
 def _equal(has: Any, wanted: Mapping[str, Any]) -> bool:
+    """Tell whether any of the values that a product has is one that is wanted."""
     values = wanted["value"]
-    return has in values if isinstance(values, list) else has == _same(has, values)
+    wanted_ones = values if isinstance(values, list) else [_same(has, values)]
+    return any(one in wanted_ones for one in as_list(has))
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return the values of a choice, of which a product may have several."""
+    return value if isinstance(value, list) else [value]
 
 
 def _near(has: Any, wanted: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from journey.catalogue.load import Catalogue
-from journey.curate.fit import CATEGORY, DELIVERY, PRICE, Limit, value_of
+from journey.curate.fit import CATEGORY, DELIVERY, PRICE, Limit, as_list, value_of
 from journey.curate.score import CARE, LEARNED, NEED, PREFERENCE, Scored
 from journey.store.tables import Product
 from journey.words import Language
@@ -61,8 +61,11 @@ class Teller:
             midnight = datetime.combine(value, datetime.min.time())
             return self.language.day(midnight)
         known = self.catalogue.attributes.get(attribute)
-        if known is not None and known.type == "choice":
-            return known.values.get(value, (str(value),))[0]
+        if known is not None and known.chosen:
+            ones = [known.values.get(one, (str(one),))[0] for one in as_list(value)]
+            return self.language.join(ones)
+        if known is not None and known.type == "money":
+            return self.price(float(value))
         if known is None or known.unit is None:
             return str(value)
         told = known.unit in known.name
@@ -121,7 +124,7 @@ class Teller:
             return
         if known.type == "boolean" and attribute not in self.clauses:
             yield known.name
-        elif known.type == "number":
+        elif known.measured:
             extreme = self._extreme(product, attribute)
             if extreme and self._good(attribute, extreme):
                 yield self._say(f"reason_{extreme}", **self._told(product, attribute))

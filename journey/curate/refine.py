@@ -49,7 +49,7 @@ class Scale:
         return {
             name: known[name]
             for name in order
-            if name in self.stated and known[name].type == "number"
+            if name in self.stated and known[name].measured
         }
 
 

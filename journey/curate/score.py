@@ -7,7 +7,7 @@ from typing import Any
 
 from journey.catalogue.schema import Attribute
 from journey.curate.alike import alike
-from journey.curate.fit import BRAND, CATEGORY, PRICE, value_of
+from journey.curate.fit import BRAND, CATEGORY, PRICE, as_list, value_of
 from journey.needs.schema import Serves
 from journey.store.tables import Product
 
@@ -108,7 +108,7 @@ class Scorer:
         cares = [
             name
             for name in self.cares.get(product.category, ())
-            if name in self.attributes and self.attributes[name].type != "choice"
+            if name in self.attributes and not self.attributes[name].chosen
         ]
         degrees = [(x, self._degree(product, Wish(x, 1), spans)) for x in cares]
         share = 1 / max(len(cares), 1)
@@ -128,10 +128,10 @@ class Scorer:
         if has is None:
             return 0.0
         if wish.value is not None:
-            return float(has == wish.value)
+            return float(wish.value in as_list(has))
         if wish.attribute == PRICE:
             return 1 - _place(has, spans[PRICE])
-        if attribute is not None and attribute.type == "number":
+        if attribute is not None and attribute.measured:
             place = _place(has, spans[wish.attribute])
             return 1 - place if attribute.better == "less" else place
         return float(bool(has))
@@ -141,7 +141,7 @@ class Scorer:
         named |= set(self.serves.attributes) if self.serves else set()
         named |= {name for cares in self.cares.values() for name in cares}
         known = {x for x in named if x in self.attributes}
-        return {x for x in known if self.attributes[x].type == "number"} | {PRICE}
+        return {x for x in known if self.attributes[x].measured} | {PRICE}
 
 
 def _weighted(kind: str, about: str, amount: float) -> Term:

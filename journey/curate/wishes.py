@@ -1,5 +1,6 @@
 """What a message wishes for: constraints and preferences, in the customer's words."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -41,7 +42,10 @@ def read_wishes(
     spoken = str(named[0].value) if named else category
     if spoken:
         heard = _meant(heard, catalogue, spoken)
-    drafts = [*_category_wishes(heard), *_value_wishes(heard, catalogue, spoken)]
+    drafts = [
+        *_category_wishes(heard, catalogue),
+        *_value_wishes(heard, catalogue, spoken),
+    ]
     for entity in heard.of("money"):
         drafts.append(_price_wish(heard, entity))
     for entity in heard.of("quantity"):
@@ -79,16 +83,19 @@ def _about(entity: Entity, catalogue: Catalogue) -> set[str]:
     return {n for n, x in catalogue.attributes.items() if entity.value in x.values}
 
 
-def _category_wishes(heard: Heard) -> Iterator[Draft]:
+def _category_wishes(heard: Heard, catalogue: Catalogue) -> Iterator[Draft]:
     named = [entity for entity in heard.of("category") if not points(heard, entity)]
     wanted = [entity for entity in named if not entity.negated]
     if wanted:
-        values = list(dict.fromkeys(str(entity.value) for entity in wanted))
+        kinds = [x for e in wanted for x in catalogue.kinds_in(str(e.value))]
+        values = list(dict.fromkeys(kinds))
         said = ", ".join(heard.span(entity) for entity in wanted)
         yield Draft(CATEGORY, "==", {"value": values}, said)
     for entity in named:
         if entity.negated:
-            yield Draft(CATEGORY, "!=", {"value": entity.value}, heard.span(entity))
+            kinds = catalogue.kinds_in(str(entity.value))
+            value = {"value": kinds[0] if len(kinds) == 1 else kinds}
+            yield Draft(CATEGORY, "!=", value, heard.span(entity))
 
 
 def _value_wishes(
@@ -142,10 +149,8 @@ def choice_of(entity: Entity, catalogue: Catalogue, category: str | None) -> str
 
 def stated_in(catalogue: Catalogue, category: str) -> set[str]:
     """Return the attributes that any product of a category states."""
-    products = catalogue.products.values()
-    return {
-        x for item in products if item.category == category for x in item.attributes
-    }
+    kinds = catalogue.kinds_in(category)
+    return {name for kind in kinds for name in catalogue.stated.get(kind, ())}
 
 
 def points(heard: Heard, entity: Entity) -> bool:
@@ -167,11 +172,7 @@ def kind_of_values(heard: Heard, catalogue: Catalogue) -> str | None:
     for entity in heard.of("attribute"):
         if entity.value in catalogue.attributes or entity.negated:
             continue
-        kinds |= {
-            product.category
-            for product in catalogue.products.values()
-            if entity.value in product.attributes.values()
-        }
+        kinds |= catalogue.kinds_with.get(str(entity.value), frozenset())
     return kinds.pop() if len(kinds) == 1 else None
 
 
@@ -240,7 +241,8 @@ def _measured(
         for other in heard.of("attribute")
         if min(abs(other.start - entity.end), abs(entity.start - other.end)) <= NEAR
     ]
-    cares = catalogue.categories[category].cares if category else ()
+    kind = catalogue.categories.get(category or "")
+    cares = kind.cares if kind else ()
     for name in (*beside, *cares):
         attribute = catalogue.attributes.get(name)
         if attribute and _measures(name, attribute, entity, catalogue, category):
@@ -259,10 +261,12 @@ def _measures(
     unit = str(attribute.unit)
     if attribute.type != "number" or base.get(unit, unit) != entity.value["base_unit"]:
         return False
-    stated = [
-        float(product.attributes[name]) * IN_BASE.get(unit, 1.0)
-        for product in catalogue.products.values()
-        if name in product.attributes and category in (None, product.category)
+    kinds = catalogue.kinds_in(category) if category else list(catalogue.categories)
+    spans = [
+        catalogue.numbers[x, name] for x in kinds if (x, name) in catalogue.numbers
     ]
-    amount = entity.value["base_amount"]
-    return bool(stated) and min(stated) / PLAUSIBLE <= amount <= max(stated) * PLAUSIBLE
+    factor = IN_BASE.get(unit, 1.0)
+    low = min((low for low, _ in spans), default=math.inf) * factor
+    high = max((high for _, high in spans), default=-math.inf) * factor
+    amount = float(entity.value["base_amount"])
+    return low / PLAUSIBLE <= amount <= high * PLAUSIBLE

@@ -31,7 +31,7 @@ def in_words(teller: Teller, limit: Limit) -> str:
             if has
             else says["limit_without"].format(value=attribute.name)
         )
-    if limit.attribute == BRAND or (attribute and attribute.type == "choice"):
+    if limit.attribute == BRAND or (attribute and attribute.chosen):
         said = _said(teller, limit, value)
         return said if limit.op == "==" else says["limit_not"].format(value=said)
     return says[f"limit_{OPS[limit.op]}"].format(

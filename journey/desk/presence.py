@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.learning.sums import INSERTS
+from journey.store.insert import INSERTS
 from journey.store.tables import Presence
 
 CUSTOMER = "customer"

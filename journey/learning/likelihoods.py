@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey.knowledge import Knowledge
@@ -57,11 +57,6 @@ def learned_counts(session: Session) -> LearnedCounts:
         if kind == "answer":
             asked[question][need] = asked[question].get(need, 0) + count
     return LearnedCounts(confirmed, said, asked)
-
-
-def signs_seen(session: Session) -> int:
-    """Return how many signs were counted: the same number, the same counts."""
-    return session.scalar(select(func.sum(LearnedSign.count))) or 0
 
 
 def taught(knowledge: Knowledge, counts: LearnedCounts) -> Knowledge:

@@ -132,8 +132,7 @@ def model_id(session: Session) -> str:
 
 
 def _products(session: Session, ids: Sequence[str]) -> dict[str, Product]:
-    parts = [ids[start : start + BIND] for start in range(0, len(ids), BIND)]
-    return {k: v for part in parts for k, v in find_products(session, part).items()}
+    return find_products(session, ids)
 
 
 def _need(session: Session, customer_id: str) -> str:

@@ -6,12 +6,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Insert, Integer, Table, case
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from journey.store.base import Base
-
-INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+from journey.store.insert import INSERTS
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from journey.curate.fit import as_list
 from journey.learning.fading import faded
 from journey.store.tables import LearnedTaste, Product
 
@@ -62,11 +63,13 @@ class Taste:
 def traits(product: Product) -> list[Trait]:
     """Return what can be told apart about a product without a number."""
     said = [
-        (name, str(value))
+        (name, str(one))
         for name, value in product.attributes.items()
-        if isinstance(value, bool | str)
+        for one in as_list(value)
+        if isinstance(one, bool | str)
     ]
-    return [("category", product.category), ("brand", product.brand), *said]
+    brand = [("brand", product.brand)] if product.brand else []
+    return [("category", product.category), *brand, *said]
 
 
 def taste_of(

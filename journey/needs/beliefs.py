@@ -145,7 +145,7 @@ def beliefs_of(turn: Turn, journey: Journey) -> dict[str, Belief]:
     """Return a belief for every need; those without evidence are not stored yet."""
     query = select(Belief).where(Belief.journey_id == journey.id)
     stored = {row.need: row for row in turn.session.scalars(query)}
-    missing = [n for n in turn.knowledge.needs.values() if n.need not in stored]
+    missing = [n for n in turn.knowledge.served.values() if n.need not in stored]
     if not missing:
         return stored
     past = past_of(turn.session, journey.customer_id, journey)
@@ -166,9 +166,9 @@ def _belief(journey: Journey, need: str, terms: Iterable[Term]) -> Belief:
 def hear(turn: Turn, journey: Journey) -> list[str]:
     """Take a message's evidence into the beliefs; return the needs that it moved."""
     beliefs = beliefs_of(turn, journey)
-    count = len(turn.knowledge.needs)
+    count = len(turn.knowledge.served)
     moved = []
-    for need in turn.knowledge.needs.values():
+    for need in turn.knowledge.served.values():
         terms = heard_terms(need, turn.heard, count)
         if _add(turn, journey, beliefs[need.need], terms):
             moved.append(need.need)

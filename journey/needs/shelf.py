@@ -1,7 +1,7 @@
-"""The whole shelf as numbers: how well each product fits needs and wishes."""
+"""The shelf as numbers: how well each product fits needs and wishes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,23 +13,42 @@ from journey.needs.schema import Limit, Need
 
 Numbers = NDArray[np.float64]
 TOP = 4
+MOST_LIMITS = 256
 DISCOUNT = 1 / np.log2(np.arange(TOP) + 2)
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """One row a product, one column a category or attribute, values 0 to 1."""
+    """What needs are served from: by name, a value from 0 to 1 for every product.
+
+    Values are worked out when they are first asked for, so that a catalogue of a
+    hundred thousand products costs only what its needs look at.
+    """
 
     products: tuple[ProductEntry, ...]
-    columns: Mapping[str, int]
-    matrix: Numbers
+    catalogue: Catalogue
+    values: dict[str, Numbers] = field(default_factory=dict)
+    broken: dict[tuple[str, str, str], NDArray[np.bool_]] = field(default_factory=dict)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a category or an attribute of this name."""
+        return name in self.catalogue.categories or name in self.catalogue.attributes
+
+    def column(self, name: str) -> Numbers:
+        """Return the value of a category or an attribute for every product."""
+        if name not in self.values:
+            attribute = self.catalogue.attributes.get(name)
+            made = _category(self.products, name)
+            if attribute is not None:
+                made = _attribute(self.products, name, attribute)
+            self.values[name] = made
+        return self.values[name]
 
     def fit(self, weights: Mapping[str, float]) -> Numbers:
-        """Return the weighted sum of columns for every product."""
-        vector = np.zeros(len(self.columns))
+        """Return the weighted sum of values for every product."""
+        fitted: Numbers = np.zeros(len(self.products))
         for name, weight in weights.items():
-            vector[self.columns[name]] += weight
-        fitted: Numbers = self.matrix @ vector
+            fitted += weight * self.column(name)
         return fitted
 
     def serves(self, need: Need) -> Numbers:
@@ -39,9 +58,20 @@ class Shelf:
 
     def breaks(self, limits: Iterable[Limit]) -> NDArray[np.bool_]:
         """Tell for every product whether it breaks any hard wish."""
-        wanted = list(limits)
-        broken = [any(breaks(limit, p) for limit in wanted) for p in self.products]
-        return np.array(broken, dtype=np.bool_)
+        broken = np.zeros(len(self.products), dtype=np.bool_)
+        for limit in limits:
+            broken |= self._broken(limit)
+        return broken
+
+    def _broken(self, limit: Limit) -> NDArray[np.bool_]:
+        """Look at every product once for each limit; those of answers come again."""
+        key = (limit.attribute, limit.op, str(limit.value))
+        if key not in self.broken:
+            if len(self.broken) >= MOST_LIMITS:
+                self.broken.clear()
+            found = (breaks(limit, product) for product in self.products)
+            self.broken[key] = np.fromiter(found, np.bool_, len(self.products))
+        return self.broken[key]
 
 
 def breaks(limit: Limit, product: ProductEntry) -> bool:
@@ -54,6 +84,8 @@ def breaks(limit: Limit, product: ProductEntry) -> bool:
 
 
 def _holds(op: str, value: Any, wanted: Any) -> bool:
+    if isinstance(value, list):
+        return (wanted in value) == (op == "==")
     match op:
         case "!=":
             return bool(value != wanted)
@@ -66,14 +98,11 @@ def _holds(op: str, value: Any, wanted: Any) -> bool:
     return True
 
 
-def build_shelf(catalogue: Catalogue) -> Shelf:
-    """Turn a catalogue into numbers; a number becomes its rank, the better end 1."""
-    products = tuple(catalogue.products.values())
-    names = [*catalogue.categories, *catalogue.attributes]
-    parts = [_category(products, name) for name in catalogue.categories]
-    parts += [_attribute(products, *pair) for pair in catalogue.attributes.items()]
-    columns = {name: number for number, name in enumerate(names)}
-    return Shelf(products, columns, np.column_stack(parts))
+def build_shelf(catalogue: Catalogue, needs: Iterable[Need]) -> Shelf:
+    """Return the products that may serve a need."""
+    kinds = {name for need in needs for name in need.serves.categories}
+    products = tuple(x for x in catalogue.products.values() if x.category in kinds)
+    return Shelf(products, catalogue)
 
 
 def _category(products: tuple[ProductEntry, ...], name: str) -> Numbers:
@@ -84,7 +113,7 @@ def _attribute(
     products: tuple[ProductEntry, ...], name: str, attribute: Attribute
 ) -> Numbers:
     values = [product.attributes.get(name) for product in products]
-    if attribute.type != "number":
+    if not attribute.measured:
         return np.array([float(value is True) for value in values])
     stated = sorted({float(value) for value in values if value is not None})
     if attribute.better == "less":

@@ -34,7 +34,10 @@ class Product(Base):
     reserved: Mapped[int] = mapped_column(default=0)
     delivery_days: Mapped[int]
     uses_up_days: Mapped[float | None]
-    image: Mapped[Short | None]
+    image: Mapped[str | None]
+    variant_of: Mapped[Short | None]
+    sku: Mapped[Short | None] = mapped_column(index=True)
+    link: Mapped[str | None]
     attributes: Mapped[Payload] = mapped_column(default=dict)
     drawback: Mapped[str]
     about: Mapped[str]
@@ -58,6 +61,24 @@ class Reservation(Base):
     product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), index=True)
     quantity: Mapped[int]
     until: Mapped[datetime] = mapped_column(index=True)
+
+
+class CatalogueHead(Base):
+    """A catalogue that was put in whole: its attributes and categories.
+
+    The newest one serves, with the products that are active; `source` is `data`
+    for the owner's files, else the kind of file that was imported.
+    """
+
+    __tablename__ = "catalogues"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[Short]
+    currency: Mapped[Short]
+    attributes: Mapped[Payload]
+    categories: Mapped[Payload]
+    products: Mapped[int]
+    at: Mapped[datetime]
 
 
 class Counter(Base):

@@ -33,6 +33,7 @@ from journey.store.people import (
 )
 from journey.store.schedule import JobState
 from journey.store.shop import (
+    CatalogueHead,
     Counter,
     Mandate,
     Order,
@@ -63,6 +64,7 @@ __all__ = [
     "Base",
     "Belief",
     "ButtonToken",
+    "CatalogueHead",
     "Consent",
     "Constraint",
     "Conversation",

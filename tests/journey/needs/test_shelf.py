@@ -23,13 +23,16 @@ def test_first_place_counts_most() -> None:
 
 
 def test_every_value_lies_between_0_and_1(knowledge: Knowledge) -> None:
-    assert knowledge.shelf.matrix.min() >= 0
-    assert knowledge.shelf.matrix.max() <= 1
+    catalogue, shelf = knowledge.catalogue, knowledge.shelf
+    names = [*catalogue.categories, *catalogue.attributes]
+    values = np.concatenate([shelf.column(name) for name in names])
+    assert values.min() >= 0
+    assert values.max() <= 1
 
 
 def test_better_end_of_a_number_is_1(knowledge: Knowledge) -> None:
     shelf = knowledge.shelf
-    weights = shelf.matrix[:, shelf.columns["weight"]]
+    weights = shelf.column("weight")
     stated = [p.attributes.get("weight", np.inf) for p in shelf.products]
     assert weights[int(np.argmin(stated))] == 1
 

@@ -1,0 +1,160 @@
+"""Commands that bring a shop's own data in: catalogue, prices and stock, orders."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from journey.catalogue.feeds.build import build_catalogue
+from journey.catalogue.feeds.formats import format_of, read_items
+from journey.catalogue.feeds.item import Given, Item
+from journey.catalogue.feeds.report import Report
+from journey.catalogue.feeds.rows import Source
+from journey.catalogue.load import Catalogue, load_catalogue
+from journey.catalogue.serving import store_catalogue
+from journey.catalogue.terms import write_terms
+from journey.cli.settings import Settings
+from journey.knowledge import Knowledge, load_knowledge
+from journey.store.engine import open_engine, open_sessions
+
+SHOWN = 10
+Watch = Callable[[Iterable[Item]], Iterator[Item]]
+FILE = click.Path(exists=True, path_type=Path)
+console = Console()
+
+
+def register(group: click.Group) -> None:
+    """Add these commands to the group."""
+    group.add_command(bring)
+
+
+@click.group("import")
+def bring() -> None:
+    """Bring your shop's own data in."""
+
+
+@bring.command("catalogue")
+@click.argument("file", type=FILE)
+@click.option("--currency", help="Currency of prices without one.")
+@click.option("--delivery-days", type=click.IntRange(0, 365), help="Working days.")
+@click.option("--brand", default="", help="Brand of rows without one.")
+@click.option("--report", type=click.Path(path_type=Path), help="Where faults go.")
+@click.option("--check", is_flag=True, help="Only report; change nothing.")
+@click.pass_obj
+def catalogue(
+    settings: Settings,
+    file: Path,
+    currency: str | None,
+    delivery_days: int | None,
+    brand: str,
+    report: Path | None,
+    check: bool,
+) -> None:
+    """Import products: Google Merchant feed, Shopify or WooCommerce CSV, our YAML.
+
+    FILE is a feed (TSV, CSV or XML, .gz too), an export, or a folder of our own.
+    The catalogue before serves until the new one is there whole.
+    """
+    knowledge = load_knowledge(settings.data)
+    given = Given(
+        currency=(currency or knowledge.catalogue.currency).upper(),
+        delivery_days=_delivery_days(knowledge, delivery_days),
+        brand=brand,
+        now=datetime.now(UTC),
+    )
+    faults = Report()
+    if file.is_dir():
+        kind, new = "catalogue folder", load_catalogue(file)
+    else:
+        kind, new = _read(file, knowledge.catalogue, given, faults)
+    where = report or settings.var / "imports" / f"{file.name}.faults.csv"
+    _tell(faults, where)
+    if not new.products:
+        raise click.ClickException("no product is left: the catalogue stays as it was")
+    if check:
+        console.print(f"{kind}: {len(new.products)} products could be imported.")
+        return
+    _serve(settings, new, kind, given)
+    _summarize(kind, new, knowledge)
+
+
+def _delivery_days(knowledge: Knowledge, days: int | None) -> int:
+    """Return how long a parcel takes at most when a row does not say it."""
+    return knowledge.policies.delivery.standard.days[1] if days is None else days
+
+
+def _read(
+    file: Path, owner: Catalogue, given: Given, faults: Report
+) -> tuple[str, Catalogue]:
+    with Source(file) as source:
+        kind = format_of(source)
+        with _progress(f"Reading {kind.name}", source) as watched:
+            items = watched(read_items(source, kind, faults, given))
+            return kind.name, build_catalogue(items, owner, given, faults)
+
+
+@contextmanager
+def _progress(words: str, source: Source) -> Iterator[Watch]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[items]} products"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=False) as bar:
+        task = bar.add_task(words, total=source.size, items=0)
+
+        def watched(items: Iterable[Item]) -> Iterator[Item]:
+            for number, item in enumerate(items, 1):
+                if number % 500 == 0:
+                    bar.update(task, completed=source.done, items=number)
+                yield item
+            bar.update(task, completed=source.size)
+
+        yield watched
+
+
+def _tell(faults: Report, where: Path) -> None:
+    for fault in faults.faults[:SHOWN]:
+        console.print(f"{fault}", markup=False, highlight=False)
+    if len(faults.faults) > SHOWN:
+        console.print(f"… and {len(faults.faults) - SHOWN} more.")
+    if faults.faults:
+        faults.write(where)
+        console.print(f"{faults.lost} rows left out; every fault is in {where}")
+    for why, count in faults.skipped.items():
+        console.print(f"{count} rows are not for sale: {why}")
+
+
+def _serve(settings: Settings, new: Catalogue, kind: str, given: Given) -> None:
+    engine = open_engine(settings.database_url)
+    with console.status("Putting the catalogue in …"):
+        with open_sessions(engine).begin() as session:
+            store_catalogue(session, new, source=kind, now=given.now)
+        write_terms(new, settings.terms)
+    engine.dispose()
+
+
+def _summarize(kind: str, new: Catalogue, knowledge: Knowledge) -> None:
+    console.print(
+        f"{kind}: {len(new.products)} products in {len(new.categories)} categories"
+        f" serve now, with {len(new.attributes)} attributes."
+    )
+    fitted = knowledge.selling(new)
+    idle = sorted(set(fitted.needs) - set(fitted.served))
+    if idle:
+        console.print(
+            f"{len(idle)} of {len(fitted.needs)} needs in data/needs name no category"
+            f" that is there, and rest: {', '.join(idle[:5])} …"
+        )
