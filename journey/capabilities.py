@@ -37,8 +37,6 @@ class Capability:
     """Whether an approved template may be sent when the window is closed."""
     per_second: float = 20.0
     """How many messages the provider takes a second, in all conversations."""
-    gap: timedelta = timedelta(0)
-    """How long to wait between two messages in one conversation."""
 
     def length(self, text: str) -> int:
         """Return how long the provider may find a text."""
@@ -74,7 +72,6 @@ CAPABILITIES: Mapping[str, Capability] = {
             title=60,
             media=EVERYTHING,
             per_second=25,
-            gap=timedelta(seconds=1),
         ),
         Capability(
             "slack",
@@ -85,7 +82,6 @@ CAPABILITIES: Mapping[str, Capability] = {
             cards=10,
             media=frozenset({"image", "voice", "video", "file"}),
             per_second=20,
-            gap=timedelta(seconds=1),
         ),
         Capability(
             "whatsapp",
@@ -97,7 +93,6 @@ CAPABILITIES: Mapping[str, Capability] = {
             window=DAY,
             templates=True,
             per_second=60,
-            gap=timedelta(seconds=1),
         ),
         Capability(
             "messenger",

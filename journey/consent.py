@@ -27,7 +27,19 @@ def record_consent(
     source: str,
     now: datetime,
 ) -> Consent:
-    """Append one decision, with the exact text that it was about."""
+    """Append one decision, with the exact text that it was about.
+
+    The same decision of the same message, heard at two places, is one row.
+    """
+    query = select(Consent).where(
+        Consent.customer_id == customer_id,
+        Consent.purpose == purpose,
+        Consent.source == source,
+        Consent.at == now,
+        Consent.granted == granted,
+    )
+    if known := session.scalars(query).first():
+        return known
     row = Consent(
         customer_id=customer_id,
         purpose=purpose,

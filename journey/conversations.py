@@ -77,10 +77,13 @@ def place(conversation: Conversation, now: datetime) -> int:
 
 def disclose(
     session: Session, conversation: Conversation, text: str, *, now: datetime
-) -> None:
-    """Say once that an assistant answers, and record the words that were shown."""
+) -> Message | None:
+    """Say once that an assistant answers, and record the words that were shown.
+
+    Returns the message, or None when it was said before.
+    """
     if conversation.disclosed_at or not text:
-        return
+        return None
     conversation.disclosed_at = now
     message = Message(
         id=new_id(),
@@ -90,6 +93,7 @@ def disclose(
         position=place(conversation, now),
         author=COACH,
         text=text,
+        content={},
         created_at=now,
     )
     session.add(message)
@@ -101,6 +105,7 @@ def disclose(
         conversation_id=conversation.id,
         payload={"text": text},
     )
+    return message
 
 
 def after(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -31,6 +31,7 @@ class Rules(Entry):
     email_within_days: Annotated[int, Field(ge=0, le=14)]
     teams: tuple[Name, ...] = ()
     reasons: dict[Name, Reason]
+    steps: dict[Literal["overdue", "chosen", "options"], str]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """The inbox: every accepted message is work, claimed in order and done once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import CursorResult, Update, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -50,6 +50,8 @@ def accept(
     provider_id: str,
     text: str,
     payload: str | None = None,
+    content: Mapping[str, Any] | None = None,
+    said_at: datetime | None = None,
     now: datetime,
 ) -> tuple[int, bool]:
     """Store a message and the work that it asks for; return its position.
@@ -57,6 +59,7 @@ def accept(
     The caller holds the conversation's row. The second value says whether the
     message is new: a second delivery changes nothing and gets the same position.
     Whatever the channel, a card number is masked before it is stored anywhere.
+    What was said (`said_at`) before something that waits is answered before it.
     """
     query = select(Message.position).where(
         Message.conversation_id == conversation.id, Message.provider_id == provider_id
@@ -73,6 +76,7 @@ def accept(
         position=position,
         author=CUSTOMER,
         text=mask_cards(text),
+        content=dict(content or {}),
         created_at=now,
     )
     session.add(message)
@@ -82,9 +86,49 @@ def accept(
         conversation_id=conversation.id,
         number=position,
         payload=payload,
+        said_at=said_at,
     )
     session.add(work)
+    if said_at:
+        _put_in_order(session, conversation.id)
     return position, True
+
+
+def _put_in_order(session: Session, conversation_id: str) -> None:
+    """Number what waits in a conversation by the time at which it was said."""
+    query = select(Inbox).where(
+        Inbox.conversation_id == conversation_id,
+        Inbox.state == State.NEW,
+        Inbox.claimed_by.is_(None),
+        Inbox.said_at.is_not(None),
+    )
+    rows = session.scalars(query.order_by(Inbox.number)).all()
+    numbers = [row.number for row in rows]
+    in_order = sorted(rows, key=lambda row: (row.said_at, row.number))
+    for row, number in zip(in_order, numbers, strict=True):
+        row.number = number
+
+
+def amend(session: Session, message_id: str) -> bool:
+    """Tell whether a message still waits; the caller may change what it says.
+
+    Nobody can claim it until the caller's transaction ends.
+    """
+    waits = _waiting(message_id).values(attempts=0)
+    return cast("CursorResult[None]", session.execute(waits)).rowcount == 1
+
+
+def withdraw(session: Session, message_id: str) -> None:
+    """Take a message out of the work that its customer deleted."""
+    session.execute(_waiting(message_id).values(state=State.DONE, failure="deleted"))
+
+
+def _waiting(message_id: str) -> Update:
+    return update(Inbox).where(
+        Inbox.message_id == message_id,
+        Inbox.state == State.NEW,
+        Inbox.claimed_by.is_(None),
+    )
 
 
 def claim(

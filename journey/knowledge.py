@@ -7,6 +7,7 @@ from pathlib import Path
 
 from journey.catalogue.load import Catalogue, load_catalogue
 from journey.datafile import DataError
+from journey.help import DATA, Help, Rules, load_rules
 from journey.needs.fitting import fit_need, fit_question
 from journey.needs.load import load_needs
 from journey.needs.schema import Answer, Need, Question
@@ -14,8 +15,6 @@ from journey.needs.shelf import Numbers, Shelf, build_shelf
 from journey.policies import Policies, load_policies
 from journey.risk import Risks, load_risks
 from journey.words import Language, load_languages
-
-DATA = Path("data")
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,17 @@ class Knowledge:
     catalogue: Catalogue
     policies: Policies
     risks: Risks
+    rules: Rules
     languages: Mapping[str, Language]
 
     def language(self, code: str) -> Language:
         """Return a language, English when the coach does not speak it."""
         return self.languages.get(code) or self.languages["en"]
+
+    @property
+    def help(self) -> Help:
+        """What bringing in a person needs."""
+        return Help(self.languages, self.policies.people, self.risks, self.rules)
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -114,6 +119,7 @@ def load_knowledge(folder: Path = DATA) -> Knowledge:
         catalogue=catalogue,
         policies=load_policies(folder / "catalogue" / "policies.yml"),
         risks=load_risks(folder / "risk.yml"),
+        rules=load_rules(folder / "handoff.yml"),
         languages=load_languages(folder / "language"),
     )
     _check(folder, knowledge)

@@ -47,6 +47,8 @@ IN_CONVERSATION = (
     t.Note,
     t.Presence,
     t.Pending,
+    t.Thread,
+    t.Dispatch,
 )
 IN_JOURNEY = (
     t.Belief,

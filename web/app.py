@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+import httpx
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
@@ -23,6 +24,9 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from web import chat, events, page
+from web.channels import routes as channels
+from web.channels.courier import Courier
+from web.channels.registry import connect
 from web.desk.routes import desk_routes
 from web.desk.service import open_desk
 from web.desk.watch import Watch
@@ -41,6 +45,7 @@ from web.worker import Worker
 
 logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
+PATIENCE = httpx.Timeout(15, connect=5)
 Clock = Callable[[], datetime]
 
 
@@ -48,12 +53,15 @@ def create_app(
     settings: Settings | None = None, clock: Clock | None = None
 ) -> Starlette:
     """Return the application; by default as the environment says, on the real clock."""
+    # At its usual level httpx logs addresses, and Telegram's hold the bot's token.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     settings = settings or read_settings(os.environ)
     texts = load_texts(settings.language)
     app = Starlette(
         routes=[
             *chat.ROUTES,
             *events.ROUTES,
+            *channels.ROUTES,
             *page.ROUTES,
             desk_routes(settings.secret),
             Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
@@ -93,7 +101,10 @@ async def _lifespan(
     store = Store(settings.database_url)
     door = Door(settings.door_url, settings.door_key)
     hub, texts = Hub(store), app.state.texts
-    sender = Sender(store, hub, clock)
+    http = httpx.AsyncClient(timeout=PATIENCE, trust_env=False)
+    connected = connect(settings.environ, http, texts.words, settings.channels)
+    courier = Courier(store, connected, clock=clock, random=Random())
+    sender = Sender(store, hub, courier, texts, clock)
     worker = Worker(store, door, sender, hub, texts, clock=clock, random=Random())
     eraser = Eraser(store, door, hub, clock)
     watch = Watch(store, clock)
@@ -104,6 +115,8 @@ async def _lifespan(
         door=door,
         sender=sender,
         worker=worker,
+        courier=courier,
+        channels=connected,
         eraser=eraser,
         signer=Signer(settings.secret, settings.site_secret),
         rate=RateLimit(clock),
@@ -115,6 +128,7 @@ async def _lifespan(
         worker.run(),
         worker.keep_leases(),
         sender.run(),
+        courier.run(),
         hub.run(),
         eraser.run(),
         watch.run(),
@@ -129,6 +143,8 @@ async def _lifespan(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await worker.stop()
+        await courier.stop()
+        await http.aclose()
         await door.close()
         store.close()
 

@@ -1,11 +1,13 @@
 """What every request may use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.requests import Request
 
+from web.channels.base import Channel
+from web.channels.courier import Courier
 from web.desk.service import DeskService
 from web.door import Door
 from web.edge import RateLimit
@@ -29,6 +31,8 @@ class Service:
     door: Door
     sender: Sender
     worker: Worker
+    courier: Courier
+    channels: Mapping[str, Channel]
     eraser: Eraser
     signer: Signer
     rate: RateLimit

@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from journey.agents import Role
 from journey.store.engine import DEFAULT_URL
+from web.channels.keys import FOLDER
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -36,6 +38,9 @@ class Settings:
     language: str
     shop: str
     oidc: Oidc | None = None
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Where the channels find their keys, before they look into `channels`."""
+    channels: Path = FOLDER
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -55,6 +60,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         language=environ.get("COACH_LANGUAGE", "en"),
         shop=environ.get("COACH_SHOP", "Hearth & Hale"),
         oidc=_read_oidc(environ),
+        environ=environ,
+        channels=Path(environ.get("COACH_CHANNELS", str(FOLDER))),
     )
 
 

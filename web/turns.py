@@ -22,12 +22,21 @@ logger = logging.getLogger(__name__)
 
 CARRY_ON = "web:carry_on"
 """The payload of our own button that takes a request for a person back."""
+NOTICE = "web:say:"
+"""What a payload begins with that asks for a text of ours, not for the engine."""
 APOLOGY = -1
 """The number of an apology among the answers to a message: at most one each."""
 WAITING = -2
 """The number of a notice on a message that the bot may still have to answer."""
 QUIET = timedelta(minutes=10)
 """A notice of ours is not repeated in a conversation for so long."""
+SOON = timedelta(seconds=10)
+"""Five pictures at once are answered by one text."""
+
+
+def notice(key: str) -> str:
+    """Return the payload of a message that one of our texts answers."""
+    return NOTICE + key
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,16 @@ class Turn:
             logger.error("the bot had no answer to message %s", work.message_id)
             replies = [self._notice("no_answer")]
         self._put(session, replies, version)
+        return True
+
+    def tell(self, session: Session) -> bool:
+        """Say a text of ours: the message has nothing that the engine could read."""
+        conversation = ownership.locked(session, self.work.conversation_id)
+        if not self._close(session, State.DONE):
+            return False
+        key = (self.work.payload or "").removeprefix(NOTICE)
+        if not self._said_lately(session, key, SOON):
+            self._put(session, [self._notice(key)], conversation.owner_version)
         return True
 
     def hold(self, session: Session) -> bool:
@@ -135,14 +154,16 @@ class Turn:
     def _notice(self, key: str) -> Reply:
         return Reply(self.texts.say(key), {"notice": key}, SYSTEM)
 
-    def _said_lately(self, session: Session, key: str) -> bool:
+    def _said_lately(
+        self, session: Session, key: str, quiet: timedelta = QUIET
+    ) -> bool:
         query = (
             select(Message.content)
             .join(Outbox, Outbox.message_id == Message.id)
             .where(
                 Message.conversation_id == self.work.conversation_id,
                 Message.author == SYSTEM,
-                Message.created_at > self.now - QUIET,
+                Message.created_at > self.now - quiet,
             )
         )
         return any(content.get("notice") == key for content in session.scalars(query))

@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import os
-import socket
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
@@ -11,16 +9,16 @@ from random import Random
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from journey import inbox, ownership
+from journey import dispatches, inbox, ownership
 from journey.inbox import Work
 from journey.ownership import Owner
-from journey.store.base import new_id
 from web.door import Door, DoorClosed, DoorFailed, DoorRefused, Said
 from web.hub import Hub
+from web.processes import is_dead, new_name
 from web.sender import Sender
 from web.store import Store
 from web.texts import Texts
-from web.turns import CARRY_ON, Turn
+from web.turns import CARRY_ON, NOTICE, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +52,7 @@ class Worker:
         self._clock, self._random = clock, random
         self._running: dict[asyncio.Task[None], Work] = {}
         self._news = asyncio.Event()
-        self.name = f"{socket.gethostname()}:{os.getpid()}:{new_id()[:8]}"
+        self.name = new_name()
 
     def nudge(self) -> None:
         """Say that there may be work."""
@@ -137,6 +135,9 @@ class Worker:
         if work.payload == CARRY_ON or not await self._is_for_bot(work):
             await self._finish(work, self._turn(work).hold)
             return
+        if work.payload and work.payload.startswith(NOTICE):
+            await self._finish(work, self._turn(work).tell)
+            return
         said = await self._ask(work)
         turn = self._turn(work)
         await self._finish(work, lambda session: turn.answer(session, said))
@@ -196,20 +197,7 @@ class Worker:
 
 def release_the_dead(session: Session) -> None:
     """Give back what processes of this machine held that are no more."""
-    for holder in inbox.holders(session):
-        host, process, _ = holder.rsplit(":", 2)
-        if host == socket.gethostname() and not _is_alive(int(process)):
-            inbox.release(session, holder)
-
-
-def _is_alive(process: int) -> bool:
-    # A container that starts again gets the same process id: it is not us.
-    if process == os.getpid():
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    for held in (inbox, dispatches):
+        for holder in held.holders(session):
+            if is_dead(holder):
+                held.release(session, holder)

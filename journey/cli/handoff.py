@@ -3,15 +3,14 @@
 from datetime import UTC, datetime
 
 import click
-from rich.console import Console
-from rich.text import Text
 from sqlalchemy.orm import Session
 
 from journey.cli.settings import Settings
 from journey.conversations import before
-from journey.desk import ending, lists, taking, writing
+from journey.desk import ending, lists, packet, packet_text, taking, writing
 from journey.desk.handoffs import NotYours, Unseen, Who
 from journey.help import load_help
+from journey.knowledge import load_knowledge
 from journey.store.engine import open_engine, open_sessions, reading
 from journey.store.tables import Handoff
 
@@ -41,15 +40,12 @@ def list_handoffs(settings: Settings) -> None:
 @click.argument("number")
 @click.pass_obj
 def show_handoff(settings: Settings, number: str) -> None:
-    """Show the packet: who, which need, what was tried, the last messages."""
-    console = Console()
+    """Show the packet: who, which need, what was tried, the last turns."""
+    knowledge, at = load_knowledge(), now()
     with reading(open_engine(settings.database_url)) as session:
-        packet = pick_handoff(session, number).packet
-    for key, value in packet.items():
-        if key != "messages":
-            console.print(Text(f"{key}: ", style="bold") + Text(str(value)))
-    for message in packet.get("messages", []):
-        console.print(Text(f"  {message['author']}: {message['text']}"))
+        found = pick_handoff(session, number)
+        made = packet.build(session, found.conversation_id, knowledge, at)
+    click.echo(packet_text.plain(made, knowledge.rules, at))
 
 
 @handoff.command("take")

@@ -1,6 +1,7 @@
 """The command that starts everything and says where it is."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -38,6 +39,7 @@ def start(context: click.Context) -> None:
     context.invoke(load, unless_imported=True)
     context.invoke(train)
     began = datetime.now(UTC)
+    stop_on_signals()
     supervisor = spawn(settings)
     try:
         wait_healthy(settings, supervisor, began)
@@ -48,6 +50,12 @@ def start(context: click.Context) -> None:
         console.print("\nStopping …")
     finally:
         stop(supervisor)
+
+
+def stop_on_signals() -> None:
+    """Let a closed terminal and `kill` end it as Ctrl-C does: nothing stays behind."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
 
 
 def check_ports(settings: Settings) -> None:

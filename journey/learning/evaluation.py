@@ -10,9 +10,13 @@ import numpy as np
 
 from journey.learning.baskets import BasketModel, fit_baskets
 from journey.learning.choice import ChoiceModel
+from journey.learning.described import DescribedModel
 from journey.learning.due import DueModel
 from journey.learning.population import Visit
 from journey.learning.records import Choice
+
+MOSTLY = 0.9
+"""From this share of occasions with one thing taken on, it is always one."""
 
 
 class Order(Protocol):
@@ -149,23 +153,32 @@ class Replenish:
 
 
 class Repeat:
-    """Which of a few options will this customer take this time?"""
+    """Which of the options will this customer take this time?
+
+    Where one of a few known options is taken each time, it is a repeated choice;
+    else options are described, and any number of them is accepted.
+    """
 
     def __init__(self) -> None:
         """Know nothing."""
-        self._model = ChoiceModel()
+        self._choice = ChoiceModel()
+        self._described = DescribedModel()
+        self._single = self._seen = 0
 
     def fit(self, log: Iterable[Interaction]) -> None:
         """Learn from other customers, each one's oldest choice first."""
-        self._model.warm(
-            [_choice(x.customer, x.context, x.shown, x.accepted) for x in log]
-        )
+        found = [_choice(x.customer, x.context, x.shown, x.accepted) for x in log]
+        for choice in found:
+            self._count(choice)
+        model = self._choice if self._one_of_few else self._described
+        model.warm(found)
 
     def choose(
         self, customer: str, context: dict[str, Any], candidates: list[str], k: int
     ) -> list[str]:
         """Return k options, the likeliest first."""
-        scores = self._model.scores(customer, context["features"], candidates)
+        model = self._choice if self._one_of_few else self._described
+        scores = model.scores(customer, context["features"], candidates)
         order = np.argsort(-scores, kind="stable")[:k]
         return [candidates[n] for n in order]
 
@@ -173,7 +186,7 @@ class Repeat:
         self, customer: str, context: dict[str, Any], candidates: list[str]
     ) -> float:
         """Return the probability that the first choice is the one taken."""
-        return self._model.sure(customer, context["features"], candidates)
+        return self._choice.sure(customer, context["features"], candidates)
 
     def learn(
         self,
@@ -183,7 +196,20 @@ class Repeat:
         accepted: list[str],
     ) -> None:
         """Take in what was taken of what was shown."""
-        self._model.learn(_choice(customer, context, shown, accepted))
+        choice = _choice(customer, context, shown, accepted)
+        self._count(choice)
+        if self._one_of_few:
+            self._choice.learn(choice)
+        else:
+            self._described.learn(choice)
+
+    def _count(self, choice: Choice) -> None:
+        self._seen += 1
+        self._single += len(choice.taken) == 1
+
+    @property
+    def _one_of_few(self) -> bool:
+        return self._single >= MOSTLY * self._seen
 
 
 def _choice(

@@ -1,6 +1,7 @@
 """Every table of the journey, under one name each."""
 
 from journey.store.base import Base
+from journey.store.channels import Dispatch, Thread
 from journey.store.desk import Agent, AgentSession, CustomerRead, SignInTry
 from journey.store.handoffs import Handoff, Note, Presence
 from journey.store.journeys import (
@@ -71,6 +72,7 @@ __all__ = [
     "Counter",
     "Customer",
     "CustomerRead",
+    "Dispatch",
     "Erasure",
     "Event",
     "Fact",
@@ -107,4 +109,5 @@ __all__ = [
     "Shortlist",
     "SignInTry",
     "StockMove",
+    "Thread",
 ]

@@ -52,7 +52,11 @@ class Message(Base):
 
 
 class Inbox(Base):
-    """The work that an accepted message still asks for: `new`, then `done`."""
+    """The work that an accepted message still asks for: `new`, then `done`.
+
+    `said_at` is when the provider says that it was written: what arrives out of
+    order is answered in order.
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (Index("ix_inbox_work", "state", "conversation_id"),)
@@ -67,6 +71,7 @@ class Inbox(Base):
     claimed_until: Mapped[datetime | None]
     retry_at: Mapped[datetime | None]
     failure: Mapped[str | None]
+    said_at: Mapped[datetime | None]
 
 
 class Outbox(Base):

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from journey.days import read_day
-from journey.knowledge import DATA
+from journey.help import DATA
 from journey.words import load_languages
 
 CALENDAR = load_languages(DATA / "language")["en"].calendar

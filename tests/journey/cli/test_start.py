@@ -1,10 +1,12 @@
+import os
+import signal
 import socket
 
 import pytest
 from click import ClickException
 
 from journey.cli.settings import read_settings
-from journey.cli.start import check_ports, is_free, is_healthy
+from journey.cli.start import check_ports, is_free, is_healthy, stop_on_signals
 
 
 def test_check_ports_names_the_one_in_use(
@@ -28,3 +30,15 @@ def test_is_healthy_is_false_when_nobody_answers() -> None:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
     assert not is_healthy(f"http://127.0.0.1:{port}/health")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
+def test_stop_on_signals_ends_as_ctrl_c_does(ending: signal.Signals) -> None:
+    before = signal.getsignal(ending)
+    try:
+        stop_on_signals()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), ending)
+            signal.pause()
+    finally:
+        signal.signal(ending, before)

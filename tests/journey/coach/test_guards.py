@@ -29,8 +29,8 @@ def test_person_is_asked_for_without_argument(talk: Talk) -> None:
     assert talk.say("ask_human", "a person please") == ["utter_handoff_now"]
     assert talk.session.get_one(Conversation, "conversation").owner == "requested"
     packet = talk.session.query(Handoff).one().packet
-    assert packet["journey"]["need"] == "to sleep through the night"
-    assert any("keep waking up" in reason for reason in packet["journey"]["because"])
+    assert packet["told"]["need"] == "to sleep through the night"
+    assert "keep waking up" in packet["told"]["words"]
 
 
 def test_person_at_night_is_promised_for_the_morning(talk: Talk) -> None:

@@ -135,3 +135,29 @@ def test_certainty_grows_with_what_is_known(repeat: Repeat) -> None:
     for _ in range(6):
         repeat.learn("other", context, OPTIONS, ["c"])
     assert 0 <= before < repeat.sure("other", context, OPTIONS) <= 1
+
+
+def wish(customer: str, liked: int, random: Random) -> SimpleNamespace:
+    """Four of thirty described options were shown; those of one kind are accepted."""
+    shown = random.sample(KINDS, 4)
+    context = {"features": FEATURES, "n": 0, "all": shown}
+    taken = [x for x in shown if FEATURES[x][liked]]
+    return SimpleNamespace(
+        customer=customer, context=context, shown=shown, accepted=taken
+    )
+
+
+KINDS = [f"k{n}" for n in range(30)]
+FEATURES = {x: tuple(float(n % 3 == k) for k in range(3)) for n, x in enumerate(KINDS)}
+
+
+def test_described_options_are_told_apart_by_what_was_accepted() -> None:
+    random, learner = Random(4), Repeat()
+    others = [wish(f"o{c}", c % 3, random) for c in range(60) for _ in range(5)]
+    learner.fit(others)
+    for _ in range(4):
+        one = wish("new", 2, random)
+        learner.learn(one.customer, one.context, one.shown, one.accepted)
+    context = {"features": FEATURES, "n": 4, "all": KINDS}
+    found = learner.choose("new", context, KINDS[:9], 3)
+    assert {FEATURES[x][2] for x in found} == {1.0}

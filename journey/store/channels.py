@@ -1,0 +1,65 @@
+"""How a provider knows a conversation, and what is on its way to the provider."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from journey.store.base import Base, Id, Payload, Short
+
+
+class Thread(Base):
+    """The provider's side of a conversation.
+
+    `key` finds it again, `address` is what the channel needs to write there, and
+    `choices` are the tokens that the customer may name by number.
+    """
+
+    __tablename__ = "threads"
+    __table_args__ = (UniqueConstraint("channel", "key"),)
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id"), primary_key=True
+    )
+    channel: Mapped[Short]
+    key: Mapped[Short]
+    address: Mapped[Payload] = mapped_column(default=dict)
+    choices: Mapped[list[Any]] = mapped_column(default=list)
+    heard_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+
+
+class Dispatch(Base):
+    """One part of a message on its way to a provider.
+
+    `ready`, then `sent`, `delivered` and `read` as the provider reports, or `dead`:
+    it could not be delivered, and a person is shown why. `held` waits until the
+    customer writes again, because the channel's window is closed.
+    """
+
+    __tablename__ = "dispatches"
+    __table_args__ = (
+        UniqueConstraint("message_id", "number"),
+        Index("ix_dispatches_work", "state", "channel", "conversation_id"),
+        Index("ix_dispatches_provider_id", "channel", "provider_id"),
+    )
+
+    id: Mapped[Id]
+    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"))
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id"), index=True
+    )
+    channel: Mapped[Short]
+    number: Mapped[int]
+    """Its place in the conversation."""
+    content: Mapped[Payload]
+    state: Mapped[Short] = mapped_column(default="ready")
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[Short | None]
+    claimed_until: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
+    provider_id: Mapped[Short | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""Messaging channels: one base, one file for each provider."""

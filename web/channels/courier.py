@@ -1,0 +1,195 @@
+"""The courier: takes what is on its way to the providers, as fast as each allows."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from journey import dispatches
+from journey.capabilities import capability
+from journey.dispatches import Load
+from journey.store.tables import Thread
+from web.channels.base import Channel, Gone, Later, Refused, WindowClosed
+from web.processes import new_name
+from web.store import Store
+
+logger = logging.getLogger(__name__)
+
+LOOKS_EVERY = 0.5
+AT_ONCE = 16
+"""How many messages of one channel are under way at once."""
+TRIES = 8
+GIVE_UP_AFTER = timedelta(hours=24)
+SHORTEST, LONGEST = 1.0, 300.0
+"""Seconds until the next try; they double from try to try."""
+
+
+class Pace:
+    """Lets through as many messages a second as a provider takes."""
+
+    def __init__(self, per_second: float, now: datetime) -> None:
+        self._per_second = per_second
+        self._most = max(1.0, per_second)
+        self._left, self._at = self._most, now
+
+    def ready(self, now: datetime) -> int:
+        """Return how many may go now."""
+        passed = max((now - self._at).total_seconds(), 0.0)
+        self._left = min(self._most, self._left + passed * self._per_second)
+        self._at = max(now, self._at)
+        return int(self._left)
+
+    def take(self, count: int) -> None:
+        """Note that so many go."""
+        self._left -= count
+
+    def pause(self, until: datetime) -> None:
+        """Let nothing through until an instant: the provider asked for it."""
+        self._left, self._at = 0.0, max(until, self._at)
+
+
+class Courier:
+    """Delivers in order within each conversation, and never drops in silence."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        *,
+        clock: Callable[[], datetime],
+        random: Random,
+    ) -> None:
+        self._store, self._channels, self.name = store, channels, new_name()
+        self._clock, self._random = clock, random
+        self._running: dict[asyncio.Task[None], str] = {}
+        self._news = asyncio.Event()
+        self._paces = {
+            channel: Pace(capability(channel).per_second, clock())
+            for channel in channels
+        }
+
+    def nudge(self) -> None:
+        """Say that there may be something to deliver."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Deliver, until cancelled."""
+        while True:
+            self._news.clear()
+            started = 0
+            for channel in self._channels:
+                started += await self._start_some(channel)
+            if not started:
+                await self._wait()
+
+    async def stop(self) -> None:
+        """Break off and give everything back."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._store.write(lambda s: dispatches.release(s, self.name))
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._news.wait(), LOOKS_EVERY)
+        except TimeoutError:
+            return
+
+    async def _start_some(self, channel: str) -> int:
+        busy = sum(name == channel for name in self._running.values())
+        now, pace = self._clock(), self._paces[channel]
+        limit = min(AT_ONCE - busy, pace.ready(now))
+        if limit <= 0:
+            return 0
+        try:
+            # A look that finds nothing must not wait for the writers.
+            if not await self._store.read(lambda s: dispatches.is_due(s, channel, now)):
+                return 0
+            loads = await self._store.write(
+                lambda s: dispatches.claim(s, self.name, channel, now=now, limit=limit)
+            )
+        except SQLAlchemyError:
+            logger.exception("deliveries cannot be read; trying again")
+            return 0
+        pace.take(len(loads))
+        for load in loads:
+            task = asyncio.create_task(self._deliver(channel, load))
+            self._running[task] = channel
+            task.add_done_callback(self._ended)
+        return len(loads)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._running.pop(task)
+        self.nudge()
+        if not task.cancelled() and (error := task.exception()):
+            # The lease ends by itself, and the part is tried again.
+            logger.error("a delivery broke off", exc_info=error)
+
+    async def _deliver(self, channel: str, load: Load) -> None:
+        """Try one part once, and note what became of it."""
+        try:
+            provider_id = await self._channels[channel].send(load, self._clock())
+        except WindowClosed as error:
+            await self._hold(load, str(error))
+        except Gone as error:
+            await self._leave(load, str(error))
+        except Refused as error:
+            await self._bury(load, str(error))
+        except Later as error:
+            await self._later(channel, load, error)
+        except Exception as error:
+            logger.exception("%s cannot deliver", channel)
+            await self._later(channel, load, Later(repr(error)))
+        else:
+            now = self._clock()
+            await self._store.write(
+                lambda s: dispatches.finish(s, load, self.name, provider_id, now)
+            )
+
+    async def _later(self, channel: str, load: Load, error: Later) -> None:
+        """Try again when the provider says, else after a wait that doubles."""
+        now = self._clock()
+        tries = load.attempts + int(not error.limited)
+        if tries >= TRIES or now - load.created_at > GIVE_UP_AFTER:
+            await self._bury(load, str(error))
+            return
+        wait = min(SHORTEST * 2**tries, LONGEST) * self._random.uniform(0.5, 1.5)
+        if error.after is not None:
+            wait = error.after.total_seconds() + self._random.uniform(0, SHORTEST)
+        at = now + timedelta(seconds=wait)
+        if error.limited:
+            self._paces[channel].pause(at)
+        logger.warning("%s; trying again in %.1f s", error, wait)
+        await self._store.write(
+            lambda session: dispatches.retry(
+                session,
+                load,
+                self.name,
+                at=at,
+                failure=str(error),
+                counted=not error.limited,
+            )
+        )
+        asyncio.get_running_loop().call_later(wait + 0.01, self.nudge)
+
+    async def _hold(self, load: Load, why: str) -> None:
+        await self._store.write(lambda s: dispatches.hold(s, load, self.name, why))
+
+    async def _leave(self, load: Load, why: str) -> None:
+        """Give a part up, and remember that nothing reaches this customer."""
+        now = self._clock()
+
+        def leave(session: Session) -> None:
+            if dispatches.bury(session, load, self.name, why, now):
+                session.get_one(Thread, load.conversation_id).blocked_at = now
+
+        await self._store.write(leave)
+
+    async def _bury(self, load: Load, why: str) -> None:
+        logger.error("a message of %s is given up: %s", load.conversation_id, why)
+        now = self._clock()
+        await self._store.write(lambda s: dispatches.bury(s, load, self.name, why, now))

@@ -1,0 +1,58 @@
+"""Where providers call: believed, stored, and only then answered."""
+
+import logging
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from web.channels.base import Forged, Raw, Unreadable
+from web.channels.intake import Intake
+from web.edge import Refusal
+from web.service import Service
+
+logger = logging.getLogger(__name__)
+
+
+async def receive(request: Request) -> Response:
+    """Take what a provider tells us."""
+    service = Service.of(request)
+    channel = service.channels.get(request.path_params["channel"])
+    if channel is None:
+        raise Refusal(404, "not_found")
+    raw, now = await Raw.of(request), service.clock()
+    greeting = channel.greet(raw)
+    if greeting is not None:
+        return greeting
+    if raw.method != "POST":
+        raise Refusal(405, "bad_request", reason="send POST")
+    try:
+        channel.check(raw, now)
+        incoming = channel.read(raw, now)
+        answer = channel.acknowledge(raw)
+    except Forged as error:
+        logger.warning("%s refused: %s", channel.name, error)
+        return JSONResponse({"error": "forged"}, error.status)
+    except Unreadable as error:
+        logger.error("%s sent what cannot be read: %s", channel.name, error)
+        raise Refusal(400, "bad_request", reason=str(error)) from error
+
+    def take(session: Session) -> set[str]:
+        intake = Intake(session, channel.name, service.texts, service.rate, now)
+        return intake.take(incoming)
+
+    try:
+        touched = await service.store.write(take)
+    except IntegrityError:
+        # Two first messages at once, both about to make the conversation.
+        touched = await service.store.write(take)
+    if touched:
+        service.worker.nudge()
+        service.courier.nudge()
+        await service.hub.look(touched)
+    return answer
+
+
+ROUTES = [Route("/channels/{channel}", receive, methods=["GET", "POST"])]

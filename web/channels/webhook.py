@@ -1,0 +1,212 @@
+"""The generic webhook: signed JSON both ways, after the Standard Webhooks scheme."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from journey.dispatches import Load
+from journey.threads import Origin
+from web.channels.base import (
+    Channel,
+    Forged,
+    Gone,
+    Incoming,
+    Kind,
+    Raw,
+    Refused,
+    Setting,
+    Unreadable,
+    check_fresh,
+)
+
+PREFIX = "whsec_"
+VERSION = "v1"
+MEDIA = Literal["image", "voice", "video", "file", "sticker", "location", "contact"]
+Key = Annotated[str, Field(min_length=1, max_length=150)]
+
+
+class Medium(BaseModel):
+    """Something beside text; where it can be fetched is shown to a person only."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: MEDIA
+    url: Annotated[str, Field(max_length=2000)] | None = None
+
+
+class Letter(BaseModel):
+    """One thing that the other side tells us."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    id: Key
+    person: Annotated[Key, Field(alias="from")]
+    conversation: Key | None = None
+    name: Annotated[str, Field(min_length=1, max_length=150)] | None = None
+    at: AwareDatetime | None = None
+    type: Literal[
+        "message", "edit", "deletion", "reaction", "receipt", "blocked", "agent"
+    ] = "message"
+    text: Annotated[str, Field(max_length=100_000)] = ""
+    choice: Annotated[str, Field(max_length=200)] | None = None
+    media: Annotated[list[Medium], Field(max_length=20)] = []
+    about: Key | None = None
+    state: Literal["delivered", "read", "dead"] | None = None
+    failure: Annotated[str, Field(max_length=500)] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Letter":
+        if self.type == "message" and not (self.text or self.choice or self.media):
+            raise ValueError("a message needs text, choice or media")
+        if self.type in ("edit", "deletion", "reaction", "receipt") and not self.about:
+            raise ValueError(f"{self.type} needs about: the id of the message")
+        if self.type == "receipt" and not self.state:
+            raise ValueError("receipt needs state")
+        return self
+
+
+KINDS = {
+    "edit": Kind.EDIT,
+    "deletion": Kind.DELETION,
+    "reaction": Kind.REACTION,
+    "receipt": Kind.RECEIPT,
+    "blocked": Kind.BLOCKED,
+    "agent": Kind.PERSON,
+}
+
+
+class Webhook(Channel):
+    """Whatever speaks signed JSON: your own app, a gateway, a channel to come."""
+
+    name = "webhook"
+    settings = (
+        Setting("secret", "the shared secret, whsec_ and base64"),
+        Setting("url", "where messages to customers are posted", secret=False),
+    )
+
+    def check(self, raw: Raw, now: datetime) -> None:
+        """Check the signature over id, timestamp and body, and the timestamp."""
+        stamp = raw.headers.get("webhook-timestamp", "")
+        check_fresh(stamp, now)
+        wanted = sign(
+            self.setting("secret"),
+            raw.headers.get("webhook-id", ""),
+            stamp,
+            raw.body,
+        )
+        # Several while a secret is changed: one that fits is enough.
+        given = raw.headers.get("webhook-signature", "").split()
+        fits = [hmac.compare_digest(wanted.encode(), one.encode()) for one in given]
+        if not any(fits):
+            raise Forged("the signature does not fit")
+
+    def read(self, raw: Raw, now: datetime) -> Sequence[Incoming]:
+        """Return the one thing, or the several, that a request says."""
+        body = raw.json()
+        letters = body["messages"] if set(body) == {"messages"} else [body]
+        try:
+            read = [Letter.model_validate(letter) for letter in letters]
+        except (ValidationError, TypeError) as error:
+            raise Unreadable(_reason(error)) from error
+        return [_incoming(letter, now) for letter in read]
+
+    async def send(self, load: Load, now: datetime) -> str | None:
+        """Post one message; the other side may answer with its own id for it."""
+        body = json.dumps(
+            {
+                "id": load.provider_id,
+                **load.address,
+                "author": load.author,
+                **asdict(load.part),
+            },
+            ensure_ascii=False,
+        ).encode()
+        headers = self._headers(load.provider_id, body, now)
+        response = await self.post(self.setting("url"), headers=headers, content=body)
+        if response.status_code == 410:
+            raise Gone("webhook answered 410")
+        if response.is_error or response.is_redirect:
+            raise Refused(f"webhook answered {response.status_code}")
+        return _id_in(response.content) or load.provider_id
+
+    def _headers(self, letter: str, body: bytes, now: datetime) -> Mapping[str, str]:
+        stamp = str(int(now.timestamp()))
+        return {
+            "content-type": "application/json",
+            "webhook-id": letter,
+            "webhook-timestamp": stamp,
+            "webhook-signature": sign(self.setting("secret"), letter, stamp, body),
+        }
+
+
+def sign(secret: str, letter: str, stamp: str, body: bytes) -> str:
+    """Return the signature of a request.
+
+    Raises:
+        Forged: the secret of this installation is not base64.
+    """
+    try:
+        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+    except binascii.Error:
+        raise Forged("COACH_WEBHOOK_SECRET is not base64") from None
+    if not key:
+        raise Forged("COACH_WEBHOOK_SECRET is empty")
+    signed = f"{letter}.{stamp}.".encode() + body
+    digest = hmac.new(key, signed, hashlib.sha256).digest()
+    return f"{VERSION},{base64.b64encode(digest).decode()}"
+
+
+def _incoming(letter: Letter, now: datetime) -> Incoming:
+    key = letter.conversation or letter.person
+    address = {"to": letter.person, "conversation": key}
+    return Incoming(
+        _kind(letter),
+        letter.id,
+        Origin(key, letter.person, address, letter.name),
+        letter.at or now,
+        letter.text,
+        token=letter.choice,
+        media=tuple(medium.model_dump(exclude_none=True) for medium in letter.media),
+        about=letter.about,
+        state=letter.state,
+        failure=letter.failure,
+    )
+
+
+def _kind(letter: Letter) -> Kind:
+    if letter.type != "message":
+        return KINDS[letter.type]
+    if letter.choice is not None:
+        return Kind.PRESS
+    return Kind.MEDIA if letter.media else Kind.TEXT
+
+
+def _reason(error: Exception) -> str:
+    if not isinstance(error, ValidationError):
+        return "messages is no list of objects"
+    first = error.errors(include_url=False, include_input=False)[0]
+    field = ".".join(map(str, first["loc"])) or "body"
+    return f"{field}: {first['msg']}"
+
+
+def _id_in(answer: bytes) -> str | None:
+    try:
+        found: Any = json.loads(answer)["id"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return found if isinstance(found, str) and found else None
