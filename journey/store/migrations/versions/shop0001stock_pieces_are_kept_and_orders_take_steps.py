@@ -6,7 +6,7 @@ from alembic import op
 from journey.store import base
 
 revision = "shop0001stock"
-down_revision = "h0ff00000001"
+down_revision = 'b7000threads'
 branch_labels = None
 depends_on = None
 
