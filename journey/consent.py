@@ -3,18 +3,43 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from journey.store.tables import Consent
+from journey.store.tables import Consent, Message, Outbox, Proactive
 
 
 class Purpose(StrEnum):
-    """What a customer can agree to."""
+    """What a customer can agree to.
+
+    `proactive_messages` stands for all that we write first: it is only ever
+    withdrawn, by one word; agreed to is each kind by itself.
+    """
 
     PROACTIVE = "proactive_messages"
+    CHECK_IN = "check_in"
+    DUE_AGAIN = "due_again"
+    PROMISE_NEWS = "promise_news"
+    BACK_IN_STOCK = "back_in_stock"
+    BETTER_PRICE = "better_price"
     LEARNING = "learning"
     MANDATE = "mandate"
+
+
+WRITING = frozenset(
+    {
+        Purpose.MANDATE,
+        Purpose.CHECK_IN,
+        Purpose.DUE_AGAIN,
+        Purpose.PROMISE_NEWS,
+        Purpose.BACK_IN_STOCK,
+        Purpose.BETTER_PRICE,
+    }
+)
+"""What we may write about of ourselves; the word STOP ends each of them.
+
+A mandate is among them: nothing is ordered that was not announced before.
+"""
 
 
 def record_consent(
@@ -50,7 +75,32 @@ def record_consent(
     )
     session.add(row)
     session.flush()
+    if not granted:
+        _fall_silent(session, customer_id, purpose)
     return row
+
+
+def _fall_silent(session: Session, customer_id: str, purpose: Purpose) -> None:
+    """Drop what was to be written about, even what is in the outbox already."""
+    ended = WRITING if purpose == Purpose.PROACTIVE else {purpose}
+    mine = Proactive.customer_id == customer_id, Proactive.purpose.in_(ended)
+    in_outbox = select(Message.id).join(
+        Proactive,
+        (Proactive.conversation_id == Message.conversation_id)
+        & (Message.provider_id == "out:" + Proactive.id + ":0"),
+    )
+    unsent = (
+        update(Outbox)
+        .where(
+            Outbox.message_id.in_(in_outbox.where(*mine, Proactive.state == "out")),
+            Outbox.state == "ready",
+        )
+        .values(state="dropped", failure="consent withdrawn")
+    )
+    session.execute(unsent)
+    waiting = Proactive.state.in_(["planned", "out"])
+    gone = update(Proactive).where(*mine, waiting)
+    session.execute(gone.values(state="dropped", why="consent withdrawn"))
 
 
 def has_consent(
@@ -62,17 +112,21 @@ def has_consent(
     unsaid: bool = False,
 ) -> bool:
     """Tell whether consent stood at an instant; `unsaid` when nothing was decided."""
+    about = Consent.purpose == purpose
+    if purpose in WRITING:
+        about |= (Consent.purpose == Purpose.PROACTIVE) & ~Consent.granted
     query = (
         select(Consent.granted)
-        .where(
-            Consent.customer_id == customer_id,
-            Consent.purpose == purpose,
-            Consent.at <= at,
-        )
+        .where(Consent.customer_id == customer_id, about, Consent.at <= at)
         .order_by(Consent.at.desc(), Consent.number.desc())
     )
     decided = session.scalar(query.limit(1))
     return unsaid if decided is None else decided
+
+
+def agreed(session: Session, customer_id: str, at: datetime) -> list[Purpose]:
+    """Return what a customer has agreed to, as it stood at an instant."""
+    return [x for x in sorted(Purpose) if has_consent(session, customer_id, x, at)]
 
 
 def ledger(session: Session, customer_id: str) -> list[Consent]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from journey import log
 from journey.orders import OVER, Status
-from journey.promises import State, close_promise, make_promise
+from journey.promises import State, keep_promise, make_promise, settle_promise
 from journey.store.tables import Journey, Order, Promise
 
 KIND = "delivery"
@@ -45,24 +45,16 @@ def promise_delivery(
 def settle_delivery(session: Session, order: Order, now: datetime) -> None:
     """Close the promise of an order that arrived or was cancelled, and log it.
 
-    It is kept when the order was there on its day, broken when it came later, and
+    It is kept when the order was there on its day, late when it came after it, and
     released when there is nothing to deliver any more.
     """
     promise = find_promise(session, order)
     if promise is None or order.status not in OVER:
         return
     if order.status != Status.DELIVERED:
-        close_promise(promise, State.RELEASED, now)
-        return
-    state = State.KEPT if now <= promise.due_at else State.BROKEN
-    close_promise(promise, state, now)
-    log.append(
-        session,
-        f"promise_{state}",
-        at=now,
-        customer_id=order.customer_id,
-        payload={"promise": promise.id, "of": KIND, "order": order.number},
-    )
+        settle_promise(session, promise, State.RELEASED, now)
+    else:
+        keep_promise(session, promise, now)
 
 
 def find_promise(session: Session, order: Order) -> Promise | None:

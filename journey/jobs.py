@@ -17,7 +17,12 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
+from journey.coach.unasked import COMPOSERS
 from journey.knowledge import Knowledge
+from journey.proactive.follow import settle_sent
+from journey.proactive.send import Sending
+from journey.shop.embedded import EmbeddedShop
+from journey.speech import load_speech
 
 BEAT = "beat"
 
@@ -40,8 +45,12 @@ class Job:
 
 def jobs(knowledge: Knowledge) -> tuple[Job, ...]:
     """Return every periodic job; a new one is added here."""
-    del knowledge
-    return (Job(BEAT, every(seconds=10), beat),)
+    sending = Sending(knowledge, load_speech(), COMPOSERS, EmbeddedShop())
+    return (
+        Job(BEAT, every(seconds=10), beat),
+        Job("send_proactive", every(seconds=10), sending.run),
+        Job("settle_proactive", every(seconds=30), settle_sent),
+    )
 
 
 def every(**time: float) -> BaseTrigger:

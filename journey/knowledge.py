@@ -14,6 +14,7 @@ from journey.needs.schema import Answer, Need, Question
 from journey.needs.shelf import Numbers, Shelf, build_shelf
 from journey.policies import Policies, load_policies
 from journey.risk import Risks, load_risks
+from journey.stopping import Stops, load_stops
 from journey.words import Language, load_languages
 
 
@@ -29,6 +30,7 @@ class Knowledge:
     risks: Risks
     rules: Rules
     languages: Mapping[str, Language]
+    stops: Stops
 
     def language(self, code: str) -> Language:
         """Return a language, English when the coach does not speak it."""
@@ -121,6 +123,7 @@ def load_knowledge(folder: Path = DATA) -> Knowledge:
         risks=load_risks(folder / "risk.yml"),
         rules=load_rules(folder / "handoff.yml"),
         languages=load_languages(folder / "language"),
+        stops=load_stops(folder / "stop.yml"),
     )
     _check(folder, knowledge)
     return knowledge

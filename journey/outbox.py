@@ -45,6 +45,7 @@ def put(
     owner_version: int,
     now: datetime,
     once: str | None = None,
+    until: datetime | None = None,
 ) -> bool:
     """Make a message ready to send; False when this answer is there already.
 
@@ -57,10 +58,12 @@ def put(
         owner_version: the version of ownership under which it was made.
         now: when it was made; orders the messages that are ready.
         once: the writer's own id for it: a second time changes nothing.
+        until: it is dropped at the send point when it is later than that.
     """
     provider_id = f"out:{once or answers_id or new_id()}:{number}"
     known = _find(session, conversation_id, provider_id)
     if known:
+        known[0].send_until = until
         return _revive(known, reply, owner_version, now)
     message = Message(
         id=new_id(),
@@ -81,6 +84,7 @@ def put(
         answers_id=answers_id,
         number=number,
         owner_version=owner_version,
+        send_until=until,
     )
     session.add(row)
     return True
@@ -124,7 +128,8 @@ def send(session: Session, conversation_id: str, *, now: datetime) -> int:
     """Send what is ready in one conversation; return how many were sent.
 
     The owner is checked here, under the lock that gives the position: what was
-    made under an older version is dropped and logged, whoever made it.
+    made under an older version is dropped and logged, whoever made it. So is what
+    had a time by which it was to go out.
     """
     conversation = locked(session, conversation_id)
     answered = aliased(Message)
@@ -137,6 +142,9 @@ def send(session: Session, conversation_id: str, *, now: datetime) -> int:
     )
     sent = 0
     for row, message in session.execute(query).all():
+        if row.send_until and now > row.send_until:
+            row.state, row.failure = State.DROPPED, "too late"
+            continue
         if not _is_owned(row, message, conversation):
             _drop(session, row, message, conversation, now)
             continue

@@ -1,23 +1,50 @@
 """Promises: what we said that we will do, by when, and whether it was kept."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from journey import log
 from journey.store.tables import Promise
 
 
 class State(StrEnum):
-    """What became of a promise."""
+    """What became of a promise.
+
+    `kept` in time, `late` after it, `broken` when it was never done, `released` when
+    there was nothing left to do.
+    """
 
     OPEN = "open"
     KEPT = "kept"
+    LATE = "late"
     BROKEN = "broken"
     RELEASED = "released"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What holds for one kind of promises.
+
+    `grace` is how long after its time it still counts as kept, because we said so;
+    after `patience` more it is broken.
+    """
+
+    grace: timedelta = timedelta(0)
+    patience: timedelta = timedelta(days=14)
+
+
+KINDS: Mapping[str, Kind] = {
+    "check_in": Kind(grace=timedelta(days=3), patience=timedelta(days=30)),
+    "delivery": Kind(),
+    "call_back": Kind(grace=timedelta(minutes=15), patience=timedelta(days=2)),
+}
+OTHER = Kind(patience=timedelta(days=7))
 
 
 def make_promise(
@@ -51,6 +78,31 @@ def close_promise(promise: Promise, state: State, now: datetime) -> None:
     if promise.state == State.OPEN:
         promise.state = state
         promise.closed_at = now
+
+
+def keep_promise(session: Session, promise: Promise, now: datetime) -> State:
+    """Close a promise as done, in time or late, and log which of them."""
+    kind = KINDS.get(promise.kind, OTHER)
+    in_time = now <= (promise.first_due_at or promise.due_at) + kind.grace
+    state = State.KEPT if in_time else State.LATE
+    settle_promise(session, promise, state, now)
+    return state
+
+
+def settle_promise(
+    session: Session, promise: Promise, state: State, now: datetime
+) -> None:
+    """Say what became of an open promise, on record."""
+    if promise.state != State.OPEN:
+        return
+    close_promise(promise, state, now)
+    log.append(
+        session,
+        f"promise_{state}",
+        at=now,
+        customer_id=promise.customer_id,
+        payload={"promise": promise.id, "of": promise.kind, **promise.about},
+    )
 
 
 def open_promises(

@@ -8,6 +8,7 @@ from journey.coach import say
 from journey.consent import Purpose, record_consent
 from journey.goals import deadline
 from journey.journeys import Stage
+from journey.proactive.plan import plan
 from journey.store.tables import Customer, Journey, Pending
 from journey.turn import Move, Turn
 
@@ -19,7 +20,7 @@ def offer(turn: Turn, journey: Journey, days: int) -> list[Move]:
     """Ask whether we may ask how it went."""
     due = _due(turn, days)
     language = turn.knowledge.language(turn.heard.language)
-    consent = language.says["consent_check_in"].format(day=language.day(due))
+    consent = language.says["agree_check_in"].format(day=language.day(due))
     buttons = (say.labelled(turn, "agree", "affirm"), say.labelled(turn, "no", "deny"))
     values = {"day": language.day(due), "consent": consent}
     prompt = Move("utter_offer_check_in", values, buttons=buttons)
@@ -79,7 +80,7 @@ def _promise(turn: Turn, journey: Journey | None, due: datetime, text: str) -> N
     record_consent(
         turn.session,
         turn.heard.customer_id,
-        Purpose.PROACTIVE,
+        Purpose.CHECK_IN,
         True,
         text=text,
         source=turn.heard.message_id,
@@ -90,7 +91,16 @@ def _promise(turn: Turn, journey: Journey | None, due: datetime, text: str) -> N
         turn.heard,
         "consent_given",
         journey=journey,
-        purpose=Purpose.PROACTIVE,
+        purpose=Purpose.CHECK_IN,
+    )
+    plan(
+        turn.session,
+        KIND,
+        customer_id=turn.heard.customer_id,
+        once=promise.id,
+        due_at=due,
+        now=turn.now,
+        about={"promise": promise.id},
     )
     if journey:
         journeys.enter(turn, journey, Stage.REPEAT)

@@ -22,6 +22,7 @@ from journey.coach import (
     talk,
     visit,
 )
+from journey.proactive import follow
 from journey.store.tables import Pending
 from journey.turn import Move, Turn
 
@@ -61,6 +62,7 @@ def decide(turn: Turn) -> list[Move]:
     """Return what the coach says next; everything that it decided is in the log."""
     _note(turn)
     waiting = pending.row(turn)
+    follow.note_answer(turn, waiting)
     moves = guards.check(turn)
     if not moves:
         moves = past.answer(turn) or [*past.remark(turn), *_serve(turn, waiting)]

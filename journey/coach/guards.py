@@ -39,9 +39,12 @@ def _risk(turn: Turn) -> list[Move] | None:
 
 
 def _stop(turn: Turn) -> list[Move] | None:
-    language = turn.knowledge.language(turn.heard.language)
-    keyword = language.heard("stop", turn.heard.text) >= WHOLE
-    meant = turn.heard.intent == "stop_messages" and turn.heard.confidence >= SURE
+    stops, heard = turn.knowledge.stops, turn.heard
+    if said_in := stops.language(heard.text, heard.channel):
+        return talk.stop(turn, said_in)
+    language = turn.knowledge.language(heard.language)
+    keyword = language.heard("stop", heard.text) >= WHOLE
+    meant = heard.intent == "stop_messages" and heard.confidence >= SURE
     return talk.stop(turn) if keyword or meant else None
 
 

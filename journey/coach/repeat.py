@@ -21,6 +21,7 @@ from journey.turn import Move, Turn
 
 AGAIN = timedelta(hours=6)
 """After this silence a customer is greeted as coming back."""
+ASKED = "review_asked"
 HEARD = 0.12
 OUTCOMES = {
     "good": Outcome.HELPED,
@@ -76,7 +77,9 @@ def welcome_back(turn: Turn) -> list[Move]:
 
 
 def ask_how_it_went(turn: Turn, journey: Journey) -> list[Move]:
-    """Say what was agreed and ask how that went."""
+    """Say what was agreed and ask how that went, as it was promised."""
+    for promise in _to_ask(turn, journey):
+        promises.keep_promise(turn.session, promise, turn.now)
     return [_remember(turn, journey), _ask_how(turn, journey)]
 
 
@@ -163,7 +166,7 @@ def _ask_polarity(turn: Turn, journey: Journey) -> list[Move]:
 
 
 def take(turn: Turn, journey: Journey, value: str) -> list[Move]:
-    """Log how it went, keep the promise to ask, and say what comes next."""
+    """Log how it went, and say what comes next; nobody need be asked any more."""
     log.write(
         turn.session,
         turn.heard,
@@ -172,19 +175,12 @@ def take(turn: Turn, journey: Journey, value: str) -> list[Move]:
         value=value,
         said=turn.heard.text,
     )
-    for promise in _asked_about(turn, journey):
-        promises.close_promise(promise, promises.State.KEPT, turn.now)
-        log.write(
-            turn.session,
-            turn.heard,
-            "promise_kept",
-            journey=journey,
-            promise=promise.id,
-        )
+    for promise in _to_ask(turn, journey):
+        promises.keep_promise(turn.session, promise, turn.now)
     return _AFTER[value](turn, journey)
 
 
-def _asked_about(turn: Turn, journey: Journey) -> list[Promise]:
+def _to_ask(turn: Turn, journey: Journey) -> list[Promise]:
     held = promises.open_promises(turn.session, turn.heard.customer_id, "check_in")
     return [promise for promise in held if promise.journey_id == journey.id]
 

@@ -5,7 +5,6 @@ from sqlalchemy import select
 from journey import consent, facts, goals, journeys, mandates, orders, pending
 from journey.catalogue.products import find_products
 from journey.coach import back, learned, say
-from journey.consent import Purpose
 from journey.store.tables import Erasure, Fact, Journey
 from journey.turn import Move, Turn
 
@@ -66,11 +65,8 @@ def _mandates(turn: Turn) -> list[str]:
 
 def _consents(turn: Turn) -> list[str]:
     says = say.says(turn)
-    return [
-        says[f"consent_{purpose}"]
-        for purpose in Purpose
-        if consent.has_consent(turn.session, turn.heard.customer_id, purpose, turn.now)
-    ]
+    held = consent.agreed(turn.session, turn.heard.customer_id, turn.now)
+    return [says[f"consent_{purpose}"] for purpose in held]
 
 
 def _buttons(turn: Turn) -> tuple[say.Button, ...]:

@@ -91,7 +91,7 @@ def _speak(turn: Turn, code: str) -> None:
             row.language = code
 
 
-def stop(turn: Turn) -> list[Move]:
+def stop(turn: Turn, said_in: str = "en") -> list[Move]:
     """Withdraw the consent to be written to, at once and on record."""
     says = say.says(turn)
     consent.record_consent(
@@ -107,7 +107,11 @@ def stop(turn: Turn) -> list[Move]:
     for promise in promises.open_promises(
         turn.session, turn.heard.customer_id, "check_in"
     ):
-        promises.close_promise(promise, promises.State.RELEASED, turn.now)
+        promises.settle_promise(
+            turn.session, promise, promises.State.RELEASED, turn.now
+        )
+    if text := turn.knowledge.stops.said.get(said_in):
+        return [Move("utter_stopped_in", {"text": text})]
     return [Move("utter_stopped")]
 
 

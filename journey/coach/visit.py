@@ -4,10 +4,11 @@ from sqlalchemy import exists, select
 
 from journey import journeys, log, pending
 from journey.coach import repeat
+from journey.coach.repeat import ASKED
 from journey.store.tables import Event, Journey, Pending
 from journey.turn import Move, Turn
 
-DUE, ASKED, ANSWERED = "review_due", "review_asked", "feedback_given"
+DUE, ANSWERED = "review_due", "feedback_given"
 NO_REQUEST = frozenset(
     "greet goodbye thank affirm deny give_feedback complain ask_human "
     "stop_messages forget_me ask_my_data ask_if_bot change_language "

@@ -18,7 +18,9 @@ from journey.learning.sums import Sum, add
 from journey.store.base import Base
 from journey.store.tables import (
     Event,
+    LearnedContact,
     LearnedGap,
+    LearnedHour,
     LearnedMute,
     LearnedNext,
     LearnedProduct,
@@ -27,7 +29,9 @@ from journey.store.tables import (
 )
 
 Lesson = Callable[[Session, Event], Iterable[Sum]]
-SUMS = (LearnedProduct, LearnedNext, LearnedGap, LearnedTaste, LearnedSign)
+OWN = (LearnedTaste, LearnedContact)
+"""A customer's own sums; the others are everybody's."""
+SUMS = (LearnedProduct, LearnedNext, LearnedGap, LearnedHour, LearnedSign, *OWN)
 REFUSALS = {
     "price": "refused_price",
     "trait": "refused_trait",
@@ -64,11 +68,11 @@ def unlearn(session: Session, customer_id: str) -> None:
 
 
 def _taken_away(one: Sum) -> Sum:
-    return one if one.table is LearnedTaste else -one
+    return one if one.table in OWN else -one
 
 
 def _drop_own(session: Session, customer_id: str) -> None:
-    own: tuple[type[Any], ...] = (LearnedTaste, LearnedMute)
+    own: tuple[type[Any], ...] = (*OWN, LearnedMute)
     for table in own:
         session.execute(delete(table).where(table.customer_id == customer_id))
 
@@ -158,6 +162,21 @@ def _returned(session: Session, event: Event) -> Iterator[Sum]:
         yield taste(event, product, returned=1, disliked=2 * weight)
 
 
+def _wrote_first(event: Event, **amounts: int) -> Iterator[Sum]:
+    """What we wrote of ourselves, at an hour of the customer's day."""
+    key = {"channel": event.payload["channel"], "hour": event.payload["hour"]}
+    yield Sum(LearnedContact, {"customer_id": event.customer_id, **key}, amounts)
+    yield Sum(LearnedHour, key, amounts)
+
+
+def _written(_session: Session, event: Event) -> Iterator[Sum]:
+    yield from _wrote_first(event, sent=1)
+
+
+def _answered(_session: Session, event: Event) -> Iterator[Sum]:
+    yield from _wrote_first(event, answered=1)
+
+
 def _drop_line(session: Session, event: Event) -> None:
     """Delete what a customer does not want us to have learned about a product."""
     if event.payload.get("product"):
@@ -188,6 +207,8 @@ LESSONS: Mapping[str, Lesson] = {
     "return_requested": _returned,
     "feedback_given": _felt,
     "summary_confirmed": confirmed.signs,
+    "proactive_sent": _written,
+    "proactive_answered": _answered,
 }
 DELETIONS: Mapping[str, Callable[[Session, Event], None]] = {
     "lesson_deleted": _drop_line

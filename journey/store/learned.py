@@ -74,6 +74,29 @@ class LearnedTaste(Base):
     ordered_at: Mapped[datetime | None]
 
 
+class LearnedContact(Base):
+    """How often one customer answered what we wrote first, by channel and hour."""
+
+    __tablename__ = "learned_contacts"
+
+    customer_id: Mapped[Short] = mapped_column(primary_key=True)
+    channel: Mapped[Short] = mapped_column(primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    sent: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[int] = mapped_column(default=0)
+
+
+class LearnedHour(Base):
+    """The same of all customers; the hour is each customer's own."""
+
+    __tablename__ = "learned_hours"
+
+    channel: Mapped[Short] = mapped_column(primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    sent: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[int] = mapped_column(default=0)
+
+
 class LearnedSign(Base):
     """How often customers with a confirmed need had given a sign before.
 

@@ -196,7 +196,11 @@ class StockMove(Base):
 
 
 class Promise(Base):
-    """What we said that we will do, by when and by whom: `open`, `kept`, `broken`."""
+    """What we said that we will do, by when and by whom; see promises.State.
+
+    `first_due_at` is the time that was said first, when it was moved since; `told_at`
+    is when the customer heard from us that it would be later.
+    """
 
     __tablename__ = "promises"
 
@@ -207,8 +211,10 @@ class Promise(Base):
     about: Mapped[Payload] = mapped_column(default=dict)
     keeper: Mapped[Short]
     due_at: Mapped[datetime]
-    state: Mapped[Short] = mapped_column(default="open")
+    first_due_at: Mapped[datetime | None]
+    state: Mapped[Short] = mapped_column(default="open", index=True)
     made_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
 

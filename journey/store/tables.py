@@ -16,7 +16,9 @@ from journey.store.journeys import (
     Shortlist,
 )
 from journey.store.learned import (
+    LearnedContact,
     LearnedGap,
+    LearnedHour,
     LearnedMute,
     LearnedNext,
     LearnedProduct,
@@ -32,6 +34,7 @@ from journey.store.people import (
     Identity,
     Referral,
 )
+from journey.store.proactive import ContactWish, Proactive, Watch
 from journey.store.schedule import JobState
 from journey.store.shop import (
     CatalogueHead,
@@ -68,6 +71,7 @@ __all__ = [
     "CatalogueHead",
     "Consent",
     "Constraint",
+    "ContactWish",
     "Conversation",
     "Counter",
     "Customer",
@@ -82,7 +86,9 @@ __all__ = [
     "Inbox",
     "JobState",
     "Journey",
+    "LearnedContact",
     "LearnedGap",
+    "LearnedHour",
     "LearnedMute",
     "LearnedNext",
     "LearnedProduct",
@@ -100,6 +106,7 @@ __all__ = [
     "Pending",
     "Preference",
     "Presence",
+    "Proactive",
     "Product",
     "Promise",
     "Referral",
@@ -110,4 +117,5 @@ __all__ = [
     "SignInTry",
     "StockMove",
     "Thread",
+    "Watch",
 ]

@@ -75,7 +75,7 @@ class Inbox(Base):
 
 
 class Outbox(Base):
-    """A message to send: `ready`, then `sent`, `dropped` (stale owner) or `failed`."""
+    """A message to send: `ready`, then `sent`, `dropped` (stale, late) or `failed`."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -91,6 +91,7 @@ class Outbox(Base):
     owner_version: Mapped[int]
     sent_at: Mapped[datetime | None]
     failure: Mapped[str | None]
+    send_until: Mapped[datetime | None]
 
 
 class ButtonToken(Base):

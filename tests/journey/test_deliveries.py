@@ -12,7 +12,7 @@ from tests.factories import NOW, make_order
 
 @pytest.mark.parametrize(
     ("days", "state", "kinds"),
-    [(1, "kept", ["promise_kept"]), (30, "broken", ["promise_broken"])],
+    [(1, "kept", ["promise_kept"]), (30, "late", ["promise_late"])],
 )
 def test_delivered_order_keeps_or_breaks_its_promise(
     session: Session, days: int, state: str, kinds: list[str]

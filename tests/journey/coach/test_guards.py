@@ -48,9 +48,9 @@ def test_person_asked_for_twice_is_one_handoff(talk: Talk) -> None:
 @pytest.mark.parametrize("word", ["STOP", "stop", "Unsubscribe", "stop messaging me"])
 def test_stop_withdraws_consent_at_once(talk: Talk, word: str) -> None:
     agreed(talk)
-    assert has_consent(talk.session, "customer", Purpose.PROACTIVE, talk.at)
+    assert has_consent(talk.session, "customer", Purpose.CHECK_IN, talk.at)
     assert talk.say("out_of_scope", word) == ["utter_stopped"]
-    assert not has_consent(talk.session, "customer", Purpose.PROACTIVE, talk.at)
+    assert not has_consent(talk.session, "customer", Purpose.CHECK_IN, talk.at)
 
 
 def test_never_mind_drops_what_was_begun(talk: Talk) -> None:

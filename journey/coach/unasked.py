@@ -1,0 +1,24 @@
+"""What the coach says of itself: one composer for each kind of message."""
+
+from collections.abc import Mapping
+
+from journey import journeys, log
+from journey.coach import repeat
+from journey.proactive.send import Composer
+from journey.promises import State
+from journey.store.tables import Journey, Proactive, Promise
+from journey.turn import Move, Turn
+
+
+def check_in(turn: Turn, row: Proactive) -> list[Move] | None:
+    """Ask how it went; not when that was asked or told since."""
+    promise = turn.session.get(Promise, row.about["promise"])
+    if promise is None or promise.state != State.OPEN or promise.journey_id is None:
+        return None
+    journey = turn.session.get_one(Journey, promise.journey_id)
+    log.write(turn.session, turn.heard, repeat.ASKED, journey=journey)
+    journeys.resume(turn, journey)
+    return [Move("utter_check_in"), *repeat.ask_how_it_went(turn, journey)]
+
+
+COMPOSERS: Mapping[str, Composer] = {"check_in": check_in}
