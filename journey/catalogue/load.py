@@ -1,6 +1,6 @@
 """Reading a catalogue folder, with every fault in one report."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +30,11 @@ class Catalogue:
         """Every brand, sorted."""
         brands = {product.brand for product in self.products.values()}
         return tuple(sorted(brands - {""}))
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """How many products each category has."""
+        return Counter(product.category for product in self.products.values())
 
     @cached_property
     def numbers(self) -> Mapping[tuple[str, str], tuple[float, float]]:

@@ -124,7 +124,9 @@ def facts(teller: Teller, products: Sequence[Product], asked: Sequence[str]) -> 
     if not asked:
         product = products[0]
         values = {"name": product.name, "about": product.about, "product": product.id}
-        return Move("utter_option_about", {**values, "drawback": product.drawback})
+        return Move(
+            "utter_option_about", {**values, "drawback": teller.own_drawback(product)}
+        )
     parts = []
     for name in asked:
         if len(products) == 1:

@@ -16,6 +16,8 @@ def share(turn: Turn) -> list[Move]:
         turn.heard.of("money", "quantity") or not turn.heard.of("need", "cue")
     ):
         return request.INTENTS["ask_recommendation"](turn)
+    if not _may_serve(turn):
+        return request.ask_what(turn)
     journey = _journey(turn)
     moved = beliefs.hear(turn, journey)
     sure = _sure(turn, journey, moved)
@@ -24,6 +26,13 @@ def share(turn: Turn) -> list[Move]:
     if sure and journey.need not in sure:
         settle(turn, journey, sure[0])
     return [*reflection(turn, journey, moved), *questioning.go_on(turn, journey)]
+
+
+def _may_serve(turn: Turn) -> bool:
+    """Tell whether the shop has anything for the needs that were heard, or any."""
+    heard = {str(e.value).partition(".")[0] for e in turn.heard.of("need", "cue")}
+    served = turn.knowledge.served.keys()
+    return bool(heard & served if heard & turn.knowledge.needs.keys() else served)
 
 
 def _journey(turn: Turn) -> Journey:

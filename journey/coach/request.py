@@ -1,5 +1,8 @@
 """Request: understand what is wished for, offer what fits, and help to choose."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 from journey import journeys, pending
 from journey.coach import back, choosing, clarify, explaining, offering, say
 from journey.coach.offering import category_in, give_way
@@ -82,6 +85,11 @@ def _nothing_said(turn: Turn, journey: Journey | None) -> list[Move]:
         return unknown
     if journey and (journey.need or category_in(turn, journey)):
         return offer(turn, journey)
+    return ask_what(turn)
+
+
+def ask_what(turn: Turn) -> list[Move]:
+    """Ask what is looked for."""
     return [_ask_any_kind(turn, "utter_ask_what")]
 
 
@@ -95,8 +103,7 @@ def not_sold(turn: Turn) -> list[Move]:
 
 
 def _ask_any_kind(turn: Turn, text: str) -> Move:
-    known = turn.knowledge.catalogue.products.values()
-    kinds = _commonest([product.category for product in known])
+    kinds = _commonest(turn.knowledge.catalogue.sizes)
     return pending.expect(turn, "kind", Move(text, buttons=_buttons(turn, kinds)))
 
 
@@ -115,11 +122,11 @@ def _fitting_kinds(turn: Turn, journey: Journey) -> list[str]:
     found = search(turn, journey)
     limits = [limit for limit in found.limits if limit.op != "!="]
     having = [x for x in found.fitting if all(keeps(x, y, turn.now) for y in limits)]
-    return _commonest([product.category for product in having or found.fitting])
+    return _commonest(Counter(product.category for product in having or found.fitting))
 
 
-def _commonest(kinds: list[str]) -> list[str]:
-    return sorted(set(kinds), key=lambda kind: (-kinds.count(kind), kind))[:KINDS]
+def _commonest(sizes: Mapping[str, int]) -> list[str]:
+    return sorted(sizes, key=lambda kind: (-sizes[kind], kind))[:KINDS]
 
 
 def _buttons(turn: Turn, kinds: list[str]) -> tuple[say.Button, ...]:

@@ -32,6 +32,7 @@ def pick(ranking: Sequence[Scored], random: Random) -> list[Picked]:
     propensities of one slot sum to one over its candidates, so that the log can
     be weighed by them (Horvitz and Thompson, 1952).
     """
+    ranking = _one_of_each(ranking)
     chosen = _varied(ranking, SLOTS)
     rest = [scored for scored in ranking if scored not in chosen][:POOL]
     if len(chosen) < SLOTS or not rest:
@@ -40,6 +41,19 @@ def pick(ranking: Sequence[Scored], random: Random) -> list[Picked]:
     if random.random() < EXPLORE:
         return [*certain, Picked(random.choice(rest), EXPLORE / len(rest))]
     return [*certain, Picked(chosen[-1], 1 - EXPLORE)]
+
+
+def _one_of_each(ranking: Sequence[Scored]) -> list[Scored]:
+    """Keep of the variants of one thing the best: four sizes are no choice of four."""
+    seen: set[str] = set()
+    kept = []
+    for scored in ranking:
+        group = scored.product.variant_of
+        if group is None or group not in seen:
+            kept.append(scored)
+        if group is not None:
+            seen.add(group)
+    return kept
 
 
 def _varied(ranking: Sequence[Scored], slots: int) -> list[Scored]:

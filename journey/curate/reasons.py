@@ -47,7 +47,11 @@ class Teller:
     def drawback(self, scored: Scored) -> str:
         """Return one sentence: the worst of what the customer cares about."""
         told = next(self._drawbacks(scored), None)
-        return _sentence(told) if told else scored.product.drawback
+        return _sentence(told) if told else self.own_drawback(scored.product)
+
+    def own_drawback(self, product: Product) -> str:
+        """Return what the owner wrote, else what is weakest about it beside others."""
+        return product.drawback or _sentence(next(self._weaknesses(product)))
 
     def value(self, attribute: str, value: Any) -> str:
         """Return a value as it is said, with its unit."""
@@ -145,6 +149,25 @@ class Teller:
             yield self._say("drawback_dearest", price=price)
         if product.delivery_days >= SLOW:
             yield self._say("drawback_slow", days=str(product.delivery_days))
+
+    def _weaknesses(self, product: Product) -> Iterator[str]:
+        """Yield in what others of these are better; at last, that nothing is known."""
+        kind = self.catalogue.categories.get(product.category)
+        for attribute in kind.cares if kind else ():
+            known = self.catalogue.attributes[attribute]
+            others = [x.attributes.get(attribute) for x in self.shown]
+            extreme = self._extreme(product, attribute)
+            if known.better and extreme and not self._good(attribute, extreme):
+                yield self._say(f"drawback_{extreme}", **self._told(product, attribute))
+            elif product.attributes.get(attribute) is False and True in others:
+                yield self._say("drawback_not", name=known.name)
+        if self._extreme(product, PRICE) == "highest":
+            price = self.price(float(product.price))
+            yield self._say("drawback_dearest", price=price)
+        days = [x.delivery_days for x in self.shown if x is not product]
+        if days and product.delivery_days > max(days):
+            yield self._say("drawback_slow", days=str(product.delivery_days))
+        yield self._say("drawback_unknown")
 
     def _cared(self, scored: Scored) -> list[str]:
         """Return what the customer cares about and its category can have."""

@@ -55,7 +55,8 @@ function card(option, index, count, context) {
 }
 
 function picture(option, origin) {
-  const source = new URL(`/static/products/${option.image}`, origin);
+  const elsewhere = option.image.startsWith("https://");
+  const source = new URL(elsewhere ? option.image : `/static/products/${option.image}`, origin);
   return el("img", { src: source.href, alt: "", loading: "lazy", width: 160, height: 112 });
 }
 

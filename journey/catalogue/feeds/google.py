@@ -16,6 +16,7 @@ from journey.catalogue.feeds.item import (
     link_of,
     name_of,
     path_of,
+    picture_of,
     price_of,
     several,
 )
@@ -110,7 +111,7 @@ def _item(row: Row, report: Report, given: Given) -> Item:
         unit=tidy(row.text("unit")) or "piece",
         group=row.text("item group id") or None,
         sku=row.text("id"),
-        image=link_of(row.text("image link")),
+        image=picture_of(row.text("image link")),
         link=link_of(row.text("link", "canonical link")),
         details=_details(row),
     )

@@ -120,6 +120,12 @@ def link_of(text: str) -> str | None:
     return text if len(text) <= LONGEST_LINK and LINK.match(text) else None
 
 
+def picture_of(text: str) -> str | None:
+    """Return where a picture is; pages that are safe show only safe ones."""
+    found = link_of(text)
+    return "https" + found[found.index(":") :] if found else None
+
+
 def path_of(text: str) -> tuple[str, ...]:
     """Return `Home > Kitchen > Teapots` as its names."""
     return tuple(x for x in (tidy(part) for part in text.split(">")) if x)

@@ -9,9 +9,9 @@ from journey.catalogue.feeds.item import (
     Given,
     Item,
     about_of,
-    link_of,
     name_of,
     path_of,
+    picture_of,
     price_of,
     several,
 )
@@ -78,7 +78,7 @@ def _parent(row: Row, given: Given) -> Parent:
         brand=tidy(row.text("vendor")) or given.brand,
         about=about_of(row.text("body (html)", "description")),
         path=own or path_of(row.text("product category")),
-        image=link_of(row.text("image src", "product image url")),
+        image=picture_of(row.text("image src", "product image url")),
         options=tuple(tidy(row.text(f"option{n} name")) for n in OPTIONS),
         tags=[x for x in map(tidy, row.text("tags").split(",")) if x],
         details=_metafields(row),
@@ -138,7 +138,7 @@ def _item(
         stock=_stock(row),
         group=handle if told else None,
         sku=row.text(*SKU).lstrip("'") or None,
-        image=link_of(row.text(*IMAGE)) or parent.image,
+        image=picture_of(row.text(*IMAGE)) or parent.image,
         tags=parent.tags,
         details=_details(row, values, parent),
     )

@@ -10,9 +10,9 @@ from journey.catalogue.feeds.item import (
     Given,
     Item,
     about_of,
-    link_of,
     name_of,
     path_of,
+    picture_of,
     price_of,
 )
 from journey.catalogue.feeds.report import Bad, Report
@@ -172,7 +172,7 @@ def _descriptions(row: Row) -> tuple[str, str]:
 
 
 def _image(row: Row) -> str | None:
-    return next(filter(None, map(link_of, _list(row.text("images")))), None)
+    return next(filter(None, map(picture_of, _list(row.text("images")))), None)
 
 
 def _measures(row: Row) -> dict[str, Detail]:
