@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from journey import log
 from journey.customers import add_identity
+from journey.desk import presence
 from journey.store.base import new_id
 from journey.store.tables import Conversation, Customer, Inbox, Message
 
 COACH = "coach"
 CUSTOMER = "customer"
 SYSTEM = "system"
+WITH_PERSON = frozenset({"requested", "human"})
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,14 @@ class Pulse:
     """What a page must know of a conversation to see that it is behind.
 
     `position` is 0 when there is no such conversation; `working` says that the
-    bot owes an answer.
+    bot owes an answer, `person` that a person has it or is asked for, `typist`
+    who of the team is typing.
     """
 
     position: int = 0
     working: bool = False
+    person: bool = False
+    typist: str | None = None
 
 
 def opened(
@@ -131,15 +136,23 @@ def before(
     return list(reversed(rows.all()))
 
 
-def pulses(session: Session, conversation_ids: Sequence[str]) -> Mapping[str, Pulse]:
+def pulses(
+    session: Session, conversation_ids: Sequence[str], now: datetime
+) -> Mapping[str, Pulse]:
     """Return the pulse of each of the conversations that exist."""
+    typists = presence.typing_agents(session, conversation_ids, now)
     owed = exists().where(
         Inbox.conversation_id == Conversation.id, Inbox.state == "new"
     )
     query = select(Conversation.id, Conversation.position, Conversation.owner, owed)
     rows = session.execute(query.where(Conversation.id.in_(conversation_ids)))
     return {
-        conversation_id: Pulse(position, working and owner == "bot")
+        conversation_id: Pulse(
+            position,
+            working and owner == "bot",
+            owner in WITH_PERSON,
+            typists.get(conversation_id),
+        )
         for conversation_id, position, owner, working in rows
     }
 

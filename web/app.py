@@ -100,7 +100,7 @@ async def _lifespan(
 ) -> AsyncIterator[None]:
     store = Store(settings.database_url)
     door = Door(settings.door_url, settings.door_key)
-    hub, texts = Hub(store), app.state.texts
+    hub, texts = Hub(store, clock), app.state.texts
     http = httpx.AsyncClient(timeout=PATIENCE, trust_env=False)
     connected = connect(settings.environ, http, texts.words, settings.channels)
     courier = Courier(store, connected, clock=clock, random=Random())

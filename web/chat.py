@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from journey import buttons, cleaning, conversations, inbox
+from journey.desk import presence
 from journey.store.tables import Conversation
 from web.edge import Refusal, read_body, read_number
 from web.service import Service
@@ -57,6 +58,15 @@ class Post(BaseModel):
         return self
 
 
+class Here(BaseModel):
+    """That somebody looks at the chat: how far they have read, whether they type."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    read: Annotated[int, Field(ge=0)] = 0
+    typing: bool = False
+
+
 @dataclass(frozen=True)
 class Heard:
     """A message that may be stored."""
@@ -72,7 +82,7 @@ async def open_session(request: Request) -> Response:
     who = await read_body(request, Who)
     visitor = await _visitor(service, request, who)
     pulse = await service.store.read(
-        lambda s: conversations.pulses(s, [visitor.conversation_id])
+        lambda s: conversations.pulses(s, [visitor.conversation_id], service.clock())
     )
     known = pulse.get(visitor.conversation_id)
     body: dict[str, Any] = {
@@ -193,6 +203,33 @@ def _pressed(
     return button.title, button.payload
 
 
+async def be_here(request: Request) -> Response:
+    """Let a person who answers see that the customer reads or types."""
+    service = Service.of(request)
+    visitor = service.signer.visitor(request)
+    service.rate.count(f"here {visitor.conversation_id}")
+    here = await read_body(request, Here)
+    now, conversation_id = service.clock(), visitor.conversation_id
+    pulse = await service.store.read(
+        lambda s: conversations.pulses(s, [conversation_id], now).get(conversation_id)
+    )
+    if pulse and pulse.person:
+        read = min(here.read, pulse.position)
+        await service.store.write(
+            lambda session: _note_presence(session, conversation_id, read, here, now)
+        )
+        await service.desk.watch.look()
+    return Response(status_code=204)
+
+
+def _note_presence(
+    session: Session, conversation_id: str, read: int, here: Here, now: datetime
+) -> None:
+    presence.saw(session, conversation_id, presence.CUSTOMER, read, now)
+    if here.typing:
+        presence.types(session, conversation_id, presence.CUSTOMER, now)
+
+
 async def get_history(request: Request) -> Response:
     """Return a page of messages, oldest first."""
     service = Service.of(request)
@@ -210,5 +247,6 @@ ROUTES = [
     Route("/chat/words", get_words),
     Route("/chat/session", open_session, methods=["POST"]),
     Route("/chat/messages", post_message, methods=["POST"]),
+    Route("/chat/here", be_here, methods=["POST"]),
     Route("/chat/history", get_history),
 ]

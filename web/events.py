@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from journey import conversations
+from journey.conversations import Pulse
 from web.edge import read_number
 from web.hub import Listener
 from web.service import Service
@@ -42,24 +43,27 @@ async def _events(
 async def _news(
     service: Service, conversation_id: str, listener: Listener, position: int
 ) -> AsyncIterator[ServerSentEvent]:
-    """Yield messages by position and when the bot begins or ends to work."""
-    working, looked_at = False, -1
+    """Yield messages by position, who comes in, and who begins or ends to write."""
+    told, looked_at = Pulse(), -1
     while listener.pulse.position or not position:
         listener.bell.clear()
         pulse = listener.pulse
         for row in await _unseen(service, conversation_id, position, pulse):
             position = row["position"]
             yield _event("message", row, str(position))
-        if working != pulse.working:
-            working = pulse.working
-            yield _event("typing", {"on": working})
+        if (told.working, told.typist) != (pulse.working, pulse.typist):
+            on = pulse.working or pulse.typist is not None
+            yield _event("typing", {"on": on, "who": pulse.typist})
+        if told.person != pulse.person:
+            yield _event("person", {"on": pulse.person})
+        told = pulse
         if position >= pulse.position or pulse.position == looked_at:
             await listener.bell.wait()
         looked_at = pulse.position
 
 
 async def _unseen(
-    service: Service, conversation_id: str, position: int, pulse: conversations.Pulse
+    service: Service, conversation_id: str, position: int, pulse: Pulse
 ) -> list[dict[str, Any]]:
     if position >= pulse.position:
         return []

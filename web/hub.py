@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -39,8 +40,8 @@ class Hub:
     what other processes did; what this process did is told at once.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
 
     @contextmanager
@@ -62,7 +63,8 @@ class Hub:
             await self._look_at(wanted[start : start + BATCH])
 
     async def _look_at(self, conversation_ids: Sequence[str]) -> None:
-        found = await self._store.read(lambda s: pulses(s, conversation_ids))
+        now = self._clock()
+        found = await self._store.read(lambda s: pulses(s, conversation_ids, now))
         for conversation_id in conversation_ids:
             for listener in self._listeners.get(conversation_id, ()):
                 listener.tell(found.get(conversation_id, SILENT))

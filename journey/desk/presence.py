@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from journey.store.insert import INSERTS
-from journey.store.tables import Presence
+from journey.store.tables import Agent, Presence
 
 CUSTOMER = "customer"
 TYPES_FOR = timedelta(seconds=6)
@@ -53,6 +53,23 @@ def typists(session: Session, conversation_id: str, now: datetime) -> Sequence[s
         Presence.conversation_id == conversation_id, Presence.typing_until > now
     )
     return session.scalars(query.order_by(Presence.who)).all()
+
+
+def typing_agents(
+    session: Session, conversation_ids: Sequence[str], now: datetime
+) -> dict[str, str]:
+    """Return, per conversation, the agent who types, as customers know them."""
+    query = (
+        select(Presence.conversation_id, func.coalesce(Agent.shown_as, Presence.who))
+        .outerjoin(Agent, Agent.name == Presence.who)
+        .where(
+            Presence.conversation_id.in_(conversation_ids),
+            Presence.who != CUSTOMER,
+            Presence.typing_until > now,
+        )
+        .order_by(Presence.who.desc())
+    )
+    return {one: who for one, who in session.execute(query)}
 
 
 def read_by_agents(session: Session, conversation_id: str) -> int:

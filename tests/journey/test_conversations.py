@@ -10,7 +10,9 @@ from journey.conversations import (
     opened,
     pulses,
 )
+from journey.desk import presence
 from journey.store.tables import Event, Identity
+from tests.factories import make_agent
 from tests.journey.talk import NOW, accept, at, talk
 
 
@@ -49,7 +51,16 @@ def test_before_and_after_meet(session: Session) -> None:
 def test_pulse_shows_work_of_bot_only(session: Session) -> None:
     accept(session)
     conversation = talk(session)
-    assert pulses(session, ["c1", "c9"]) == {"c1": Pulse(1, True)}
+    assert pulses(session, ["c1", "c9"], NOW) == {"c1": Pulse(1, True)}
     conversation.owner = "human"
     session.flush()
-    assert pulses(session, ["c1"]) == {"c1": Pulse(1, False)}
+    assert pulses(session, ["c1"], NOW) == {"c1": Pulse(1, False, person=True)}
+
+
+def test_pulse_names_the_agent_who_types(session: Session) -> None:
+    talk(session)
+    make_agent(session, name="ana", shown_as="Ana Ruiz")
+    presence.types(session, "c1", "ana", NOW)
+    presence.types(session, "c1", presence.CUSTOMER, NOW)
+    assert pulses(session, ["c1"], NOW)["c1"].typist == "Ana Ruiz"
+    assert pulses(session, ["c1"], NOW + presence.TYPES_FOR)["c1"].typist is None

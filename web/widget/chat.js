@@ -1,10 +1,13 @@
 // One conversation on this page: what comes from the server goes into the timeline,
 // what the customer does goes into the queue, and the view shows both.
 import { spoken } from "./attachments.js";
+import { fill } from "./dom.js";
 import { EARLIER } from "./message.js";
 import { Queue } from "./queue.js";
 import { Timeline } from "./timeline.js";
 import { View } from "./view.js";
+
+const TYPES_EVERY = 3_000;
 
 // `crypto.randomUUID` is there on secure pages only.
 function newId() {
@@ -31,7 +34,7 @@ export class Chat {
       retry: (id) => this.retry(id),
       loadEarlier: () => this.loadEarlier(),
     };
-    this.view = new View(context, (text) => this.write({ text }));
+    this.view = new View(context, (text) => this.write({ text }), () => this.noteTyping());
   }
 
   async start(body) {
@@ -45,7 +48,8 @@ export class Chat {
   obey() {
     const { transport, queue } = this;
     transport.addEventListener("message", ({ detail }) => this.take(detail));
-    transport.addEventListener("typing", ({ detail }) => this.view.setTyping(detail.on));
+    transport.addEventListener("typing", ({ detail }) => this.showTyping(detail));
+    transport.addEventListener("person", ({ detail }) => this.meet(detail.on));
     transport.addEventListener("gone", () => this.startAgain([], this.words.forgotten));
     transport.addEventListener("ended", () => this.startAgain(queue.empty()));
     transport.addEventListener("state", ({ detail }) => this.tell(detail));
@@ -85,11 +89,34 @@ export class Chat {
     this.queue.remove(message.id);
     this.view.refresh();
     if (isNew && message.direction === "out") this.speak(message);
+    this.noteReading();
   }
 
   speak(message) {
-    const { coach } = this.words;
-    this.panel.announce(`${coach}: ${message.text} ${spoken(message.content ?? {}, this)}`);
+    const who = message.content?.agent ?? this.words.coach;
+    this.panel.announce(`${who}: ${message.text} ${spoken(message.content ?? {}, this)}`);
+  }
+
+  showTyping({ on, who }) {
+    this.view.setTyping(on);
+    this.panel.tellTyping(who ? fill(this.words.person_types, { name: who }) : "");
+  }
+
+  // With a person who answers, the customer's typing and reading is seen.
+  meet(isThere) {
+    this.withPerson = isThere;
+    this.noteReading();
+  }
+
+  noteReading() {
+    if (this.withPerson && this.panel.isSeen()) this.transport.here(this.transport.cursor);
+  }
+
+  noteTyping() {
+    const now = Date.now();
+    if (!this.withPerson || now - (this.typedAt ?? 0) < TYPES_EVERY) return;
+    this.typedAt = now;
+    this.transport.here(this.transport.cursor, true);
   }
 
   tell(state) {
@@ -155,5 +182,6 @@ export class Chat {
     }
     this.wasOpened = true;
     this.view.settle();
+    this.noteReading();
   }
 }

@@ -36,7 +36,7 @@ function parts(entry, context) {
   const mine = entry.direction === "in";
   const open = content.buttons?.length && !timeline.isAnswered(entry);
   return [
-    el("span", { class: "unseen" }, `${mine ? words.you : words.coach}: `),
+    el("span", { class: "unseen" }, `${mine ? words.you : (content.agent ?? words.coach)}: `),
     entry.text && el("p", { class: "text", dir: "auto" }, entry.text),
     ...attachments(content, context),
     open && quickReplies(content.buttons, context),
@@ -64,6 +64,7 @@ function foot(entry, context) {
   return el(
     "div",
     { class: "foot" },
+    entry.content?.agent && el("b", {}, entry.content.agent),
     el("time", { datetime: entry.at }, day + clock),
     entry.direction === "in" ? delivery(entry, context) : null,
   );

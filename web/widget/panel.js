@@ -43,6 +43,7 @@ export class CoachPanel extends HTMLElement {
       this.badge,
     );
     this.status = el("div", { class: "status", role: "status" });
+    this.typist = el("div", { class: "typist", role: "status" });
     this.log = el("div", {
       class: "unseen",
       role: "log",
@@ -56,6 +57,7 @@ export class CoachPanel extends HTMLElement {
       this.head(words),
       this.status,
       this.body,
+      this.typist,
     );
     this.shadowRoot.append(this.launcher, this.dialog, this.log);
   }
@@ -106,6 +108,14 @@ export class CoachPanel extends HTMLElement {
     this.log.append(el("p", {}, text));
     while (this.log.children.length > 20) this.log.firstChild.remove();
     this.badge.hidden = !this.dialog.hidden;
+  }
+
+  isSeen() {
+    return !this.dialog.hidden && !document.hidden;
+  }
+
+  tellTyping(text) {
+    this.typist.textContent = text;
   }
 
   tell(text) {

@@ -45,6 +45,11 @@ export class Transport extends EventTarget {
     return this.post("/chat/messages", message);
   }
 
+  // That somebody reads and types; nothing is lost when it does not arrive.
+  here(read, typing = false) {
+    this.post("/chat/here", { read, typing }).catch(() => {});
+  }
+
   async history(before) {
     const query = before ? `?before=${before}` : "";
     const response = await this.fetch(`/chat/history${query}`);
@@ -83,7 +88,7 @@ export class Transport extends EventTarget {
       fetch: (input, init) => fetch(input, this.signed(init)),
     });
     this.source = source;
-    for (const kind of ["ready", "beat", "message", "typing", "gone"]) {
+    for (const kind of ["ready", "beat", "message", "typing", "person", "gone"]) {
       source.addEventListener(kind, (event) => this.hear(source, kind, event));
     }
     source.addEventListener("error", (event) => this.lose(source, event));
@@ -137,6 +142,7 @@ export class Transport extends EventTarget {
   }
 
   async read(response) {
+    if (response.status === 204) return {};
     const body = await response.json();
     if (response.ok) return body;
     if (response.status === 401) this.say("ended", {});

@@ -9,11 +9,12 @@ customElements.define("coach-message", CoachMessage);
 
 export class View {
   // `context` is what the messages need: words, timeline, what a press does.
-  constructor(context, typed) {
+  constructor(context, typed, typing) {
     this.context = { ...context, shown: new Map(), focusInput: () => this.focus() };
     this.words = context.words;
     this.timeline = context.timeline;
     this.typed = typed;
+    this.isTyped = typing;
     this.rendered = [];
     this.typing = false;
     this.loading = { toggle: () => {} };
@@ -124,6 +125,7 @@ export class View {
   improve() {
     const root = this.element.shadowRoot;
     const input = root.getElementById("text-input");
+    input.addEventListener("input", () => input.innerText.trim() && this.isTyped());
     input.setAttribute("aria-label", this.words.placeholder);
     input.setAttribute("aria-multiline", "true");
     root.querySelector(".input-button").setAttribute("aria-label", this.words.send);

@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 
 from journey.desk import presence
@@ -97,3 +98,41 @@ async def test_earlier_messages_are_a_page_away(desk: Desk) -> None:
     page = (await ana.page(f"{customer.address}?before=3")).text
     assert 'data-position="2"' in page
     assert 'data-position="3"' not in page
+
+
+async def test_customer_sees_who_comes_and_who_types(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    stream = asyncio.create_task(customer.browser.listen())
+    events = customer.browser.events
+    await ana.post(f"{customer.address}/take")
+    await desk.until(lambda: ("person", {"on": True}) in events)
+    await ana.post(f"{customer.address}/here", typing="1", seen="1")
+    await desk.until(lambda: ("typing", {"on": True, "who": "ana"}) in events)
+    await ana.post(f"{customer.address}/write", text="Hello", once="1")
+    await desk.until(lambda: events[-1] == ("typing", {"on": False, "who": None}))
+    stream.cancel()
+
+
+async def test_agent_sees_that_customer_types_and_reads(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    await ana.post(f"{customer.address}/take")
+    await ana.post(f"{customer.address}/write", text="Hello", once="1")
+    body = {"read": 99, "typing": True}
+    response = await customer.browser.http.post("/chat/here", json=body)
+    assert response.status_code == 204
+    people = (await parts(ana, customer))["people"]
+    assert 'data-who="customer"' in people
+    assert "Read by" in people
+
+
+async def test_nobody_watches_who_talks_with_the_bot(desk: Desk) -> None:
+    customer = await talking(desk)
+    body = {"read": 2, "typing": True}
+    await customer.browser.http.post("/chat/here", json=body)
+    rows = customer.look(lambda s: presence.present(s, customer.id))
+    assert rows == []
+
+
+async def test_stranger_is_nowhere(desk: Desk) -> None:
+    http = desk.system.browser().http
+    assert (await http.post("/chat/here", json={"read": 1})).status_code == 401
