@@ -172,12 +172,17 @@ def bury(
     return True
 
 
-def hold(session: Session, load: Load, worker: str, failure: str) -> None:
-    """Keep a part until the customer writes again."""
+def hold(session: Session, load: Load, worker: str, failure: str) -> bool:
+    """Keep a part until the customer writes again; tell whether it is the first."""
+    others = select(Dispatch.id).where(
+        Dispatch.conversation_id == load.conversation_id, Dispatch.state == State.HELD
+    )
+    first = session.scalars(others.limit(1)).first() is None
     held = _held(load, worker).values(
         state=State.HELD, failure=failure, claimed_by=None, claimed_until=None
     )
     session.execute(held)
+    return first
 
 
 def let_go(session: Session, conversation_id: str) -> None:
@@ -227,6 +232,16 @@ def is_ours(session: Session, channel: str, provider_id: str) -> bool:
         Dispatch.channel == channel, Dispatch.provider_id == provider_id
     )
     return session.scalars(query).first() is not None
+
+
+def is_under_way(session: Session, conversation_id: str, text: str) -> bool:
+    """Tell whether a text of ours is being sent: its id is not known yet."""
+    query = select(Dispatch.content).where(
+        Dispatch.conversation_id == conversation_id,
+        Dispatch.state == State.READY,
+        Dispatch.claimed_by.is_not(None),
+    )
+    return any(content["text"] == text for content in session.scalars(query))
 
 
 def holders(session: Session) -> Collection[str]:

@@ -52,6 +52,7 @@ def accept(
     payload: str | None = None,
     content: Mapping[str, Any] | None = None,
     said_at: datetime | None = None,
+    state: State = State.NEW,
     now: datetime,
 ) -> tuple[int, bool]:
     """Store a message and the work that it asks for; return its position.
@@ -85,6 +86,7 @@ def accept(
         message_id=message.id,
         conversation_id=conversation.id,
         number=position,
+        state=state,
         payload=payload,
         said_at=said_at,
     )

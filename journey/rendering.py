@@ -101,7 +101,9 @@ class _Rendering:
         given = [Choice(b["title"], b["token"]) for b in content.get("buttons", ())]
         pressed = self._pressed(given)
         whole = "\n\n".join(line for line in self.lines if line)
-        numbered = tuple(choice.token for choice in self.listed)
+        # Cards bear no numbers, but "2" after three of them means the second.
+        named = self.listed or [card.choice for card in self.cards if card.choice]
+        numbered = tuple(choice.token for choice in named)
         parts = list(self._parts(whole, pressed))
         if parts and self.can.templates and content.get("template"):
             parts = [replace(parts[0], template=content["template"]), *parts[1:]]

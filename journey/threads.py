@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey import buttons
-from journey.capabilities import capability
+from journey.capabilities import Capability
 from journey.customers import meet_customer
 from journey.ownership import locked
 from journey.rendering import number_in
@@ -93,9 +93,8 @@ def chosen(
         return None
 
 
-def window_is_open(thread: Thread, now: datetime) -> bool:
-    """Tell whether free text may be written in a thread."""
-    window = capability(thread.channel).window
-    if window is None:
+def is_open(can: Capability, heard_at: datetime | None, now: datetime) -> bool:
+    """Tell whether free text may be written to who wrote last at `heard_at`."""
+    if can.window is None:
         return True
-    return thread.heard_at is not None and now < thread.heard_at + window
+    return heard_at is not None and now < heard_at + can.window

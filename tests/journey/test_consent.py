@@ -21,7 +21,11 @@ def decide(session: Session, customer: str, granted: bool, at: datetime) -> None
     )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(st.booleans(), max_size=6), st.integers(0, 6))
 def test_consent_at_an_instant_is_the_last_decision_before(
     session: Session, decisions: list[bool], hours: int

@@ -25,7 +25,7 @@ LONGEST_ID = 150
 
 
 class Kind(StrEnum):
-    """What a provider can tell us; only the first three ask for an answer."""
+    """What a provider can tell us; only the first four ask for an answer."""
 
     TEXT = "text"
     PRESS = "press"
@@ -36,8 +36,11 @@ class Kind(StrEnum):
     REACTION = "reaction"
     RECEIPT = "receipt"
     BLOCKED = "blocked"
+    OPT_OUT = "opt_out"
     PERSON = "person"
     """A person wrote in the provider's own app: they took the conversation over."""
+    TAKEN = "taken"
+    GIVEN_BACK = "given_back"
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class Incoming:
     about: str | None = None
     state: str | None = None
     failure: str | None = None
+    known_only: bool = False
+    """Whether it is of interest only in a conversation that we have already."""
 
 
 @dataclass(frozen=True)
@@ -210,6 +215,10 @@ class Channel(ABC):
             WindowClosed: only after the customer wrote again.
         """
 
+    async def knock(self, load: Load, now: datetime) -> None:
+        """Ask a customer to write, when a message waits behind a closed window."""
+        del load, now
+
     def setting(self, key: str) -> str:
         """Return one of the settings; an optional one may be empty."""
         return self._line.settings.get(key, "")
@@ -246,17 +255,17 @@ def seconds(given: Any) -> timedelta | None:
         return None
 
 
-def check_hmac(secret: str, message: bytes, given: str, what: str) -> None:
+def check_hmac(secret: str, message: bytes, given: str, *, prefix: str) -> None:
     """Compare an HMAC-SHA256 in hexadecimal, in constant time.
 
     Raises:
         Forged: it is another one, or there is no secret to compare with.
     """
     if not secret or not given:
-        raise Forged(f"{what} is missing")
-    wanted = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(wanted.encode(), given.encode()):
-        raise Forged(f"{what} does not fit")
+        raise Forged("the signature is missing")
+    digest = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(f"{prefix}{digest}".encode(), given.encode()):
+        raise Forged("the signature does not fit")
 
 
 def check_fresh(timestamp: str, now: datetime) -> None:

@@ -134,7 +134,7 @@ class Courier:
         try:
             provider_id = await self._channels[channel].send(load, self._clock())
         except WindowClosed as error:
-            await self._hold(load, str(error))
+            await self._hold(channel, load, str(error))
         except Gone as error:
             await self._leave(load, str(error))
         except Refused as error:
@@ -176,8 +176,16 @@ class Courier:
         )
         asyncio.get_running_loop().call_later(wait + 0.01, self.nudge)
 
-    async def _hold(self, load: Load, why: str) -> None:
-        await self._store.write(lambda s: dispatches.hold(s, load, self.name, why))
+    async def _hold(self, channel: str, load: Load, why: str) -> None:
+        """Keep a part until the window opens; knock once."""
+        first = await self._store.write(
+            lambda s: dispatches.hold(s, load, self.name, why)
+        )
+        if first:
+            try:
+                await self._channels[channel].knock(load, self._clock())
+            except (Later, Refused) as error:
+                logger.error("%s cannot ask for an answer: %s", channel, error)
 
     async def _leave(self, load: Load, why: str) -> None:
         """Give a part up, and remember that nothing reaches this customer."""

@@ -2,43 +2,31 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey import (
-    buttons,
-    cleaning,
     consent,
     conversations,
     dispatches,
     inbox,
     log,
+    takeover,
     threads,
 )
 from journey.consent import Purpose
 from journey.dispatches import State
 from journey.store.tables import Conversation, Message, Thread
-from journey.takeover import take_over
 from web.channels.base import Incoming, Kind, fitting
 from web.channels.posting import post_message
+from web.channels.said import Said, what_is_said, written
 from web.edge import RateLimit, TooFast
 from web.texts import Texts
 from web.turns import notice
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Said:
-    """A customer's message as it will be stored."""
-
-    text: str
-    payload: str | None = None
-    content: Mapping[str, Any] | None = None
 
 
 class Intake:
@@ -68,22 +56,35 @@ class Intake:
         handle = HANDLERS.get(one.kind, Intake._hear)
         return handle(self, one)
 
+    def _thread(self, one: Incoming) -> Thread | None:
+        return threads.find_thread(self._session, self._channel, one.origin.key)
+
     def _opened(self, one: Incoming) -> tuple[Conversation, Thread]:
         return threads.opened(self._session, self._channel, one.origin, now=self._now)
 
     def _hear(self, one: Incoming) -> str | None:
         """Store a customer's message and the work that it asks for."""
+        if one.known_only and not self._thread(one):
+            return None
         conversation, thread = self._opened(one)
         if self._find(conversation, one.provider_id):
             return None
         first = self._disclose(conversation, thread)
-        if one.kind == Kind.START and first:
-            self._note(conversation, "started")
-            return conversation.id
-        said = self._slowed(conversation, self._said(one, thread))
+        said = what_is_said(self._session, thread, one, self._texts, self._now)
+        said = self._slowed(conversation, said)
         thread.choices, thread.blocked_at = [], None
         thread.heard_at = max(thread.heard_at or one.at, min(one.at, self._now))
         dispatches.let_go(self._session, conversation.id)
+        # Who only opened the chat has heard all that there is to say.
+        greeted = first and one.kind == Kind.START
+        message = self._accept(conversation, one, said, done=greeted)
+        if not said.payload and self._texts.is_stop(said.text):
+            self._withdraw_consent(conversation, said.text, message.id)
+        return conversation.id
+
+    def _accept(
+        self, conversation: Conversation, one: Incoming, said: Said, *, done: bool
+    ) -> Message:
         inbox.accept(
             self._session,
             conversation,
@@ -92,10 +93,12 @@ class Intake:
             payload=said.payload,
             content=said.content,
             said_at=one.at,
+            state=inbox.State.DONE if done else inbox.State.NEW,
             now=self._now,
         )
-        self._obey_stop(conversation, one, said)
-        return conversation.id
+        message = self._find(conversation, one.provider_id)
+        assert message is not None
+        return message
 
     def _disclose(self, conversation: Conversation, thread: Thread) -> bool:
         message = conversations.disclose(
@@ -108,17 +111,6 @@ class Intake:
             post_message(self._session, thread, message, self._texts)
         return message is not None
 
-    def _said(self, one: Incoming, thread: Thread) -> Said:
-        if one.kind == Kind.PRESS:
-            return self._pressed(one, thread)
-        if one.kind == Kind.START:
-            return Said(self._texts.say("hello"))
-        if one.kind == Kind.MEDIA:
-            return self._shown(one)
-        if button := threads.chosen(self._session, thread, one.text, now=self._now):
-            return Said(button.title, button.payload, {"typed": one.text.strip()[:20]})
-        return self._written(one.text)
-
     def _slowed(self, conversation: Conversation, said: Said) -> Said:
         """Spare the engine who writes faster than anybody reads; nothing is lost."""
         try:
@@ -126,41 +118,6 @@ class Intake:
         except TooFast:
             return Said(said.text, notice("too_fast"), said.content)
         return said
-
-    def _written(self, text: str) -> Said:
-        try:
-            return Said(cleaning.clean(text))
-        except cleaning.Empty:
-            return Said("", notice("unreadable"))
-        except cleaning.TooLong:
-            return Said(cleaning.clean(text[: cleaning.LONGEST]), notice("too_long"))
-
-    def _pressed(self, one: Incoming, thread: Thread) -> Said:
-        try:
-            button = buttons.redeem(
-                self._session, thread.conversation_id, one.token or "", now=self._now
-            )
-        except buttons.UnknownButton:
-            return Said(one.text, notice("unknown_button"))
-        return Said(button.title, button.payload)
-
-    def _shown(self, one: Incoming) -> Said:
-        """Keep what was sent beside words for a person; answer a caption's words."""
-        content = {"media": [dict(medium) for medium in one.media]}
-        kind = str(one.media[0].get("kind", "unknown"))
-        if f"sent_{kind}" not in self._texts.words:
-            kind = "unknown"
-        if one.text.strip():
-            written = self._written(one.text)
-            return Said(written.text, written.payload, content)
-        return Said(self._texts.say(f"sent_{kind}"), notice(f"got_{kind}"), content)
-
-    def _obey_stop(self, conversation: Conversation, one: Incoming, said: Said) -> None:
-        """Record a STOP at once: whoever owns the conversation, whatever runs."""
-        message = self._find(conversation, one.provider_id)
-        if said.payload or not message or not self._texts.is_stop(said.text):
-            return
-        self._withdraw_consent(conversation, said.text, message.id)
 
     def _withdraw_consent(
         self, conversation: Conversation, text: str, source: str
@@ -177,7 +134,7 @@ class Intake:
 
     def _block(self, one: Incoming) -> str | None:
         """Note that a customer shut the door: it counts as a STOP."""
-        thread = threads.find_thread(self._session, self._channel, one.origin.key)
+        thread = self._thread(one)
         if thread is None or thread.blocked_at:
             return None
         thread.blocked_at = self._now
@@ -192,7 +149,7 @@ class Intake:
         message = self._find(conversation, one.about or "")
         if message is None:
             return self._hear(one)
-        text = self._written(one.text).text
+        text = written(one.text).text
         if not text or text == message.text:
             return None
         if self._find(conversation, one.provider_id):
@@ -204,21 +161,13 @@ class Intake:
             return conversation.id
         self._note(conversation, "message_edited", message)
         thread.choices = []
-        inbox.accept(
-            self._session,
-            conversation,
-            provider_id=fitting(one.provider_id),
-            text=text,
-            payload=notice("got_edit"),
-            content={"edited": message.id},
-            said_at=one.at,
-            now=self._now,
-        )
+        said = Said(text, notice("got_edit"), {"edited": message.id})
+        self._accept(conversation, one, said, done=False)
         return conversation.id
 
     def _delete(self, one: Incoming) -> str | None:
         """Forget the words of a message; one that waits is not answered."""
-        thread = threads.find_thread(self._session, self._channel, one.origin.key)
+        thread = self._thread(one)
         conversation = thread and self._session.get(
             Conversation, thread.conversation_id
         )
@@ -232,8 +181,7 @@ class Intake:
         return conversation.id
 
     def _react(self, one: Incoming) -> str | None:
-        thread = threads.find_thread(self._session, self._channel, one.origin.key)
-        if thread:
+        if thread := self._thread(one):
             conversation = self._session.get_one(Conversation, thread.conversation_id)
             self._note(conversation, "message_reacted", reaction=one.text[:40])
         return None
@@ -249,28 +197,59 @@ class Intake:
                 failure=one.failure,
                 now=self._now,
             )
-        elif thread := threads.find_thread(
-            self._session, self._channel, one.origin.key
-        ):
+        elif thread := self._thread(one):
             dispatches.report_read(self._session, thread.conversation_id, one.at)
         return None
+
+    def _opt_out(self, one: Incoming) -> str | None:
+        """Record that a customer wants no more messages; the provider told them."""
+        conversation, thread = self._opened(one)
+        if self._find(conversation, one.provider_id):
+            return None
+        said = Said(written(one.text).text or self._texts.say("hello"))
+        message = self._accept(conversation, one, said, done=True)
+        self._withdraw_consent(conversation, message.text, message.id)
+        thread.blocked_at = self._now
+        return conversation.id
 
     def _step_aside(self, one: Incoming) -> str | None:
         """Give a conversation to the person who answers in the provider's app."""
         conversation, _ = self._opened(one)
         if self._find(conversation, one.provider_id):
             return None
-        if dispatches.is_ours(self._session, self._channel, one.provider_id):
+        if self._is_ours(conversation, one):
             return None
-        take_over(
-            self._session,
-            conversation.id,
-            self._written(one.text).text or self._texts.say("sent_unknown"),
-            by=self._channel,
-            provider_id=fitting(one.provider_id),
-            now=self._now,
+        takeover.take_over(
+            self._session, conversation.id, by=self._channel, now=self._now
         )
+        if one.kind == Kind.PERSON:
+            takeover.keep(
+                self._session,
+                conversation.id,
+                written(one.text).text or self._texts.say("sent_unknown"),
+                by=self._channel,
+                provider_id=fitting(one.provider_id),
+                now=self._now,
+            )
         return conversation.id
+
+    def _is_ours(self, conversation: Conversation, one: Incoming) -> bool:
+        """Tell whether an echo is that of a message that we sent, or are sending."""
+        if dispatches.is_ours(self._session, self._channel, one.provider_id):
+            return True
+        if one.kind == Kind.TAKEN:
+            return False
+        return dispatches.is_under_way(self._session, conversation.id, one.text)
+
+    def _step_back(self, one: Incoming) -> str | None:
+        """Take a conversation up again that was given back to us."""
+        thread = self._thread(one)
+        if thread is None:
+            return None
+        takeover.give_back(
+            self._session, thread.conversation_id, by=self._channel, now=self._now
+        )
+        return thread.conversation_id
 
     def _find(self, conversation: Conversation, provider_id: str) -> Message | None:
         query = select(Message).where(
@@ -303,5 +282,8 @@ HANDLERS: Mapping[Kind, Callable[[Intake, Incoming], str | None]] = {
     Kind.REACTION: Intake._react,
     Kind.RECEIPT: Intake._report,
     Kind.BLOCKED: Intake._block,
+    Kind.OPT_OUT: Intake._opt_out,
     Kind.PERSON: Intake._step_aside,
+    Kind.TAKEN: Intake._step_aside,
+    Kind.GIVEN_BACK: Intake._step_back,
 }

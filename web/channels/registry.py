@@ -8,13 +8,19 @@ import httpx
 
 from web.channels.base import Channel, Line
 from web.channels.keys import FOLDER, missing, read_keys
+from web.channels.mail import Mail
+from web.channels.messenger import Instagram, Messenger
+from web.channels.slack import Slack
+from web.channels.sms import Sms
 from web.channels.telegram import Telegram
 from web.channels.webhook import Webhook
+from web.channels.whatsapp import WhatsApp
 
 logger = logging.getLogger(__name__)
 
 CHANNELS: Mapping[str, type[Channel]] = {
-    channel.name: channel for channel in (Telegram, Webhook)
+    channel.name: channel
+    for channel in (Telegram, WhatsApp, Messenger, Instagram, Slack, Sms, Mail, Webhook)
 }
 
 

@@ -1,11 +1,7 @@
 """The generic webhook: signed JSON both ways, after the Standard Webhooks scheme."""
 
-import base64
-import binascii
-import hashlib
-import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -23,7 +19,6 @@ from journey.dispatches import Load
 from journey.threads import Origin
 from web.channels.base import (
     Channel,
-    Forged,
     Gone,
     Incoming,
     Kind,
@@ -31,11 +26,9 @@ from web.channels.base import (
     Refused,
     Setting,
     Unreadable,
-    check_fresh,
 )
+from web.channels.signing import check_signed, signed_headers
 
-PREFIX = "whsec_"
-VERSION = "v1"
 MEDIA = Literal["image", "voice", "video", "file", "sticker", "location", "contact"]
 Key = Annotated[str, Field(min_length=1, max_length=150)]
 
@@ -101,19 +94,7 @@ class Webhook(Channel):
 
     def check(self, raw: Raw, now: datetime) -> None:
         """Check the signature over id, timestamp and body, and the timestamp."""
-        stamp = raw.headers.get("webhook-timestamp", "")
-        check_fresh(stamp, now)
-        wanted = sign(
-            self.setting("secret"),
-            raw.headers.get("webhook-id", ""),
-            stamp,
-            raw.body,
-        )
-        # Several while a secret is changed: one that fits is enough.
-        given = raw.headers.get("webhook-signature", "").split()
-        fits = [hmac.compare_digest(wanted.encode(), one.encode()) for one in given]
-        if not any(fits):
-            raise Forged("the signature does not fit")
+        check_signed(self.setting("secret"), raw, now)
 
     def read(self, raw: Raw, now: datetime) -> Sequence[Incoming]:
         """Return the one thing, or the several, that a request says."""
@@ -136,39 +117,17 @@ class Webhook(Channel):
             },
             ensure_ascii=False,
         ).encode()
-        headers = self._headers(load.provider_id, body, now)
+        secret = self.setting("secret")
+        headers = {
+            "content-type": "application/json",
+            **signed_headers(secret, load.provider_id, body, now),
+        }
         response = await self.post(self.setting("url"), headers=headers, content=body)
         if response.status_code == 410:
             raise Gone("webhook answered 410")
         if response.is_error or response.is_redirect:
             raise Refused(f"webhook answered {response.status_code}")
         return _id_in(response.content) or load.provider_id
-
-    def _headers(self, letter: str, body: bytes, now: datetime) -> Mapping[str, str]:
-        stamp = str(int(now.timestamp()))
-        return {
-            "content-type": "application/json",
-            "webhook-id": letter,
-            "webhook-timestamp": stamp,
-            "webhook-signature": sign(self.setting("secret"), letter, stamp, body),
-        }
-
-
-def sign(secret: str, letter: str, stamp: str, body: bytes) -> str:
-    """Return the signature of a request.
-
-    Raises:
-        Forged: the secret of this installation is not base64.
-    """
-    try:
-        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error:
-        raise Forged("COACH_WEBHOOK_SECRET is not base64") from None
-    if not key:
-        raise Forged("COACH_WEBHOOK_SECRET is empty")
-    signed = f"{letter}.{stamp}.".encode() + body
-    digest = hmac.new(key, signed, hashlib.sha256).digest()
-    return f"{VERSION},{base64.b64encode(digest).decode()}"
 
 
 def _incoming(letter: Letter, now: datetime) -> Incoming:

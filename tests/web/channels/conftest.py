@@ -11,33 +11,39 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey.store.tables import Dispatch
-from tests.web.channels import telegram, webhook
-from tests.web.conftest import Running, running, serving
+from tests.web.channels import graph, post, slack, telegram, twilio, webhook
+from tests.web.conftest import Running, running
 from tests.web.door import FakeDoor
 from web.settings import Settings
 
-
-@asynccontextmanager
-async def connected(
-    settings: Settings, environ: Mapping[str, str], door: FakeDoor | None = None
-) -> AsyncIterator[Running]:
-    """Run a web process whose channels are told where their providers are."""
-    folder = settings.channels.parent / "none"
-    told = replace(settings, environ=dict(environ), channels=folder)
-    async with running(told, door or FakeDoor()) as system:
-        yield system
+KITS: Mapping[str, tuple[Any, Any]] = {
+    "telegram": (telegram.Telegram, telegram.Phone),
+    "whatsapp": (graph.WhatsApp, graph.OnWhatsApp),
+    "messenger": (graph.Messenger, graph.OnMessenger),
+    "instagram": (graph.Instagram, graph.OnInstagram),
+    "slack": (slack.Slack, slack.Phone),
+    "sms": (twilio.Twilio, twilio.Phone),
+    "email": (post.Smtp, post.Phone),
+    "webhook": (webhook.Webhook, webhook.Client),
+}
+"""For each channel its provider, and somebody who writes there."""
 
 
 @dataclass
 class Talk:
     """One person on one channel, with both ends."""
 
+    channel: str
     system: Running
     provider: Any
     phone: Any
 
     def database(self) -> Session:
         return Session(self.system.service.store.engine)
+
+    def says(self, key: str) -> str:
+        text: str = self.system.service.texts.say(key)
+        return text
 
     async def until_states(self, *states: str) -> None:
         """Wait until what was to be delivered is in these states, in order."""
@@ -51,32 +57,36 @@ class Talk:
         await self.provider.until(so)
 
 
-@pytest.fixture
-async def on_telegram(settings: Settings) -> AsyncIterator[Talk]:
-    provider = telegram.Telegram()
+@asynccontextmanager
+async def talking(channel: str, settings: Settings) -> AsyncIterator[Talk]:
+    """Connect a web process with one channel's provider."""
+    make_provider, make_phone = KITS[channel]
+    provider = make_provider()
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(serving(provider.app))
-        environ = {
-            "COACH_TELEGRAM_TOKEN": telegram.TOKEN,
-            "COACH_TELEGRAM_SECRET": telegram.SECRET,
-            "COACH_TELEGRAM_API": url,
-        }
-        system = await stack.enter_async_context(connected(settings, environ))
+        url = await stack.enter_async_context(provider.serving())
+        folder = settings.channels.parent / "none"
+        told = replace(settings, environ=provider.environ(url), channels=folder)
+        system = await stack.enter_async_context(running(told, FakeDoor()))
         http = httpx.AsyncClient(base_url=system.url, trust_env=False)
         await stack.enter_async_context(http)
-        yield Talk(system, provider, telegram.Phone(http))
+        yield Talk(channel, system, provider, make_phone(http))
+
+
+@pytest.fixture
+async def talk(
+    request: pytest.FixtureRequest, settings: Settings
+) -> AsyncIterator[Talk]:
+    async with talking(request.param, settings) as found:
+        yield found
+
+
+@pytest.fixture
+async def on_telegram(settings: Settings) -> AsyncIterator[Talk]:
+    async with talking("telegram", settings) as found:
+        yield found
 
 
 @pytest.fixture
 async def on_webhook(settings: Settings) -> AsyncIterator[Talk]:
-    provider = webhook.Webhook()
-    async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(serving(provider.app))
-        environ = {
-            "COACH_WEBHOOK_SECRET": webhook.SECRET,
-            "COACH_WEBHOOK_URL": f"{url}/in",
-        }
-        system = await stack.enter_async_context(connected(settings, environ))
-        http = httpx.AsyncClient(base_url=system.url, trust_env=False)
-        await stack.enter_async_context(http)
-        yield Talk(system, provider, webhook.Client(http))
+    async with talking("webhook", settings) as found:
+        yield found

@@ -1,15 +1,21 @@
 """What every stand-in for a provider can do: take, refuse and break as it would."""
 
 import asyncio
-import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tests.web.conftest import serving
+
 Fault = int | float | tuple[int, dict[str, str]]
+
+
+class Bad(Exception):
+    """What a provider refuses."""
 
 
 @dataclass
@@ -38,6 +44,16 @@ class Provider:
     def broken(self, status: int, headers: dict[str, str]) -> Response:
         return JSONResponse({"error": "planned"}, status, headers)
 
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[str]:
+        """Serve; yield the address."""
+        async with serving(self.app) as url:
+            yield url
+
+    @property
+    def app(self) -> Any:
+        raise NotImplementedError
+
     def texts(self) -> list[str]:
         return [str(message["text"]) for message in self.taken]
 
@@ -53,11 +69,6 @@ class Provider:
         """Wait until so many messages were taken; return their texts."""
         await self.until(lambda: len(self.taken) >= count, seconds)
         return self.texts()
-
-
-def shuffled(things: list[Any], seed: int = 1) -> list[Any]:
-    """Return things out of order, each time the same way."""
-    return random.Random(seed).sample(things, len(things))
 
 
 async def json_of(request: Request) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.web.channels.provider import Provider, json_of
+from tests.web.channels.provider import Bad, Provider, json_of
 
 TOKEN = "123456:telegram-token"
 SECRET = "secret_token-1"
@@ -22,10 +22,6 @@ FIELDS = {
     "parse_mode",
     "link_preview_options",
 }
-
-
-class Bad(Exception):
-    """What Telegram answers 400 to."""
 
 
 @dataclass
@@ -40,6 +36,18 @@ class Telegram(Provider):
     def app(self) -> Starlette:
         path = "/bot{token:str}/{method:str}"
         return Starlette(routes=[Route(path, self.call, methods=["POST"])])
+
+    @staticmethod
+    def environ(url: str) -> dict[str, str]:
+        return {
+            "COACH_TELEGRAM_TOKEN": TOKEN,
+            "COACH_TELEGRAM_SECRET": SECRET,
+            "COACH_TELEGRAM_API": url,
+        }
+
+    def choices(self, number: int) -> list[tuple[str, str]]:
+        rows = self.taken[number].get("reply_markup", {}).get("inline_keyboard", ())
+        return [(b["text"], b["callback_data"]) for row in rows for b in row]
 
     def broken(self, status: int, headers: dict[str, str]) -> Response:
         body: dict[str, Any] = {"ok": False, "error_code": status, "description": "x"}

@@ -36,6 +36,13 @@ class Webhook(Provider):
     def app(self) -> Starlette:
         return Starlette(routes=[Route("/in", self.take, methods=["POST"])])
 
+    @staticmethod
+    def environ(url: str) -> dict[str, str]:
+        return {"COACH_WEBHOOK_SECRET": SECRET, "COACH_WEBHOOK_URL": f"{url}/in"}
+
+    def choices(self, number: int) -> list[tuple[str, str]]:
+        return [(c["title"], c["token"]) for c in self.taken[number]["choices"]]
+
     async def take(self, request: Request) -> Response:
         body, headers = await request.body(), request.headers
         wanted = signature(headers["webhook-id"], headers["webhook-timestamp"], body)
@@ -56,6 +63,7 @@ class Client:
     http: httpx.AsyncClient
     person: str = "ada"
     secret: str = SECRET
+    path: str = "/channels/webhook"
     ids: Any = field(default_factory=lambda: count(1))
 
     async def post(
@@ -69,9 +77,7 @@ class Client:
             "webhook-timestamp": stamp,
             "webhook-signature": sign or signature(letter, stamp, content, self.secret),
         }
-        return await self.http.post(
-            "/channels/webhook", content=content, headers=headers
-        )
+        return await self.http.post(self.path, content=content, headers=headers)
 
     def letter(self, **fields: Any) -> dict[str, Any]:
         return {"id": f"m{next(self.ids)}", "from": self.person, **fields}
