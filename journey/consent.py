@@ -129,6 +129,15 @@ def agreed(session: Session, customer_id: str, at: datetime) -> list[Purpose]:
     return [x for x in sorted(Purpose) if has_consent(session, customer_id, x, at)]
 
 
+def unwilling(session: Session, purpose: Purpose) -> set[str]:
+    """Return the customers whose last word on a purpose was no."""
+    query = select(Consent.customer_id, Consent.granted)
+    query = query.where(Consent.purpose == purpose)
+    rows = session.execute(query.order_by(Consent.at, Consent.number))
+    last: dict[str, bool] = {customer: granted for customer, granted in rows}
+    return {customer for customer, granted in last.items() if not granted}
+
+
 def ledger(session: Session, customer_id: str) -> list[Consent]:
     """Return every decision of a customer, oldest first."""
     query = select(Consent).where(Consent.customer_id == customer_id)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from journey.coach.unasked import COMPOSERS
 from journey.knowledge import Knowledge
+from journey.learning.contest import refit_models
 from journey.proactive.follow import settle_sent
 from journey.proactive.send import Sending
 from journey.shop.embedded import EmbeddedShop
@@ -50,6 +51,7 @@ def jobs(knowledge: Knowledge) -> tuple[Job, ...]:
         Job(BEAT, every(seconds=10), beat),
         Job("send_proactive", every(seconds=10), sending.run),
         Job("settle_proactive", every(seconds=30), settle_sent),
+        Job("refit", nightly(hour=3), refit_models),
     )
 
 

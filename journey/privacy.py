@@ -85,6 +85,7 @@ IMPERSONAL = {
     "learned_hours",
     "learned_signs",
     "learning_models",
+    "model_parts",
 }
 """Tables without a customer; erasing a customer takes their part out of the sums."""
 

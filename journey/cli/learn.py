@@ -6,9 +6,13 @@ import click
 from sqlalchemy import func, select
 
 from journey.cli.settings import Settings
-from journey.learning.refit import refit, roll_back
-from journey.learning.serving import learning_state, model_id
+from journey.learning.contest import compete, settle
+from journey.learning.kinds import KINDS
+from journey.learning.promotion import roll_back
+from journey.learning.ready import read_models
+from journey.learning.serving import learning_state
 from journey.learning.state import lessons_in, rebuild
+from journey.learning.weights import KIND
 from journey.store.engine import open_engine, open_sessions, reading
 from journey.store.tables import (
     LearnedNext,
@@ -32,20 +36,25 @@ def register(group: click.Group) -> None:
 
 @click.command()
 @click.option("--rebuild", "again", is_flag=True, help="Learn it all from the log.")
-@click.option("--refit", "fit", is_flag=True, help="Fit a challenger to past choices.")
-@click.option("--rollback", "back", is_flag=True, help="Let the model before serve.")
+@click.option("--refit", "fit", is_flag=True, help="Let challengers compete.")
+@click.option(
+    "--rollback",
+    "back",
+    type=click.Choice([KIND, *(kind.name for kind in KINDS)]),
+    help="Let the model of this kind serve that did before.",
+)
 @click.pass_obj
-def learn(settings: Settings, again: bool, fit: bool, back: bool) -> None:
-    """Show what was learned; learn it again, refit the model, or take that back."""
+def learn(settings: Settings, again: bool, fit: bool, back: str | None) -> None:
+    """Show what was learned; learn it again, refit the models, or take one back."""
     if again:
         _rebuild(settings)
     if fit:
         _refit(settings)
     if back:
         with open_sessions(open_engine(settings.database_url)).begin() as session:
-            roll_back(session)
+            roll_back(session, back)
     with reading(open_engine(settings.database_url)) as session:
-        click.echo(f"model: {model_id(session)}")
+        click.echo(f"models: {read_models(session).id}")
         click.echo(f"learned up to event: {learning_state(session)}")
         for words, table in COUNTED.items():
             count = session.scalar(select(func.count()).select_from(table))
@@ -53,12 +62,17 @@ def learn(settings: Settings, again: bool, fit: bool, back: bool) -> None:
 
 
 def _refit(settings: Settings) -> None:
-    with open_sessions(open_engine(settings.database_url)).begin() as session:
-        found = refit(session, datetime.now(UTC))
-    click.echo(f"choices looked at: {found.choices}")
-    click.echo(f"foretold by what serves: {found.serving:.4f}")
-    click.echo(f"foretold by the challenger: {found.challenger:.4f}")
-    click.echo(f"promoted: {found.promoted or 'none, it must be better first'}")
+    now, sessions = datetime.now(UTC), open_sessions(open_engine(settings.database_url))
+    with sessions() as session:
+        found = compete(session, now)
+    for one in found:
+        with sessions.begin() as session:
+            name = settle(session, one, now)
+        click.echo(
+            f"{one.kind}: {one.answers} answers, what serves {one.serving:.4f},"
+            f" challenger {one.challenger:.4f};"
+            f" promoted: {name or 'none, it must be better first'}"
+        )
 
 
 def _rebuild(settings: Settings) -> None:

@@ -43,16 +43,23 @@ class DueModel:
         self.max_gap, self.days = max_gap, days
         self.rhythms = Rhythms(max_gap)
         self._random = Random(0)
-        self._share = 1.0
         self._asked: deque[tuple[float, list[tuple[str, str, Row]]]] = deque()
         self._due_rows = deque[tuple[Row, bool]](maxlen=MOST_ROWS)
         self._gap_rows = deque[tuple[Row, float, float, Numbers]](maxlen=MOST_ROWS)
         self._since: dict[tuple[str, str], tuple[Row, Numbers]] = {}
-        self._blend = 0
+        self.blend = 0
         self._next_question = -math.inf
         self._next_fit = math.inf
         self.due: Linear | None = None
         self.gap: Linear | None = None
+
+    def serving(self) -> "DueModel":
+        """Return a model with the same weights and levels, which knows nobody yet."""
+        served = DueModel(self.max_gap, self.days)
+        levels = self.rhythms
+        served.rhythms = Rhythms(self.max_gap, levels.products, levels.whole)
+        served.due, served.gap, served.blend = self.due, self.gap, self.blend
+        return served
 
     def warm(self, purchases: Sequence[tuple[str, str, float]]) -> None:
         """Take in a history, in time order, and fit the weights to it."""
@@ -86,7 +93,7 @@ class DueModel:
     def dates(self, customer: str, products: Sequence[str], at: float) -> Numbers:
         """Return the day of each product's next need, not before `at`."""
         raw = [self.rhythms.row(customer, x, at) for x in products]
-        logs = self._corrected(raw)[:, self._blend]
+        logs = self._corrected(raw)[:, self.blend]
         last = np.array([at - row[1] for row in raw])
         days: Numbers = np.maximum(at, last + np.exp(np.minimum(logs, 7.0)))
         return days
@@ -109,7 +116,7 @@ class DueModel:
             self.due = fit_logistic(rows, came)
         ripe = [x for x in self._gap_rows if x[2] <= now - self.max_gap]
         if len(ripe) >= LEAST_ROWS:
-            self._blend = _best_blend(ripe)
+            self.blend = _best_blend(ripe)
             rows = shape([row for row, *_ in ripe], elapsed=False)
             logs, means = np.array([(log, row[2]) for row, log, *_ in ripe]).T
             self.gap = fit_huber(rows, logs - means, size=np.exp(means), ridge=50.0)

@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.consent import Purpose
+from journey.consent import Purpose, unwilling
 from journey.curate.score import LEARNED
 from journey.learning.conditional import fit_conditional, softmax
 from journey.learning.linear import Numbers
-from journey.learning.weights import FIRST, KIND, Model, Weights, serving_model
-from journey.store.tables import Consent, Journey, LearningModel, Option, Shortlist
+from journey.learning.verdict import Verdict, surely_better
+from journey.learning.weights import KIND, Model, Weights, serving_model
+from journey.store.tables import Journey, Option, Shortlist
 
 NEWEST = timedelta(days=14)
 LEAST = 50
@@ -52,65 +53,24 @@ class Chosen:
     taken: int
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What a refit found: how well each model foretells the newest choices."""
-
-    choices: int
-    serving: float
-    challenger: float
-    promoted: str | None
-
-
-def refit(session: Session, now: datetime) -> Verdict:
-    """Fit a challenger and let it serve when it foretells the newest choices better."""
+def challenge_weights(session: Session, now: datetime) -> Verdict:
+    """Fit a challenger to past choices, and judge it by the newest ones."""
     chosen = past_choices(session)
     older = [x for x in chosen if x.at <= now - NEWEST]
     newest = [x for x in chosen if x.at > now - NEWEST]
     if min(len(older), len(newest)) < LEAST:
-        return Verdict(len(chosen), 0.0, 0.0, None)
+        return Verdict(KIND, len(chosen), 0.0, 0.0)
     plain = np.eye(1, 1 + len(GROUPS))[0] * _heat(older)
     fitted = _fit(older)
-    serving, challenger = (_foretold(newest, w) for w in (plain, fitted))
-    promoted = None
-    if challenger > serving:
-        report = {"serving": serving, "challenger": challenger, "choices": len(chosen)}
-        promoted = promote(session, _changed(session, _fit(chosen)), report, now)
-    return Verdict(len(chosen), serving, challenger, promoted)
-
-
-def promote(
-    session: Session, weights: Weights, report: Mapping[str, float], now: datetime
-) -> str:
-    """Let new weights serve; return the name under which decisions are logged."""
-    count = session.scalar(select(func.count()).select_from(LearningModel)) or 0
-    name = f"{KIND}-{count + 1}"
-    _retire(session)
-    row = LearningModel(
-        id=name,
-        kind=KIND,
-        state="serving",
-        weights=weights.stored(),
-        report=dict(report),
-        fitted_at=now,
+    told, tried = (_foretold(newest, w) for w in (plain, fitted))
+    return Verdict(
+        KIND,
+        len(chosen),
+        float(np.mean(told)),
+        float(np.mean(tried)),
+        better=surely_better(told, tried),
+        weights=_changed(session, _fit(chosen)).stored(),
     )
-    session.add(row)
-    session.flush()
-    return name
-
-
-def roll_back(session: Session) -> str:
-    """Let the model before serve again; return its name."""
-    serving = serving_model(session).id
-    query = select(LearningModel).where(
-        LearningModel.kind == KIND, LearningModel.state == "retired"
-    )
-    before = session.scalar(query.order_by(LearningModel.fitted_at.desc()).limit(1))
-    _retire(session, to="withdrawn")
-    if before is not None and serving != FIRST:
-        before.state = "serving"
-    session.flush()
-    return serving_model(session).id
 
 
 def past_choices(session: Session) -> list[Chosen]:
@@ -125,7 +85,7 @@ def past_choices(session: Session) -> list[Chosen]:
         .order_by(Shortlist.at.desc(), Option.shortlist_id, Option.rank)
         .limit(MOST)
     )
-    refused = _unwilling(session)
+    refused = unwilling(session, Purpose.LEARNING)
     lists = defaultdict[tuple[datetime, str], list[Option]](list)
     for option, at, customer in session.execute(query):
         if customer not in refused:
@@ -135,15 +95,6 @@ def past_choices(session: Session) -> list[Chosen]:
         for (at, _), options in sorted(lists.items(), key=lambda pair: pair[0])
         if len(options) > 1 and any(x.choice == "chosen" for x in options)
     ]
-
-
-def _unwilling(session: Session) -> set[str]:
-    query = select(Consent.customer_id, Consent.granted).where(
-        Consent.purpose == Purpose.LEARNING
-    )
-    rows = session.execute(query.order_by(Consent.at, Consent.number))
-    last = {customer: granted for customer, granted in rows}
-    return {customer for customer, granted in last.items() if not granted}
 
 
 def _chosen(at: datetime, options: Sequence[Option]) -> Chosen:
@@ -173,10 +124,10 @@ def _heat(chosen: Sequence[Chosen]) -> float:
     return float(fit_conditional(scores, [x.taken for x in chosen], 1.0)[0])
 
 
-def _foretold(chosen: Sequence[Chosen], weights: Numbers) -> float:
-    """Return the mean log of the probability that was given to what was taken."""
+def _foretold(chosen: Sequence[Chosen], weights: Numbers) -> list[float]:
+    """Return the log of the probability that was given to what was taken."""
     chances = [softmax(x.amounts @ weights)[x.taken] for x in chosen]
-    return float(np.log(np.maximum(chances, 1e-9)).mean())
+    return [float(x) for x in np.log(np.maximum(chances, 1e-9))]
 
 
 def _changed(session: Session, fitted: Numbers) -> Weights:
@@ -187,11 +138,3 @@ def _changed(session: Session, fitted: Numbers) -> Weights:
     new = {g: old[g] * float(f) for g, f in zip(GROUPS, factors, strict=True)}
     new["durable"] = old["durable"] * new["kept"] / old["kept"]
     return replace(model.weights, **new)
-
-
-def _retire(session: Session, to: str = "retired") -> None:
-    session.execute(
-        update(LearningModel)
-        .where(LearningModel.kind == KIND, LearningModel.state == "serving")
-        .values(state=to)
-    )

@@ -6,6 +6,7 @@ customer and product leans on the customer, the product and the whole population
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 RECENT = 8
@@ -79,14 +80,24 @@ class Level:
 class Rhythms:
     """All customers' rhythms with products, and the levels that they lean on."""
 
-    def __init__(self, max_gap: float) -> None:
-        """Start empty; longer gaps than `max_gap` days say that it was given up."""
+    def __init__(
+        self,
+        max_gap: float,
+        products: Mapping[str, Level] | None = None,
+        whole: Level | None = None,
+    ) -> None:
+        """Start empty, or from what the population's levels were when they were kept.
+
+        Longer gaps than `max_gap` days say that it was given up. Levels that are
+        given stay as they are.
+        """
         self.max_gap = max_gap
         self.pairs: dict[str, dict[str, Rhythm]] = defaultdict(dict)
         self.visits: dict[str, Rhythm] = defaultdict(Rhythm)
-        self.products: dict[str, Level] = defaultdict(Level)
         self.customers: dict[str, Level] = defaultdict(Level)
-        self.whole = Level()
+        self.teaching = products is None
+        self.products: dict[str, Level] = defaultdict(Level, products or {})
+        self.whole = whole or Level()
 
     def observe(self, customer: str, product: str, at: float) -> float | None:
         """Take in one purchase; return the gap since the one before."""
@@ -97,14 +108,15 @@ class Rhythms:
         if pair.times == 1:
             pair.visits_first = visits.times
         pair.visits_last = visits.times
-        self.products[product].beat(at)
+        if self.teaching:
+            self.products[product].beat(at)
         if gap is not None and gap <= self.max_gap:
             self._learn(customer, product, pair, math.log(gap))
         return gap
 
     def _learn(self, customer: str, product: str, pair: Rhythm, log: float) -> None:
         pair.note(log)
-        for level in (self.products[product], self.whole):
+        for level in (self.products[product], self.whole) if self.teaching else ():
             level.count, level.logs = level.count + 1, level.logs + log
         mine, beside = self.customers[customer], log - self._product(product)
         mine.count, mine.logs = mine.count + 1, mine.logs + beside

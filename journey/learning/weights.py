@@ -3,10 +3,9 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.store.tables import LearningModel
+from journey.learning.promotion import serving_row
 
 KIND = "terms"
 FIRST = "counts-1"
@@ -42,13 +41,11 @@ class Model:
 
 def serving_model(session: Session) -> Model:
     """Return the model that serves: the promoted one, else the first."""
-    query = select(LearningModel).where(
-        LearningModel.kind == KIND, LearningModel.state == "serving"
-    )
-    row = session.scalar(query.limit(1))
-    return Model(row.id, _weights(row.weights)) if row else Model(FIRST, Weights())
+    row = serving_row(session, KIND)
+    return Model(row.id, read_weights(row.weights)) if row else Model(FIRST, Weights())
 
 
-def _weights(stored: dict[str, Any]) -> Weights:
+def read_weights(stored: dict[str, Any]) -> Weights:
+    """Return weights as they were kept; what is not known is left out."""
     known = {field.name for field in fields(Weights)}
     return Weights(**{k: float(v) for k, v in stored.items() if k in known})

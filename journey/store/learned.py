@@ -7,7 +7,7 @@ replay of the log and a merge of shards give the very same rows.
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from journey.store.base import Base, Id, Payload, Short
@@ -134,3 +134,15 @@ class LearningModel(Base):
     weights: Mapped[Payload]
     report: Mapped[Payload]
     fitted_at: Mapped[datetime]
+
+
+class ModelParts(Base):
+    """What a model is made of besides its weights: arrays, counted up to an instant."""
+
+    __tablename__ = "model_parts"
+
+    model_id: Mapped[str] = mapped_column(
+        ForeignKey("learning_models.id"), primary_key=True
+    )
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    counted_at: Mapped[datetime]

@@ -25,6 +25,7 @@ from journey.store.learned import (
     LearnedSign,
     LearnedTaste,
     LearningModel,
+    ModelParts,
 )
 from journey.store.people import (
     Consent,
@@ -97,6 +98,7 @@ __all__ = [
     "LearningModel",
     "Mandate",
     "Message",
+    "ModelParts",
     "Note",
     "Option",
     "Order",

@@ -4,8 +4,10 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from journey.consent import Purpose, record_consent
-from journey.learning.refit import past_choices, refit, roll_back
-from journey.learning.weights import FIRST, serving_model
+from journey.learning.contest import settle
+from journey.learning.promotion import roll_back
+from journey.learning.refit import challenge_weights, past_choices
+from journey.learning.weights import FIRST, KIND, serving_model
 from journey.store.tables import Option, Shortlist
 from tests.factories import NOW
 from tests.journey.learning.acts import Person
@@ -50,30 +52,34 @@ def live(session: Session, taste_matters: bool) -> Person:
     return person
 
 
+def refit(session: Session) -> str | None:
+    return settle(session, challenge_weights(session, NOW), NOW)
+
+
 def test_few_choices_change_nothing(session: Session) -> None:
-    assert refit(session, NOW).promoted is None
+    assert refit(session) is None
 
 
 def test_a_better_challenger_serves(session: Session) -> None:
     live(session, taste_matters=True)
     before = serving_model(session).weights.taste
-    found = refit(session, NOW)
-    assert found.challenger > found.serving
-    assert serving_model(session).id == found.promoted
+    name = refit(session)
+    assert name is not None and serving_model(session).id == name
     assert serving_model(session).weights.taste > before
 
 
 def test_taste_that_says_nothing_counts_less(session: Session) -> None:
     live(session, taste_matters=False)
     before = serving_model(session).weights.taste
-    refit(session, NOW)
+    refit(session)
     assert serving_model(session).weights.taste <= before
 
 
 def test_a_promotion_can_be_taken_back(session: Session) -> None:
     live(session, taste_matters=True)
-    refit(session, NOW)
-    assert roll_back(session) == FIRST
+    refit(session)
+    assert roll_back(session, KIND) is None
+    assert serving_model(session).id == FIRST
 
 
 def test_choices_of_the_unwilling_are_left_out(session: Session) -> None:
