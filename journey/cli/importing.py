@@ -1,15 +1,18 @@
 """Commands that bring a shop's own data in: catalogue, prices and stock, orders."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
+    TaskID,
     TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
@@ -17,18 +20,19 @@ from rich.progress import (
 
 from journey.catalogue.feeds.build import build_catalogue
 from journey.catalogue.feeds.formats import format_of, read_items
-from journey.catalogue.feeds.item import Given, Item
+from journey.catalogue.feeds.item import Given
 from journey.catalogue.feeds.report import Report
 from journey.catalogue.feeds.rows import Source
+from journey.catalogue.feeds.updates import apply_updates, read_updates
 from journey.catalogue.load import Catalogue, load_catalogue
-from journey.catalogue.serving import store_catalogue
+from journey.catalogue.serving import serving_head, store_catalogue
 from journey.catalogue.terms import write_terms
 from journey.cli.settings import Settings
 from journey.knowledge import Knowledge, load_knowledge
 from journey.store.engine import open_engine, open_sessions
 
-SHOWN = 10
-Watch = Callable[[Iterable[Item]], Iterator[Item]]
+SHOWN, STEP = 10, 500
+T = TypeVar("T")
 FILE = click.Path(exists=True, path_type=Path)
 console = Console()
 
@@ -88,6 +92,34 @@ def catalogue(
     _summarize(kind, new, knowledge)
 
 
+@bring.command("prices")
+@click.argument("file", type=FILE)
+@click.option("--currency", help="Currency of prices without one.")
+@click.option("--report", type=click.Path(path_type=Path), help="Where faults go.")
+@click.pass_obj
+def prices(
+    settings: Settings, file: Path, currency: str | None, report: Path | None
+) -> None:
+    """Take new prices and stock of products that are there.
+
+    FILE is a whole feed or export again, or a table with the columns id (or sku) and
+    price, sale price, availability or stock. Nothing else changes, and nothing needs
+    to be trained or started again.
+    """
+    faults, now = Report(), datetime.now(UTC)
+    engine = open_engine(settings.database_url)
+    with open_sessions(engine).begin() as session, Source(file) as source:
+        head = serving_head(session)
+        told = currency or (head.currency if head else "EUR")
+        given = Given(told.upper(), delivery_days=0, brand="", now=now)
+        with _progress("Reading prices", source) as watched:
+            updates = watched(read_updates(source, faults, given))
+            changed = apply_updates(session, updates, faults)
+    engine.dispose()
+    _tell(faults, report or settings.var / "imports" / f"{file.name}.faults.csv")
+    console.print(f"{changed.prices} prices and {changed.stocks} stocks are new.")
+
+
 def _delivery_days(knowledge: Knowledge, days: int | None) -> int:
     """Return how long a parcel takes at most when a row does not say it."""
     return knowledge.policies.delivery.standard.days[1] if days is None else days
@@ -104,25 +136,33 @@ def _read(
 
 
 @contextmanager
-def _progress(words: str, source: Source) -> Iterator[Watch]:
+def _progress(words: str, source: Source) -> Iterator["_Watch"]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TaskProgressColumn(),
-        TextColumn("{task.fields[items]} products"),
+        TextColumn("{task.fields[items]}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=False) as bar:
-        task = bar.add_task(words, total=source.size, items=0)
+        yield _Watch(bar, bar.add_task(words, total=source.size, items=0), source)
 
-        def watched(items: Iterable[Item]) -> Iterator[Item]:
-            for number, item in enumerate(items, 1):
-                if number % 500 == 0:
-                    bar.update(task, completed=source.done, items=number)
-                yield item
-            bar.update(task, completed=source.size)
 
-        yield watched
+@dataclass(frozen=True)
+class _Watch:
+    """Moves a progress bar on with what is read of a file."""
+
+    bar: Progress
+    task: TaskID
+    source: Source
+
+    def __call__(self, items: Iterable[T]) -> Iterator[T]:
+        number = 0
+        for number, item in enumerate(items, 1):
+            if number % STEP == 0:
+                self.bar.update(self.task, completed=self.source.done, items=number)
+            yield item
+        self.bar.update(self.task, completed=self.source.size, items=number)
 
 
 def _tell(faults: Report, where: Path) -> None:

@@ -67,7 +67,7 @@ class Teller:
         known = self.catalogue.attributes.get(attribute)
         if known is not None and known.chosen:
             ones = [known.values.get(one, (str(one),))[0] for one in as_list(value)]
-            return self.language.join(ones)
+            return self.language.join([_without(known.name, one) for one in ones])
         if known is not None and known.type == "money":
             return self.price(float(value))
         if known is None or known.unit is None:
@@ -218,6 +218,12 @@ def first_sentence(text: str) -> str:
     """Return a text up to its first full stop."""
     head, stop, _ = text.partition(". ")
     return head + "." if stop else text
+
+
+def _without(name: str, value: str) -> str:
+    """Return a value without the name of what it is of: size "large size" is large."""
+    words = [word for word in value.split() if word != name]
+    return " ".join(words) if len(words) == 1 and words[0] != "one" else value
 
 
 def _sentence(text: str) -> str:

@@ -232,8 +232,9 @@ def _chosen(column: Column, known: Attribute) -> Settled:
     for text in sorted(column.texts):
         value = _known_value(text, known, names) or slug(text) or text
         ids[text] = value
-        if value not in values:
-            values[value] = _spoken(text, known)
+        if value not in values or known.type == "size":
+            said = (*values.get(value, ()), *_spoken(text, known))
+            values[value] = tuple(dict.fromkeys(said))
             names[text.casefold()] = value
     return Settled(known.model_copy(update={"values": values}), ids, {})
 

@@ -104,7 +104,7 @@ def _item(row: Row, report: Report, given: Given) -> Item:
         line=row.line,
         raw_id=_id(row),
         name=name_of("title", row.text("title", "structured title")),
-        price=_price(row, report, given),
+        price=price(row, report, given),
         path=_path(row),
         brand=tidy(row.text("brand")) or given.brand,
         about=about_of(row.text("description"), " ".join(_highlights(row))),
@@ -115,7 +115,7 @@ def _item(row: Row, report: Report, given: Given) -> Item:
         link=link_of(row.text("link", "canonical link")),
         details=_details(row),
     )
-    item.stock, item.delivery_days = _stock(row, given)
+    item.stock, item.delivery_days = stock(row, given)
     item.uses_up_days = _used_up(row, report)
     if row.text("image link") and item.image is None:
         bad = Bad("image link", "is no web address", row.text("image link"))
@@ -132,7 +132,8 @@ def _id(row: Row) -> str:
     return text
 
 
-def _price(row: Row, report: Report, given: Given) -> Decimal:
+def price(row: Row, report: Report, given: Given) -> Decimal:
+    """Return what a row says that its product costs now."""
     texts = {name: row.text(name) for name in ("price", "sale price")}
     try:
         on_sale = _is_on_sale(row, given)
@@ -167,7 +168,7 @@ def _path(row: Row) -> tuple[str, ...]:
     return own or (() if google and google[0].isdigit() else google)
 
 
-def _stock(row: Row, given: Given) -> tuple[int | None, int | None]:
+def stock(row: Row, given: Given) -> tuple[int | None, int | None]:
     """Return the pieces that can be sold, None for some, and the days to get there."""
     told = row.text("availability").casefold().replace("_", " ")
     counted = _count(row)

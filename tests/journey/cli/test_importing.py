@@ -73,3 +73,16 @@ def test_import_of_something_else_says_what_it_is(coach: Coach, tmp_path: Path) 
     result = coach.run("import", "catalogue", str(write(tmp_path, "a;b\n1;2\n")))
     assert result.exit_code == 1
     assert "is no Google Merchant feed, Shopify or WooCommerce" in result.output
+
+
+def test_import_prices_leaves_all_else_as_it_was(coach: Coach, tmp_path: Path) -> None:
+    coach.run("import", "catalogue", str(write(tmp_path, FEED)))
+    path = write(tmp_path, "id,price,stock\nS1,35.50,7\nGhost,1,1\n", name="new.csv")
+    result = coach.run("import", "prices", str(path))
+    assert result.exit_code == 0, result.output
+    assert "1 prices and 1 stocks are new" in result.output
+    assert "line 3: id: no product has it ('Ghost')" in result.output
+    with coach.session() as session:
+        stove = session.get_one(Product, "s1")
+        assert (float(stove.price), stove.stock, stove.active) == (35.5, 7, True)
+        assert len(session.scalars(select(CatalogueHead.number)).all()) == 1

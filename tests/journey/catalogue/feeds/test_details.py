@@ -83,7 +83,7 @@ def test_settle_takes_tags_that_the_owner_knows() -> None:
     ("name", "text", "said"),
     [
         ("fit", "regular", ("regular fit",)),
-        ("size", "M", ("medium size",)),
+        ("size", "M", ("medium size", "size M")),
         ("size", "42", ("size 42",)),
         ("condition", "new", ("new condition",)),
         ("fuel", "gas", ("gas",)),
