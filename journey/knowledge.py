@@ -8,6 +8,7 @@ from pathlib import Path
 from journey.catalogue.load import Catalogue, load_catalogue
 from journey.datafile import DataError
 from journey.help import DATA, Help, Rules, load_rules
+from journey.learning.ready import Ready
 from journey.needs.fitting import fit_need, fit_question
 from journey.needs.load import load_needs
 from journey.needs.schema import Answer, Need, Question
@@ -52,6 +53,11 @@ class Knowledge:
         return {name: self.shelf.serves(need) for name, need in self.needs.items()}
 
     @cached_property
+    def ready(self) -> Ready:
+        """The learned models that serve, kept ready between turns."""
+        return Ready()
+
+    @cached_property
     def served(self) -> Mapping[str, Need]:
         """The needs for which the shop has anything."""
         return {k: need for k, need in self.needs.items() if need.serves.categories}
@@ -80,7 +86,8 @@ class Knowledge:
     ) -> "Knowledge":
         """Return the same knowledge with other counts; what serves a need stays."""
         new = replace(self, needs=needs, questions=questions)
-        new.__dict__.update(shelf=self.shelf, serving=self.serving)
+        kept = {"shelf": self.shelf, "serving": self.serving, "ready": self.ready}
+        new.__dict__.update(kept)
         return new
 
     def selling(self, catalogue: Catalogue) -> "Knowledge":
@@ -90,7 +97,9 @@ class Knowledge:
         """
         needs = {name: fit_need(x, catalogue) for name, x in self.needs.items()}
         questions = tuple(fit_question(x, catalogue) for x in self.questions)
-        return replace(self, needs=needs, questions=questions, catalogue=catalogue)
+        new = replace(self, needs=needs, questions=questions, catalogue=catalogue)
+        new.__dict__.update(ready=self.ready)
+        return new
 
     def words(self, about: str, value: str) -> str | None:
         """Return how a fact is said, when the owner wrote it down."""

@@ -11,7 +11,6 @@ from journey.curate.keep import keep_wishes, limits_in
 from journey.curate.reasons import Teller
 from journey.curate.relax import Way, find_ways
 from journey.curate.shortlist import (
-    Learner,
     Search,
     Shown,
     last_shortlist,
@@ -22,7 +21,7 @@ from journey.curate.shortlist import (
 from journey.curate.wishes import Draft
 from journey.curate.wording import in_words, limits_in_words
 from journey.journeys import Stage
-from journey.learning.serving import learning_state, model_id, terms_for
+from journey.learning.serving import Known, recall
 from journey.store.tables import Constraint, Journey, Option, Pending, Product
 from journey.turn import Move, Turn
 from journey.workdays import deliver_by
@@ -34,16 +33,23 @@ def offer(turn: Turn, journey: Journey, *, intro: str | None = None) -> list[Mov
     """Show what fits, or say that nothing does and what gives way."""
     journeys.enter(turn, journey, Stage.REQUEST)
     found = search(turn, journey)
-    shown = make_shortlist(turn, journey, found, learner(turn))
+    shown = make_shortlist(turn, journey, found, learned_for(turn, journey))
     if shown is None:
         return stuck(turn, journey, found)
     wait_for_choice(turn, journey, shown)
     return [Move(*_introduced(turn, journey, found, shown, intro), card(turn, shown))]
 
 
-def learner(turn: Turn) -> Learner:
-    """Return what was learned so far, under the name of the model that serves."""
-    return Learner(terms_for, model_id(turn.session), learning_state(turn.session))
+def learned_for(turn: Turn, journey: Journey) -> Known:
+    """Return what was learned and bears on a journey's shortlist."""
+    return recall(
+        turn.session,
+        journey.customer_id,
+        need=journey.need,
+        now=turn.now,
+        ready=turn.knowledge.ready,
+        described=turn.knowledge.catalogue.products,
+    )
 
 
 def wait_for_choice(turn: Turn, journey: Journey, shown: Shown, **about: Any) -> Move:

@@ -1,7 +1,8 @@
 """A shortlist: from a journey's wishes to one to four options, kept and logged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -10,25 +11,33 @@ from journey.catalogue.products import find_products
 from journey.curate.candidates import find_shelf, find_stated, fits
 from journey.curate.facts import clauses_of
 from journey.curate.fit import CATEGORY
-from journey.curate.history import Learning, own_history
 from journey.curate.keep import limits_in, wishes_in
 from journey.curate.pick import Picked, pick
 from journey.curate.reasons import Teller
 from journey.curate.refused import gone_before, still_out
-from journey.curate.score import LIKE, Scored, Scorer, Wish
-from journey.log import RULES
+from journey.curate.score import LIKE, Scored, Scorer, Term, Wish
 from journey.needs.schema import Serves
 from journey.store.tables import Constraint, Journey, Option, Product, Shortlist
 from journey.turn import Turn
 
 
-@dataclass(frozen=True)
-class Learner:
-    """Where the terms of learning come from, and under which name they are logged."""
+class Learned(Protocol):
+    """What was learned for one shortlist, and who decides on it."""
 
-    terms: Learning = own_history
-    model: str = RULES
-    state: int = 0
+    @property
+    def model(self) -> str:
+        """The names of the models that decide, as they are logged."""
+
+    @property
+    def state(self) -> int:
+        """How far in the log was learned."""
+
+    @property
+    def likely(self) -> Sequence[str]:
+        """The products that are likeliest next."""
+
+    def terms(self, products: Iterable[Product]) -> Mapping[str, Sequence[Term]]:
+        """Return, by product, what was learned about it."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +91,13 @@ def serves_of(turn: Turn, journey: Journey) -> Serves | None:
 
 
 def make_shortlist(
-    turn: Turn, journey: Journey, found: Search, learner: Learner
+    turn: Turn, journey: Journey, found: Search, learned: Learned
 ) -> Shown | None:
     """Rank what fits, pick at most four, and keep and log them with their reasons."""
-    picked = pick(rank(turn, journey, found, learner), turn.random)
+    picked = pick(rank(turn, journey, found, learned), turn.random)
     if not picked:
         return None
-    shortlist = Shortlist(journey_id=journey.id, decided_by=learner.model, at=turn.now)
+    shortlist = Shortlist(journey_id=journey.id, decided_by=learned.model, at=turn.now)
     turn.session.add(shortlist)
     turn.session.flush()
     products = [one.scored.product for one in picked]
@@ -97,20 +106,19 @@ def make_shortlist(
         _option(shortlist, rank, one, teller) for rank, one in enumerate(picked, 1)
     ]
     turn.session.add_all(options)
-    _log(turn, journey, shortlist, options, learner)
+    _log(turn, journey, shortlist, options, learned)
     return Shown(shortlist, tuple(options), {x.id: x for x in products})
 
 
-def rank(turn: Turn, journey: Journey, found: Search, learner: Learner) -> list[Scored]:
+def rank(turn: Turn, journey: Journey, found: Search, learned: Learned) -> list[Scored]:
     """Return what fits with its score, the best first."""
-    ids = [product.id for product in found.fitting]
     likes = [str(wish.value) for wish in found.wishes if wish.attribute == LIKE]
     kinds = turn.knowledge.catalogue.categories
     scorer = Scorer(
         attributes=turn.knowledge.catalogue.attributes,
         serves=serves_of(turn, journey),
         wishes=found.wishes,
-        learned=learner.terms(turn.session, journey.customer_id, ids, turn.now),
+        learned=learned.terms(found.fitting),
         now=turn.now,
         models=find_products(turn.session, likes) if likes else {},
         cares={x: category.cares for x, category in kinds.items()},
@@ -175,15 +183,15 @@ def _log(
     journey: Journey,
     shortlist: Shortlist,
     options: Sequence[Option],
-    learner: Learner,
+    learned: Learned,
 ) -> None:
     log.write(
         turn.session,
         turn.heard,
         "shortlist_shown",
         journey=journey,
-        decided_by=learner.model,
-        learning_state=learner.state,
+        decided_by=learned.model,
+        learning_state=learned.state,
         shortlist=shortlist.id,
         options=[
             {

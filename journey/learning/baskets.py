@@ -64,10 +64,23 @@ def own_sums(visits: Sequence[Visit], at: float) -> Own:
     )
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """Items that may come next: whether they are own ones, and their features.
+
+    `drawn` is how much the last visits draw each behind them.
+    """
+
+    items: Whole
+    own: NDArray[np.bool_]
+    drawn: Numbers
+    features: NDArray[np.float64]
+
+
 def candidates(
     population: Population, visits: Sequence[Visit], at: float
-) -> tuple[Whole, NDArray[np.float64]]:
-    """Return the items that may come next and their features, (items, features)."""
+) -> Candidates:
+    """Return the items that may come next; visits are oldest first, none is empty."""
     own = own_sums(visits, at)
     recent = [items for _, items in visits[-RECENT:]][::-1]
     weights = [np.full(len(x), 0.9**n / len(x)) for n, x in enumerate(recent)]
@@ -77,7 +90,8 @@ def candidates(
     lately = population.lately(at, 4)
     items = np.unique(np.concatenate([own.items, *map(_best, (soon, ever, lately))]))
     follow = np.stack([soon[items], last[items], ever[items]])
-    return items, _features(population, own, items, follow, at)
+    features = _features(population, own, items, follow, at)
+    return Candidates(items, np.isin(items, own.items), follow[0], features)
 
 
 def _pull(population: Population, items: Whole, weights: Numbers) -> Numbers:
@@ -88,9 +102,11 @@ def _pull(population: Population, items: Whole, weights: Numbers) -> Numbers:
 
 
 def _best(scores: Numbers) -> Whole:
-    pool = min(POOL, len(scores) - 1)
-    found = np.argpartition(-scores, pool)[:pool] if pool else np.zeros(1, np.int64)
-    return found[scores[found] > 0]
+    """Return the items with the highest scores above zero."""
+    found = np.flatnonzero(scores)
+    if len(found) <= POOL:
+        return found
+    return found[np.argpartition(-scores[found], POOL)[:POOL]]
 
 
 def _features(
@@ -173,8 +189,9 @@ class BasketModel:
         if not known:
             lately = self.population.lately(at, 4)
             return np.lexsort((-self.population.taken, -lately))[: POOL * 2]
-        items, features = candidates(self.population, known, at)
-        return items[np.argsort(-self.linear.score(features), kind="stable")]
+        found = candidates(self.population, known, at)
+        scores = self.linear.score(found.features)
+        return found.items[np.argsort(-scores, kind="stable")]
 
 
 def fit_baskets(histories: Mapping[str, Sequence[Visit]], items: int) -> BasketModel:
@@ -216,9 +233,9 @@ def _fit(
         at, truth = visits[place]
         known = [x for x in visits[:place] if len(x[1])]
         if known:
-            items, rows = candidates(population, known, at)
-            features.append(rows.astype(np.float32))
-            wanted.append(np.isin(items, truth))
+            found = candidates(population, known, at)
+            features.append(found.features.astype(np.float32))
+            wanted.append(np.isin(found.items, truth))
     if not features:
         return Linear(np.zeros(0), 0.0)
     return fit_logistic(np.concatenate(features), np.concatenate(wanted).astype(float))

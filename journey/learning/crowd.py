@@ -4,8 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from journey.learning.fading import faded
@@ -16,13 +17,15 @@ CAUTION = 10.0
 FEW_ORDERS = 4.0
 NEIGHBOURS = 60
 """Of what follows a product, so many are looked at."""
+BIND = 900
+"""So many ids go into one query; SQLite and PostgreSQL both take that."""
 
 
 @dataclass(frozen=True)
 class Crowd:
     """Sums over customers with one need, by product."""
 
-    rows: Mapping[str, LearnedProduct]
+    rows: Mapping[str, Row[Any]]
     shown: int
     chosen: int
 
@@ -51,13 +54,29 @@ class Crowd:
         return max(0, row.chosen - own) if row else 0
 
 
-def crowd_of(session: Session, need: str) -> Crowd:
-    """Return what customers with a need did."""
-    query = select(LearnedProduct).where(LearnedProduct.need == need)
-    found = session.scalars(query.execution_options(populate_existing=True))
-    rows = {row.product_id: row for row in found}
-    shown = sum(row.shown for row in rows.values())
-    return Crowd(rows, shown, sum(row.chosen for row in rows.values()))
+def crowd_of(
+    session: Session, need: str, products: Sequence[str], totals: tuple[int, int]
+) -> Crowd:
+    """Return what customers with a need did about products.
+
+    `totals` are how often any product was shown and chosen for it.
+    """
+    table = LearnedProduct.__table__
+    rows = dict[str, Row[Any]]()
+    for start in range(0, len(products), BIND):
+        part = products[start : start + BIND]
+        query = select(table).where(
+            LearnedProduct.need == need, LearnedProduct.product_id.in_(part)
+        )
+        rows |= {row.product_id: row for row in session.execute(query)}
+    return Crowd(rows, *totals)
+
+
+def totals_of(session: Session, need: str) -> tuple[int, int]:
+    """Return how often products were shown and chosen for a need."""
+    query = select(func.sum(LearnedProduct.shown), func.sum(LearnedProduct.chosen))
+    shown, chosen = session.execute(query.where(LearnedProduct.need == need)).one()
+    return shown or 0, chosen or 0
 
 
 def followers(session: Session, products: Sequence[str]) -> dict[str, float]:

@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 
 from journey import log
 from journey.catalogue.load import Catalogue
+from journey.consent import Purpose, has_consent
 from journey.learning.lessons import LESSONS
 from journey.learning.purchases import products_in
-from journey.learning.serving import KEPT_AFTER, Own, muted_traits, own_sums
+from journey.learning.serving import KEPT_AFTER, muted_traits
 from journey.learning.tastes import Taste, Trait, taste_of, traits
 from journey.store.tables import Event, LearnedTaste, Product
 from journey.turn import Heard
 from journey.words import Language
 
+Own = Mapping[str, tuple[LearnedTaste, Product]]
 CLEAR = 0.15
 """From this pull on a trait is told to the customer as theirs."""
 
@@ -52,6 +54,19 @@ def lines(
     ]
     found = [*about_products, *_trait_lines(session, customer_id, own, catalogue, now)]
     return [_founded(line, own, story) for line in found]
+
+
+def own_sums(session: Session, customer_id: str, now: datetime) -> Own:
+    """Return the customer's own sums, none when they do not want learning."""
+    if not has_consent(session, customer_id, Purpose.LEARNING, now, unsaid=True):
+        return {}
+    query = (
+        select(LearnedTaste, Product)
+        .join(Product, Product.id == LearnedTaste.product_id)
+        .where(LearnedTaste.customer_id == customer_id)
+    )
+    rows = session.execute(query.execution_options(populate_existing=True))
+    return {product.id: (taste, product) for taste, product in rows}
 
 
 def delete_line(session: Session, heard: Heard, line: Line) -> Event:
@@ -96,7 +111,7 @@ def _trait_lines(
 ) -> Iterator[Line]:
     shelf = _peers(session, own)
     muted = muted_traits(session, customer_id)
-    taste = taste_of(list(own.values()), dict.fromkeys(shelf, 1.0), muted, now)
+    taste = taste_of(list(own.values()), [(x, 1.0) for x in shelf], muted, now)
     mine = dict.fromkeys(t for _, product in own.values() for t in traits(product))
     for trait in sorted(mine, key=lambda t: -abs(taste.pull(t))):
         if abs(taste.pull(trait)) >= CLEAR and "=".join(trait) not in muted:

@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 
 from journey.learning.baskets import BasketModel
 from journey.learning.choice import ChoiceModel
+from journey.learning.crowd import totals_of
 from journey.learning.due import DueModel
 from journey.learning.packing import unpack_baskets, unpack_choice, unpack_due
 from journey.learning.weights import FIRST, KIND, Weights, read_weights
 from journey.store.tables import LearningModel, ModelParts
 
+STALE = 0.001
+"""Sums over a need's products are used until the log has grown by this share."""
 Stamp = tuple[tuple[str, str, datetime | None], ...]
 
 
@@ -31,6 +34,11 @@ class Models:
     due: DueModel | None = None
     choice: ChoiceModel | None = None
 
+    @property
+    def foretell(self) -> bool:
+        """Whether any model foretells what is ordered next or again."""
+        return self.baskets is not None or self.due is not None
+
 
 class Ready:
     """Hands out the models that serve; safe to share between threads."""
@@ -39,6 +47,7 @@ class Ready:
         """Hold nothing yet."""
         self._lock = Lock()
         self._held: tuple[Stamp, Models] = ((), Models())
+        self._totals: dict[str, tuple[int, tuple[int, int]]] = {}
 
     def models(self, session: Session) -> Models:
         """Return what serves in this session's eyes."""
@@ -50,6 +59,17 @@ class Ready:
             models = read_models(session, stamp)
             self._held = (stamp, models)
         return models
+
+    def totals(self, session: Session, need: str, state: int) -> tuple[int, int]:
+        """Return how often products were shown and chosen for a need.
+
+        They are added up anew when the log has grown by more than a share.
+        """
+        known, totals = self._totals.get(need, (-1, (0, 0)))
+        if not known <= state <= known * (1 + STALE):
+            totals = totals_of(session, need)
+            self._totals[need] = (state, totals)
+        return totals
 
 
 def _stamp(session: Session) -> Stamp:

@@ -37,6 +37,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "crowd": ("often_chosen", "chances"),
     "returns": ("returns",),
     "follows": ("follows",),
+    "next": ("again", "after", "likely"),
+    "due": ("due", "due_later"),
     "refused": ("refused",),
     "disappointed": ("disappointed",),
     "passed_over": ("passed_over",),

@@ -1,20 +1,23 @@
 """What was learned, as terms of the score of each candidate for one customer."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from journey.catalogue.products import find_products
 from journey.consent import Purpose, has_consent
 from journey.curate.score import LEARNED, Term
+from journey.learning.again import Expected, expect
 from journey.learning.crowd import Crowd, crowd_of, followers
-from journey.learning.tastes import Taste, taste_of
-from journey.learning.weights import Weights, serving_model
-from journey.store.tables import Event, Journey, LearnedMute, LearnedTaste, Product
+from journey.learning.histories import own_orders
+from journey.learning.ready import Models, Ready
+from journey.learning.tastes import Described, Taste, taste_of
+from journey.store.tables import Event, LearnedMute, LearnedTaste, Product
 
 KEPT_AFTER = timedelta(days=7)
 """What was ordered and did not go back within so many days was kept."""
@@ -24,52 +27,120 @@ ALIKE = 2
 """So many traits must draw a customer before we say that it is like their choices."""
 OFTEN = 3
 LIKELIER = 0.15
-BIND = 900
-"""So many ids go into one query; SQLite and PostgreSQL both take that."""
+DUE = 0.5
+"""From this probability on it is said that something is due."""
+LIKELIEST = 60
+"""So many products that are likely next come into question wherever they stand."""
 
-Own = dict[str, tuple[LearnedTaste, Product]]
+Own = Mapping[str, Row[Any]]
+"""By product the customer's own row of `learned_tastes`."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """All that was learned and bears on one shortlist."""
+    """All that was learned about a customer and bears on one shortlist."""
 
+    session: Session
+    models: Models
+    state: int
+    need: str
     own: Own
+    described: Mapping[str, Described]
+    muted: frozenset[str]
+    expected: Expected
+    totals: tuple[int, int]
+    now: datetime
+
+    @property
+    def model(self) -> str:
+        """The names of the models that decide, as they are logged."""
+        return self.models.id
+
+    @property
+    def likely(self) -> Sequence[str]:
+        """The products that are likeliest next, best first."""
+        found = self.expected.next
+        return sorted(found, key=lambda x: (-found[x][1], x))[:LIKELIEST]
+
+    def terms(self, products: Iterable[Product]) -> dict[str, tuple[Term, ...]]:
+        """Return, by product, what was learned about it.
+
+        The number of queries does not grow with the products.
+        """
+        shown = {product.id: product for product in products}
+        crowd = crowd_of(self.session, self.need, list(shown), self.totals)
+        scale = self._scale(shown.values(), crowd)
+        return {
+            name: tuple(t for t in scale.terms(product) if t.amount)
+            for name, product in shown.items()
+        }
+
+    def _scale(self, products: Iterable[Product], crowd: Crowd) -> "Scale":
+        candidates = [(x, 1 + crowd.weight(x.id, self.now)) for x in products]
+        rows = [
+            (row, self.described[name])
+            for name, row in self.own.items()
+            if name in self.described
+        ]
+        taste = taste_of(rows, candidates, self.muted, self.now)
+        fits = [taste.fit(product) for product, _ in candidates] if rows else []
+        usual = sum(fits) / len(fits) if fits else 0.0
+        follows = {} if self.models.baskets else followers(self.session, self._last())
+        return Scale(self, taste, usual, crowd, follows)
+
+    def _last(self) -> list[str]:
+        """Return what was in the customer's last order."""
+        rows = self.own.items()
+        times = {k: x.ordered_at for k, x in rows if x.ordered_at and x.ordered}
+        last = max(times.values(), default=None)
+        return [product for product, at in times.items() if at == last]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What each of some candidates is weighed with."""
+
+    known: Known
     taste: Taste
     usual: float
     crowd: Crowd
     follows: Mapping[str, float]
-    weights: Weights
-    now: datetime
 
     def terms(self, product: Product) -> Iterator[Term]:
         """Yield what was learned for and against a product."""
-        if product.id in self.own:
-            yield from self._experience(product, self.own[product.id][0])
-        if self.own:
+        own, weights = self.known.own, self.known.models.weights
+        if product.id in own:
+            yield from self._experience(product, own[product.id])
+        if own:
             yield from self._taste(product)
         yield from self._crowd(product)
+        why, chance = self.known.expected.next.get(product.id, ("", 0.0))
+        if why:
+            yield _term(why, weights.next * math.sqrt(chance))
+        due = self.known.expected.due.get(product.id, 0.0)
+        yield _term("due" if due >= DUE else "due_later", weights.due * due)
 
-    def _experience(self, product: Product, row: LearnedTaste) -> Iterator[Term]:
+    def _experience(self, product: Product, row: Row[Any]) -> Iterator[Term]:
+        weights = self.known.models.weights
         if row.returned:
-            yield _term("returned", -self.weights.returned)
+            yield _term("returned", -weights.returned)
         elif row.bad > row.good:
-            yield _term("disappointed", -self.weights.disappointed)
+            yield _term("disappointed", -weights.disappointed)
         elif row.ordered > 0 and self._kept(row):
             again = product.uses_up_days is not None or row.ordered > 1
-            weight = self.weights.kept if again else self.weights.durable
+            weight = weights.kept if again else weights.durable
             yield _term("kept", 2 * weight * _certain(row.ordered))
         if refused := row.refused_itself + row.refused_trait:
-            yield _term("refused", -2 * self.weights.refused * _certain(refused))
+            yield _term("refused", -2 * weights.refused * _certain(refused))
         if (passed := row.shown - row.chosen - row.ordered) > 0:
-            yield _term("passed_over", -self.weights.passed_over * math.log1p(passed))
+            yield _term("passed_over", -weights.passed_over * math.log1p(passed))
 
-    def _kept(self, row: LearnedTaste) -> bool:
-        return row.ordered_at is not None and row.ordered_at <= self.now - KEPT_AFTER
+    def _kept(self, row: Row[Any]) -> bool:
+        return bool(row.ordered_at and row.ordered_at <= self.known.now - KEPT_AFTER)
 
     def _taste(self, product: Product) -> Iterator[Term]:
         liking = math.tanh(self.taste.fit(product) - self.usual)
-        amount = self.weights.taste * liking
+        amount = self.known.models.weights.taste * liking
         chosen = self.taste.liked.having
         drawn = sum(
             pull > SPOKEN and trait in chosen
@@ -79,46 +150,51 @@ class Known:
         yield _term("taste" if said else "leaning", amount)
 
     def _crowd(self, product: Product) -> Iterator[Term]:
+        weights, own = self.known.models.weights, self.known.own
         lift = self.crowd.lift(product.id)
-        own = self.own[product.id][0].chosen if product.id in self.own else 0
-        others = self.crowd.chosen_by_others(product.id, own)
+        chosen = own[product.id].chosen if product.id in own else 0
+        others = self.crowd.chosen_by_others(product.id, chosen)
         often = lift >= LIKELIER and others >= OFTEN
         yield _term(
             "often_chosen" if often else "chances",
-            self.weights.crowd * max(-1.0, min(1.0, lift)),
+            weights.crowd * max(-1.0, min(1.0, lift)),
         )
-        yield _term("returns", -self.weights.returns * self.crowd.returns(product.id))
+        yield _term("returns", -weights.returns * self.crowd.returns(product.id))
         follows = self.follows.get(product.id, 0.0)
-        yield _term("follows", self.weights.follows * math.sqrt(follows))
+        yield _term("follows", weights.follows * math.sqrt(follows))
 
 
-def terms_for(
-    session: Session, customer_id: str, product_ids: Sequence[str], now: datetime
-) -> dict[str, tuple[Term, ...]]:
-    """Return, by product, what was learned about it for a customer.
+def recall(
+    session: Session,
+    customer_id: str,
+    *,
+    need: str | None,
+    now: datetime,
+    ready: Ready,
+    described: Mapping[str, Described],
+) -> Known:
+    """Return what was learned, with the customer's own part when they agree to it.
 
-    The number of queries does not grow with the products.
+    `described` are the catalogue's products; what is no longer in it is looked up.
     """
-    products = _products(session, product_ids)
-    crowd = crowd_of(session, _need(session, customer_id))
-    own = own_sums(session, customer_id, now)
-    candidates = {x: 1 + crowd.weight(x.id, now) for x in products.values()}
-    muted = muted_traits(session, customer_id) if own else frozenset()
-    taste = taste_of(list(own.values()), candidates, muted, now)
-    fits = [taste.fit(product) for product in products.values()] if own else []
-    known = Known(
+    models, state = ready.models(session), learning_state(session)
+    willing = has_consent(session, customer_id, Purpose.LEARNING, now, unsaid=True)
+    own = _own(session, customer_id) if willing else {}
+    gone = [name for name in own if name not in described]
+    found = {**described, **find_products(session, gone)} if gone else described
+    bought = own_orders(session, customer_id) if own and models.foretell else []
+    return Known(
+        session=session,
+        models=models,
+        state=state,
+        need=need or "",
         own=own,
-        taste=taste,
-        usual=sum(fits) / len(fits) if fits else 0.0,
-        crowd=crowd,
-        follows=followers(session, _last_order(own)),
-        weights=serving_model(session).weights,
+        described=found,
+        muted=muted_traits(session, customer_id) if own else frozenset(),
+        expected=expect(models, bought, now) if bought else Expected(),
+        totals=ready.totals(session, need or "", state),
         now=now,
     )
-    return {
-        product.id: tuple(t for t in known.terms(product) if t.amount)
-        for product in products.values()
-    }
 
 
 def learning_state(session: Session) -> int:
@@ -126,47 +202,17 @@ def learning_state(session: Session) -> int:
     return session.scalar(select(func.max(Event.number))) or 0
 
 
-def model_id(session: Session) -> str:
-    """Return the name of the model that serves."""
-    return serving_model(session).id
-
-
-def _products(session: Session, ids: Sequence[str]) -> dict[str, Product]:
-    return find_products(session, ids)
-
-
-def _need(session: Session, customer_id: str) -> str:
-    query = (
-        select(Journey.need)
-        .where(Journey.customer_id == customer_id, Journey.state == "open")
-        .order_by(Journey.stage_at.desc())
+def _own(session: Session, customer_id: str) -> Own:
+    query = select(LearnedTaste.__table__).where(
+        LearnedTaste.customer_id == customer_id
     )
-    return session.scalar(query.limit(1)) or ""
-
-
-def own_sums(session: Session, customer_id: str, now: datetime) -> Own:
-    """Return the customer's own sums, none when they do not want learning."""
-    if not has_consent(session, customer_id, Purpose.LEARNING, now, unsaid=True):
-        return {}
-    query = (
-        select(LearnedTaste, Product)
-        .join(Product, Product.id == LearnedTaste.product_id)
-        .where(LearnedTaste.customer_id == customer_id)
-    )
-    rows = session.execute(query.execution_options(populate_existing=True))
-    return {product.id: (taste, product) for taste, product in rows}
+    return {row.product_id: row for row in session.execute(query)}
 
 
 def muted_traits(session: Session, customer_id: str) -> frozenset[str]:
     """Return the traits of which a customer does not want anything learned."""
     query = select(LearnedMute.trait).where(LearnedMute.customer_id == customer_id)
     return frozenset(session.scalars(query))
-
-
-def _last_order(own: Own) -> list[str]:
-    times = {k: x.ordered_at for k, (x, _) in own.items() if x.ordered_at and x.ordered}
-    last = max(times.values(), default=None)
-    return [product for product, at in times.items() if at == last]
 
 
 def _term(about: str, amount: float) -> Term:

@@ -10,14 +10,44 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 from journey.curate.fit import as_list
 from journey.learning.fading import faded
-from journey.store.tables import LearnedTaste, Product
 
 PATIENCE = 3.0
 """So many own interactions weigh as much as the population."""
 Trait = tuple[str, str]
+
+
+class Described(Protocol):
+    """A product as far as its traits go."""
+
+    @property
+    def category(self) -> str:
+        """Its kind."""
+
+    @property
+    def brand(self) -> str:
+        """Who makes it."""
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What is stated about it."""
+
+
+class Felt(Protocol):
+    """How a product was taken, in weights that fade."""
+
+    @property
+    def liked(self) -> int:
+        """For it."""
+
+    @property
+    def disliked(self) -> int:
+        """Against it."""
+
+
 Shares = Mapping[Trait, float]
 
 
@@ -50,17 +80,17 @@ class Taste:
         for_it = self.liked.share(trait, usual)
         return math.log(for_it / self.disliked.share(trait, usual))
 
-    def pulls(self, product: Product) -> dict[Trait, float]:
+    def pulls(self, product: Described) -> dict[Trait, float]:
         """Return the pull of each of a product's traits."""
         return {trait: self.pull(trait) for trait in traits(product)}
 
-    def fit(self, product: Product) -> float:
+    def fit(self, product: Described) -> float:
         """Return how a product suits the taste: 0 when nothing is known."""
         pulls = self.pulls(product)
         return sum(pulls.values()) / math.sqrt(len(pulls))
 
 
-def traits(product: Product) -> list[Trait]:
+def traits(product: Described) -> list[Trait]:
     """Return what can be told apart about a product without a number."""
     said = [
         (name, str(one))
@@ -73,8 +103,8 @@ def traits(product: Product) -> list[Trait]:
 
 
 def taste_of(
-    rows: Sequence[tuple[LearnedTaste, Product]],
-    candidates: Mapping[Product, float],
+    rows: Sequence[tuple[Felt, Described]],
+    candidates: Sequence[tuple[Described, float]],
     muted: frozenset[str],
     now: datetime,
 ) -> Taste:
@@ -88,13 +118,11 @@ def taste_of(
     """
     pairs = [(faded(row.liked, now), product) for row, product in rows]
     against = [(faded(row.disliked, now), product) for row, product in rows]
-    return Taste(
-        evidence(pairs, muted), evidence(against, muted), shares(candidates.items())
-    )
+    return Taste(evidence(pairs, muted), evidence(against, muted), shares(candidates))
 
 
 def evidence(
-    weighed: Iterable[tuple[float, Product]], muted: frozenset[str]
+    weighed: Iterable[tuple[float, Described]], muted: frozenset[str]
 ) -> Evidence:
     """Return what weighed products say about traits."""
     having, stating = defaultdict[Trait, float](float), defaultdict[str, float](float)
@@ -106,7 +134,7 @@ def evidence(
     return Evidence(having, stating)
 
 
-def shares(weighed: Iterable[tuple[Product, float]]) -> Shares:
+def shares(weighed: Iterable[tuple[Described, float]]) -> Shares:
     """Return how usual each trait is among products that state its kind."""
     found = evidence(((weight, product) for product, weight in weighed), frozenset())
     return {

@@ -22,6 +22,8 @@ class Weights:
     crowd: float = 0.3
     returns: float = 0.5
     follows: float = 0.3
+    next: float = 0.3
+    due: float = 0.3
     refused: float = 0.5
     disappointed: float = 0.5
     passed_over: float = 0.08

@@ -1,11 +1,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from journey.catalogue.products import find_products
 from journey.consent import Purpose, record_consent
-from journey.learning.serving import learning_state, terms_for
+from journey.curate.score import Term
+from journey.learning.ready import Ready
+from journey.learning.serving import Known, learning_state, recall
+from journey.store.tables import Product
 from tests.factories import NOW, make_product
 from tests.journey.learning.acts import Person
 
@@ -13,9 +17,20 @@ LATER = NOW + timedelta(days=30)
 
 
 def amounts(session: Session, person: Person, product: str) -> dict[str, float]:
-    ids = ["wood", "steel", "oak", "plastic"]
-    terms = terms_for(session, person.id, ids, LATER)[product]
+    terms = terms_of(session, person, "wood", "steel", "oak", "plastic")[product]
     return {term.about: term.amount for term in terms}
+
+
+def known(session: Session, person: Person) -> Known:
+    return recall(
+        session, person.id, need="sleep", now=LATER, ready=Ready(), described={}
+    )
+
+
+def terms_of(
+    session: Session, person: Person, *ids: str
+) -> dict[str, tuple[Term, ...]]:
+    return known(session, person).terms(find_products(session, ids).values())
 
 
 @pytest.fixture
@@ -122,13 +137,14 @@ def test_withdrawn_consent_hides_the_own_part(session: Session, person: Person) 
 
 def test_more_products_need_no_more_queries(session: Session, person: Person) -> None:
     person.orders(1, "wood")
-    seen: list[str] = []
+    products = list(session.scalars(select(Product)))
+    learned, seen = known(session, person), list[str]()
     engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", lambda *a: seen.append(str(a[2])))
-    terms_for(session, person.id, ["wood"], LATER)
+    learned.terms(products[:1])
     few = len(seen)
-    terms_for(session, person.id, ["wood", "oak", "steel", "plastic"], LATER)
-    assert len(seen) == 2 * few
+    learned.terms(products)
+    assert len(seen) == 2 * few > 0
 
 
 def test_the_state_is_the_place_in_the_log(session: Session, person: Person) -> None:

@@ -1,0 +1,86 @@
+"""What a customer takes next and needs again, as the models that serve foretell it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from journey.consent import Purpose, has_consent
+from journey.learning.baskets import candidates
+from journey.learning.fading import EPOCH
+from journey.learning.histories import Bought, as_visits, day_of, own_orders
+from journey.learning.ready import Models
+
+OWN, AFTER, LIKELY = "again", "after", "likely"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """By product: why and how likely it comes next, and how likely it is due.
+
+    A product comes again, after what was taken last, or is just likely.
+    """
+
+    next: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    due: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Again:
+    """A product that is needed again: when, and how likely within two weeks."""
+
+    product: str
+    at: datetime
+    chance: float
+
+
+def expect(models: Models, bought: Bought, now: datetime) -> Expected:
+    """Return what the models expect of somebody who ordered so."""
+    due = {one.product: one.chance for one in needs_again(models, bought, now)}
+    return Expected(_next(models, bought, day_of(now)), due)
+
+
+def _next(models: Models, bought: Bought, at: float) -> dict[str, tuple[str, float]]:
+    if models.baskets is None:
+        return {}
+    visits = [x for x in as_visits(bought, models.numbers) if len(x[1])]
+    if not visits:
+        return {}
+    found = candidates(models.baskets.population, visits, at)
+    chances = models.baskets.linear.chance(found.features)
+    why = np.where(found.own, OWN, np.where(found.drawn > 0, AFTER, LIKELY))
+    rows = zip(found.items, why.tolist(), chances.tolist(), strict=True)
+    return {models.products[item]: (reason, chance) for item, reason, chance in rows}
+
+
+def needs_again(models: Models, bought: Bought, now: datetime) -> list[Again]:
+    """Return what was ordered more than once, what is likeliest due first."""
+    if models.due is None:
+        return []
+    model, today = models.due.serving(), day_of(now)
+    for at, products in bought:
+        for product in products:
+            model.rhythms.observe("", product, at)
+    pairs = model.rhythms.pairs[""]
+    known = [
+        x for x, p in pairs.items() if p.times > 1 and today - p.last <= model.max_gap
+    ]
+    if not known:
+        return []
+    days, chances = model.dates("", known, today), model.chances("", known, today)
+    found = [
+        Again(product, EPOCH + timedelta(days=float(day)), float(chance))
+        for product, day, chance in zip(known, days, chances, strict=True)
+    ]
+    return sorted(found, key=lambda x: (-x.chance, x.product))
+
+
+def needed_again(
+    session: Session, customer_id: str, models: Models, now: datetime
+) -> list[Again]:
+    """Return what a customer needs again; nothing without their consent to learn."""
+    if not has_consent(session, customer_id, Purpose.LEARNING, now, unsaid=True):
+        return []
+    return needs_again(models, own_orders(session, customer_id), now)

@@ -1,0 +1,76 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from journey.consent import Purpose, record_consent
+from journey.learning.again import expect, needed_again, needs_again
+from journey.learning.histories import Histories, day_of
+from journey.learning.kinds import Baskets, Due, Past
+from journey.learning.packing import unpack_baskets, unpack_due
+from journey.learning.ready import Models
+from tests.factories import NOW
+from tests.journey.learning.acts import Person
+
+TODAY = day_of(NOW)
+STEADY = [(TODAY - 60 + 10 * n, ("coffee",)) for n in range(6)]
+
+
+@pytest.fixture(scope="module")
+def models() -> Models:
+    """Everybody takes coffee every ten days, and filters after the first."""
+    of = {}
+    for n in range(60):
+        days = [TODAY - 200 + n / 10 + 10 * k for k in range(20)]
+        of[f"c{n}"] = [
+            (day, ("filters",) if k == 1 else ("coffee",)) for k, day in enumerate(days)
+        ]
+    past = Past(Histories(of), {})
+    baskets, products = unpack_baskets(Baskets().fit(past))
+    numbers = {name: number for number, name in enumerate(products)}
+    found = Models(baskets=baskets, products=tuple(products), numbers=numbers)
+    return replace(found, due=unpack_due(Due().fit(past)))
+
+
+def test_what_is_taken_steadily_comes_again(models: Models) -> None:
+    found = expect(models, STEADY, NOW).next
+    assert found["coffee"][0] == "again"
+    assert found["coffee"][1] == max(chance for _, chance in found.values())
+
+
+def test_what_others_took_next_comes_after(models: Models) -> None:
+    found = expect(models, [(TODAY - 8, ("coffee",))], NOW).next
+    assert found["filters"][0] == "after"
+
+
+def test_the_next_need_is_a_gap_away(models: Models) -> None:
+    (found,) = needs_again(models, STEADY, NOW)
+    assert abs(found.at - (NOW + timedelta(days=0))) < timedelta(days=2)
+    assert found.chance > 0.8
+
+
+def test_a_single_order_says_nothing_of_a_rhythm(models: Models) -> None:
+    assert needs_again(models, STEADY[:1], NOW) == []
+
+
+def test_without_models_nothing_is_expected() -> None:
+    found = expect(Models(), STEADY, NOW)
+    assert not found.next and not found.due
+
+
+def test_without_consent_nothing_is_foretold(session: Session, models: Models) -> None:
+    person = Person(session)
+    for number in range(4):
+        person.orders(number, "coffee", days=-40 + 10 * number)
+    assert needed_again(session, person.id, models, NOW)
+    record_consent(
+        session,
+        person.id,
+        Purpose.LEARNING,
+        False,
+        text="Learn from me",
+        source="test",
+        now=NOW,
+    )
+    assert needed_again(session, person.id, models, NOW) == []
