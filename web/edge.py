@@ -13,6 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.texts import Texts
 
 LARGEST = 64 * 1024
+LARGEST_OF_PROVIDERS = 3 * 1024 * 1024
+"""Batches and letters are larger than what a browser sends."""
+PROVIDERS = "/channels/"
 MANY = 20
 WINDOW = timedelta(seconds=10)
 REMEMBERED = 10_000
@@ -82,7 +85,7 @@ def read_number(given: str | None) -> int | None:
 
 
 class BodyLimit:
-    """Cuts a body off at 64 kB; the rest of it is never read."""
+    """Cuts a body off at 64 kB, a provider's at 3 MB; the rest is never read."""
 
     def __init__(self, app: ASGIApp, texts: Texts) -> None:
         self._app, self._texts = app, texts
@@ -94,10 +97,12 @@ class BodyLimit:
             return
         headers = dict(scope["headers"])
         announced = headers.get(b"content-length", b"0")
-        if announced.isdigit() and int(announced) > LARGEST:
+        by_provider = scope["path"].startswith(PROVIDERS)
+        largest = LARGEST_OF_PROVIDERS if by_provider else LARGEST
+        if announced.isdigit() and int(announced) > largest:
             await self._refuse(scope, receive, send)
             return
-        await self._app(scope, _limited(receive), send)
+        await self._app(scope, _limited(receive, largest), send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = refused(self._texts, Refusal(413, "too_large"))
@@ -105,14 +110,14 @@ class BodyLimit:
         await response(scope, receive, send)
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, largest: int) -> Receive:
     read = 0
 
     async def limited() -> Message:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
-        if read > LARGEST:
+        if read > largest:
             raise Refusal(413, "too_large")
         return message
 

@@ -1,17 +1,17 @@
 """What the page and the message path say, from data/language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from journey.datafile import read
-from journey.words import Language, coverage
+from journey.stopping import Stops, load_stops
+from journey.words import Language
 
 FOLDER = Path("data/language")
-WHOLE = 0.99
-"""How much of a message a word must make up to be all of it."""
+NO_STOPS = Stops(words={})
 
 
 @dataclass(frozen=True)
@@ -19,15 +19,15 @@ class Texts:
     """The texts of one language, by key."""
 
     words: Mapping[str, str]
-    stops: Sequence[str] = ()
+    stops: Stops = NO_STOPS
 
     def say(self, key: str, **values: str) -> str:
         """Return a text with its places filled."""
         return self.words[key].format(**values)
 
-    def is_stop(self, text: str) -> bool:
+    def is_stop(self, text: str, channel: str) -> bool:
         """Tell whether a message says STOP and nothing else."""
-        return any(coverage(phrase, text) >= WHOLE for phrase in self.stops)
+        return self.stops.language(text, channel) is not None
 
 
 def load_texts(language: str, folder: Path = FOLDER) -> Texts:
@@ -37,4 +37,4 @@ def load_texts(language: str, folder: Path = FOLDER) -> Texts:
         DataError: the language's file is missing or not valid.
     """
     found = read(folder / f"{language}.yml", TypeAdapter(Language))
-    return Texts(found.web, found.hears.get("stop", ()))
+    return Texts(found.web, load_stops())

@@ -48,6 +48,7 @@ def main(context: click.Context) -> None:
 
 from journey.cli import (  # noqa: E402
     agent,
+    channel,
     chat,
     check,
     handoff,
@@ -62,6 +63,7 @@ from journey.cli import (  # noqa: E402
 
 for module in (
     agent,
+    channel,
     chat,
     check,
     handoff,

@@ -122,6 +122,8 @@ class Setting:
     about: str
     secret: bool = True
     optional: bool = False
+    made: bool = False
+    """Whether it is ours to choose: one is made when none is given."""
 
 
 class Forged(Exception):
@@ -173,6 +175,8 @@ class Channel(ABC):
 
     name: ClassVar[str]
     settings: ClassVar[Sequence[Setting]]
+    left: ClassVar[str]
+    """What the owner does at the provider, since only they can sign in there."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
@@ -215,6 +219,23 @@ class Channel(ABC):
             WindowClosed: only after the customer wrote again.
         """
 
+    async def probe(self) -> str:
+        """Return under which name the provider knows us: the settings are right.
+
+        Raises:
+            Later, Refused: they are not, or nobody answers.
+        """
+        return self.name
+
+    async def register(self, url: str) -> str:
+        """Tell the provider where to call us; return what is left to do by hand."""
+        return self.left.format(**{**self._line.settings, "url": url})
+
+    async def fault(self, url: str) -> str | None:
+        """Return in a sentence what keeps messages from coming in, if it is known."""
+        del url
+        return None
+
     async def knock(self, load: Load, now: datetime) -> None:
         """Ask a customer to write, when a message waits behind a closed window."""
         del load, now
@@ -226,13 +247,21 @@ class Channel(ABC):
     async def post(
         self, url: str, *, headers: Mapping[str, str] | None = None, **body: Any
     ) -> httpx.Response:
-        """Call the provider; what is its own trouble is tried again.
+        """Post to the provider; what is its own trouble is tried again.
+
+        Raises:
+            Later: it cannot be reached, is busy, or broke.
+        """
+        return await self.request("POST", url, headers=headers, **body)
+
+    async def request(self, method: str, url: str, **content: Any) -> httpx.Response:
+        """Call the provider.
 
         Raises:
             Later: it cannot be reached, is busy, or broke.
         """
         try:
-            response = await self._line.http.post(url, headers=headers, **body)
+            response = await self._line.http.request(method, url, **content)
         except httpx.HTTPError as error:
             # Without the address: a token may be part of it.
             raise Later(f"{self.name}: {type(error).__name__}") from None

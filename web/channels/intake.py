@@ -78,7 +78,7 @@ class Intake:
         # Who only opened the chat has heard all that there is to say.
         greeted = first and one.kind == Kind.START
         message = self._accept(conversation, one, said, done=greeted)
-        if not said.payload and self._texts.is_stop(said.text):
+        if not said.payload and self._texts.is_stop(said.text, self._channel):
             self._withdraw_consent(conversation, said.text, message.id)
         return conversation.id
 

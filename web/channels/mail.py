@@ -33,9 +33,17 @@ class Mail(Channel):
     """One mailbox."""
 
     name = "email"
+    left = (
+        "Let your mail server post each incoming letter, signed, to {url}: see "
+        "docs/channels/email.md."
+    )
     settings = (
         Setting("address", "your address, such as Hale <hale@shop.example>", False),
-        Setting("secret", "the secret that signs incoming letters, whsec_ and base64"),
+        Setting(
+            "secret",
+            "the secret that signs incoming letters, whsec_ and base64",
+            made=True,
+        ),
         Setting("smtp_host", "the server that sends your letters", False),
         Setting("smtp_port", "its port: 465, or 587 (usual)", False, True),
         Setting("smtp_user", "the user there", False, True),
@@ -51,6 +59,11 @@ class Mail(Channel):
         letter = read_letter(raw.body)
         at = min(instant(date_of(raw.body), now), now)
         return list(_incoming(letter, at))
+
+    async def probe(self) -> str:
+        """Return the address, when the server lets us in."""
+        await asyncio.to_thread(self._greet)
+        return self.setting("address")
 
     async def send(self, load: Load, now: datetime) -> str | None:
         """Send one letter into its thread."""
@@ -85,6 +98,13 @@ class Mail(Channel):
             raise _meaning(error.smtp_code, error.smtp_error) from None
         except (OSError, smtplib.SMTPException) as error:
             raise Later(f"email: {type(error).__name__}") from None
+
+    def _greet(self) -> None:
+        try:
+            with self._connected() as server:
+                server.noop()
+        except (OSError, smtplib.SMTPException) as error:
+            raise Refused(f"email: {error}") from None
 
     def _connected(self) -> smtplib.SMTP:
         """Return a connection; a password goes over TLS only."""

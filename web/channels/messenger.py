@@ -42,6 +42,13 @@ class Messenger(Meta):
     """One Facebook page."""
 
     name: ClassVar[str] = "messenger"
+    left: ClassVar[str] = (
+        "In Meta's app dashboard, Messenger > Webhooks: callback {url}, verify "
+        "token {verify_token}, and subscribe your page to messages, "
+        "messaging_postbacks, message_echoes, message_edits, message_reads, "
+        "message_deliveries, message_reactions, messaging_handovers and "
+        "standby."
+    )
     about: ClassVar[str] = "page"
     """What Meta calls the object that webhooks are about."""
     mark: ClassVar[Mapping[str, str]] = {"metadata": OURS}
@@ -143,6 +150,10 @@ class Messenger(Meta):
                 number = f"control:{event.get('timestamp')}"
                 yield Incoming(kind, number, _origin(event["sender"]), at)
 
+    async def probe(self) -> str:
+        """Return the name of the page or the account."""
+        return str((await self.look("me?fields=name")).get("name"))
+
     async def send(self, load: Load, now: datetime) -> str | None:
         """Send one message with its quick replies."""
         message: dict[str, Any] = {"text": load.part.text, **self.mark}
@@ -171,6 +182,11 @@ class Instagram(Messenger):
     """One professional account of Instagram."""
 
     name = "instagram"
+    left: ClassVar[str] = (
+        "In Meta's app dashboard, Instagram > Webhooks: callback {url}, verify "
+        "token {verify_token}, and subscribe to messages, messaging_postbacks, "
+        "messaging_seen and message_reactions."
+    )
     about = "instagram"
     mark: ClassVar[Mapping[str, str]] = {}
 

@@ -23,7 +23,11 @@ VERSION = "v25.0"
 SETTINGS = (
     Setting("token", "the access token with which messages are sent"),
     Setting("app_secret", "the app's secret, which signs every webhook"),
-    Setting("verify_token", "a word of yours that Meta repeats when it first calls"),
+    Setting(
+        "verify_token",
+        "a word of yours that Meta repeats when it calls first",
+        made=True,
+    ),
     Setting("api", "another server of the Graph API", secret=False, optional=True),
     Setting("version", "the version of the Graph API", secret=False, optional=True),
 )
@@ -55,17 +59,28 @@ class Meta(Channel):
         given = raw.headers.get("x-hub-signature-256", "")
         check_hmac(self.setting("app_secret"), raw.body, given, prefix="sha256=")
 
+    async def look(self, path: str) -> Mapping[str, Any]:
+        """Read from the Graph API.
+
+        Raises:
+            Later, Refused: as the API says.
+        """
+        return await self._ask("GET", path)
+
     async def call(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Post to the Graph API; return its answer.
 
         Raises:
             Later, Refused, Gone, WindowClosed: as the API says.
         """
+        return await self._ask("POST", path, json=body)
+
+    async def _ask(self, method: str, path: str, **content: Any) -> Mapping[str, Any]:
         base = self.setting("api") or API
         version = self.setting("version") or VERSION
         headers = {"authorization": f"Bearer {self.setting('token')}"}
         url = f"{base}/{version}/{path}"
-        response = await self.post(url, headers=headers, json=body)
+        response = await self.request(method, url, headers=headers, **content)
         try:
             answer: Mapping[str, Any] = response.json()
         except ValueError:

@@ -54,6 +54,11 @@ class Slack(Channel):
     """One app in a workspace: direct messages, and threads in which it is named."""
 
     name = "slack"
+    left = (
+        "On api.slack.com/apps put {url} into Event Subscriptions > Request URL "
+        "and into Interactivity > Request URL, and subscribe to the bot events "
+        "message.im, app_mention and reaction_added."
+    )
     settings = (
         Setting("token", "the bot user's token, xoxb-"),
         Setting("signing_secret", "the app's signing secret"),
@@ -103,6 +108,11 @@ class Slack(Channel):
             message["blocks"] = list(_blocks(part.text, part.cards, part.choices))
         answer = await self.call("chat.postMessage", message)
         return f"{answer['channel']}:{answer['ts']}"
+
+    async def probe(self) -> str:
+        """Return the bot's name and its workspace."""
+        me = await self.call("auth.test", {})
+        return f"{me['user']} in {me['team']}"
 
     async def call(self, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Call a method of the Web API; return its answer.

@@ -43,6 +43,10 @@ class Sms(Channel):
     """One number, or one messaging service, of Twilio's."""
 
     name = "sms"
+    left = (
+        "In Twilio's console, your number > Messaging: a message comes in: "
+        "webhook {url}, HTTP POST."
+    )
     settings = (
         Setting("account_sid", "the account's SID, AC…", secret=False),
         Setting("token", "the account's auth token"),
@@ -77,6 +81,18 @@ class Sms(Channel):
         """Answer with TwiML that says nothing: our answer is sent by the API."""
         del raw
         return Response("<Response/>", media_type="text/xml")
+
+    async def probe(self) -> str:
+        """Return the account's name and state."""
+        account = self.setting("account_sid")
+        base = self.setting("api") or API
+        url = f"{base}/2010-04-01/Accounts/{account}.json"
+        login = (account, self.setting("token"))
+        response = await self.request("GET", url, auth=login)
+        if not response.is_success:
+            raise Refused(f"sms: answered {response.status_code}")
+        me = response.json()
+        return f"{me.get('friendly_name')} ({me.get('status')})"
 
     async def send(self, load: Load, now: datetime) -> str | None:
         """Send one message."""

@@ -60,9 +60,14 @@ class Telegram(Channel):
     """One bot; customers write to it in private chats, or to a business account."""
 
     name = "telegram"
+    left = "Nothing is left to do: write to the bot."
     settings = (
         Setting("token", "the bot's token, as @BotFather gives it"),
-        Setting("secret", "the secret token that Telegram shows with every request"),
+        Setting(
+            "secret",
+            "the secret token that Telegram shows with every request",
+            made=True,
+        ),
         Setting("api", "another server of the Bot API", secret=False, optional=True),
     )
 
@@ -104,6 +109,33 @@ class Telegram(Channel):
             return seconds(response.json()["parameters"]["retry_after"])
         except (ValueError, KeyError, TypeError):
             return super().wait_of(response)
+
+    async def probe(self) -> str:
+        """Return the bot's name."""
+        me = await self.call("getMe", {})
+        return f"@{me['username']}"
+
+    async def register(self, url: str) -> str:
+        """Set the webhook, with our secret and all that we want to be told."""
+        body = {
+            "url": url,
+            "secret_token": self.setting("secret"),
+            "allowed_updates": list(UPDATES),
+        }
+        await self.call("setWebhook", body)
+        return await super().register(url)
+
+    async def fault(self, url: str) -> str | None:
+        """Return what Telegram says about its calls to us."""
+        info = await self.call("getWebhookInfo", {})
+        if info.get("url") != url:
+            called = info.get("url") or "nobody"
+            return (
+                f"Telegram calls {called}, not {url}: run `coach channel add telegram`."
+            )
+        if why := info.get("last_error_message"):
+            return f"Telegram's last call to us failed: {why}."
+        return None
 
     async def call(self, method: str, body: Mapping[str, Any]) -> Any:
         """Call a method of the Bot API; return its result.

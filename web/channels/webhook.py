@@ -87,8 +87,9 @@ class Webhook(Channel):
     """Whatever speaks signed JSON: your own app, a gateway, a channel to come."""
 
     name = "webhook"
+    left = "Post your customers' messages, signed, to {url}."
     settings = (
-        Setting("secret", "the shared secret, whsec_ and base64"),
+        Setting("secret", "the shared secret, whsec_ and base64", made=True),
         Setting("url", "where messages to customers are posted", secret=False),
     )
 

@@ -42,6 +42,11 @@ class WhatsApp(Meta):
     """One phone number of a business."""
 
     name = "whatsapp"
+    left = (
+        "In Meta's app dashboard, WhatsApp > Configuration: callback {url}, "
+        "verify token {verify_token}, and subscribe to messages, "
+        "smb_message_echoes and user_preferences."
+    )
     settings = (
         Setting("phone_number_id", "the id of your phone number", secret=False),
         *SETTINGS,
@@ -73,6 +78,13 @@ class WhatsApp(Meta):
                 number = value.get("metadata", {}).get("phone_number_id")
                 if number in (None, self.setting("phone_number_id")):
                     yield from _changes(value, now)
+
+    async def probe(self) -> str:
+        """Return the number and the name that customers see."""
+        fields = "display_phone_number,verified_name"
+        path = f"{self.setting('phone_number_id')}?fields={fields}"
+        me = await self.look(path)
+        return f"{me.get('verified_name')} {me.get('display_phone_number')}"
 
     async def send(self, load: Load, now: datetime) -> str | None:
         """Send one message; outside the window its template, if it has one."""

@@ -30,6 +30,8 @@ class Telegram(Provider):
 
     calls: list[str] = field(default_factory=list)
     blocked: bool = False
+    hook: dict[str, Any] = field(default_factory=dict)
+    last_error: str | None = None
     ids: Any = field(default_factory=lambda: count(1000))
 
     @property
@@ -65,10 +67,21 @@ class Telegram(Provider):
         if self.blocked:
             return self._refuse(403, "Forbidden: bot was blocked by the user")
         body = await json_of(request)
+        answer = self._about_webhook(request.path_params["method"], body)
+        if answer is not None:
+            return JSONResponse({"ok": True, "result": answer})
         try:
             return self._sent(body)
         except Bad as error:
             return self._refuse(400, f"Bad Request: {error}")
+
+    def _about_webhook(self, method: str, body: dict[str, Any]) -> Any:
+        if method == "getMe":
+            return {"id": 1, "is_bot": True, "username": "hale_bot"}
+        if method == "setWebhook":
+            self.hook = {**body, "last_error_message": self.last_error}
+            return True
+        return self.hook if method == "getWebhookInfo" else None
 
     def _refuse(self, status: int, why: str) -> Response:
         self.refused.append(why)

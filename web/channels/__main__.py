@@ -1,0 +1,125 @@
+"""The commands about channels: `coach channel …`."""
+
+import asyncio
+import os
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from journey import dispatches
+from journey.datafile import DataError
+from journey.store.engine import database_url, open_engine, open_sessions, reading
+from web.channels import setup
+from web.channels.base import Later, Refused, Setting
+from web.channels.keys import FOLDER, missing, read_keys
+from web.channels.registry import CHANNELS
+
+NAMES = click.Choice(sorted(CHANNELS))
+ADDRESS = "https://YOUR-ADDRESS"
+
+
+@click.group(name="coach channel")
+def channel() -> None:
+    """Connect messaging channels, and see what did not arrive."""
+
+
+@channel.command("list")
+def list_channels() -> None:
+    """List every channel, and whether it is connected."""
+    for name, kind in sorted(CHANNELS.items()):
+        lacks = missing(kind, read_keys(kind, os.environ, folder()))
+        click.echo(f"{name:10} {'not connected' if lacks else 'connected'}")
+
+
+@channel.command()
+@click.argument("name", type=NAMES)
+@click.option("--url", "base", default=None, help="Your address, https://…")
+def add(name: str, base: str | None) -> None:
+    """Connect NAME: asks for what is needed and tries it at the provider."""
+    base = base or click.prompt("Your public address", default=public_url())
+    url = webhook_of(name, base)
+    known = read_keys(CHANNELS[name], os.environ, folder())
+    if any(setting.key == "url" for setting in CHANNELS[name].settings):
+        known = {**known, **({"url": url} if name == "sms" else {})}
+    keys = setup.ask_keys(name, known, ask)
+    try:
+        click.echo(asyncio.run(setup.connect(name, keys, url, folder())))
+    except (Later, Refused) as error:
+        raise click.ClickException(f"{error}. Nothing was kept.") from error
+    click.echo("Start the coach again to use it.")
+
+
+@channel.command()
+@click.argument("name", type=NAMES)
+@click.option("--url", "base", default=None, help="Your address, https://…")
+def check(name: str, base: str | None) -> None:
+    """Tell in a sentence whether NAME works, or what is wrong."""
+    url = webhook_of(name, base or public_url())
+    fine, said = asyncio.run(setup.check(name, os.environ, url, folder()))
+    if not fine:
+        raise click.ClickException(said)
+    click.echo(said)
+
+
+@channel.command()
+def undelivered() -> None:
+    """List what could not be delivered, the newest first, with the reason."""
+    with reading(open_engine(database_url())) as session:
+        for row in dispatches.undelivered(session):
+            at = when(row.created_at)
+            text = " ".join(row.content["text"].split())[:60]
+            click.echo(f"{row.id[:8]}  {at}  {row.channel:9}  {row.failure}: “{text}”")
+
+
+@channel.command()
+@click.argument("number")
+def retry(number: str) -> None:
+    """Deliver again what NUMBER of `undelivered` names."""
+    with open_sessions(open_engine(database_url())).begin() as session:
+        rows = dispatches.undelivered(session, limit=1000)
+        found = [row for row in rows if row.id.startswith(number)]
+        if len(found) != 1:
+            raise click.ClickException(f"{len(found)} messages begin with {number!r}")
+        dispatches.revive(found[0])
+    click.echo("It is on its way again.")
+
+
+def ask(setting: Setting, usual: str) -> str:
+    """Ask for one setting; a secret is not shown, nor is one that is known."""
+    kept = " (Enter keeps it)" if usual else ""
+    text = setting.about[0].upper() + setting.about[1:] + kept
+    answer: str = click.prompt(
+        text,
+        default=usual or ("" if setting.optional else None),
+        hide_input=setting.secret,
+        show_default=bool(usual) and not setting.secret,
+    )
+    return answer
+
+
+def webhook_of(name: str, base: str) -> str:
+    """Return the address at which a provider calls us."""
+    return f"{base.rstrip('/')}/channels/{name}"
+
+
+def public_url() -> str:
+    """Return the address under which providers reach this installation."""
+    return os.environ.get("COACH_PUBLIC_URL", ADDRESS)
+
+
+def folder() -> Path:
+    """Return where the channels' keys are kept."""
+    return Path(os.environ.get("COACH_CHANNELS", str(FOLDER)))
+
+
+def when(at: datetime) -> str:
+    """Return an instant as a list shows it."""
+    return f"{at:%d %b %H:%M}"
+
+
+if __name__ == "__main__":
+    try:
+        channel()
+    except DataError as error:
+        raise SystemExit("\n".join(error.faults)) from error
