@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from journey import inbox, log, outbox, ownership
 from journey.conversations import SYSTEM
-from journey.desk import snoozing
+from journey.desk import ending, snoozing
 from journey.inbox import State, Work
 from journey.outbox import Reply
 from journey.store.tables import Conversation, Message, Outbox
@@ -24,6 +24,9 @@ CARRY_ON = "web:carry_on"
 """The payload of our own button that takes a request for a person back."""
 NOTICE = "web:say:"
 """What a payload begins with that asks for a text of ours, not for the engine."""
+ASK_HUMAN = "/ask_human"
+BAD = 2
+"""The best rating after which a person is offered once more."""
 APOLOGY = -1
 """The number of an apology among the answers to a message: at most one each."""
 WAITING = -2
@@ -72,6 +75,21 @@ class Turn:
         key = (self.work.payload or "").removeprefix(NOTICE)
         if not self._said_lately(session, key, SOON):
             self._put(session, [self._notice(key)], conversation.owner_version)
+        return True
+
+    def rate(self, session: Session) -> bool:
+        """Keep how the customer found a person's help; offer one again when badly."""
+        conversation = ownership.locked(session, self.work.conversation_id)
+        if not self._close(session, State.DONE):
+            return False
+        payload = self.work.payload or ""
+        rating = ending.rate(session, conversation.id, payload, self.now)
+        reply = self._notice("rated_badly" if 0 < rating <= BAD else "rated")
+        if reply.content["notice"] == "rated_badly":
+            writer = Writer(session, conversation.id, self.texts, self.now)
+            button = writer.button(self.texts.say("rated_person"), ASK_HUMAN)
+            reply = Reply(reply.text, {**reply.content, "buttons": [button]}, SYSTEM)
+        self._put(session, [reply], conversation.owner_version)
         return True
 
     def hold(self, session: Session) -> bool:

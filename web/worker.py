@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from journey import dispatches, inbox, ownership
+from journey.desk.ending import RATE
 from journey.inbox import Work
 from journey.ownership import Owner
 from web.door import Door, DoorClosed, DoorFailed, DoorRefused, Said
@@ -132,6 +133,9 @@ class Worker:
             await self._later(work, repr(error), counted=True)
 
     async def _take(self, work: Work) -> None:
+        if work.payload and work.payload.startswith(RATE):
+            await self._finish(work, self._turn(work).rate)
+            return
         if work.payload == CARRY_ON or not await self._is_for_bot(work):
             await self._finish(work, self._turn(work).hold)
             return

@@ -72,7 +72,7 @@ def resolve(
     now: datetime,
     outcome: str = "",
 ) -> None:
-    """End a handoff as solved and ask the customer how it was.
+    """End a handoff as solved and ask the customer how it was, once.
 
     Raises:
         NotYours: the agent does not have it.
@@ -82,15 +82,16 @@ def resolve(
     _must_have_seen(session, conversation, seen)
     _end(session, conversation, handoff, State.RESOLVED, by, outcome, now)
     language = speaking.language_of(help.languages, conversation)
+    is_rated = handoff.rating is not None
     choices = [(f"rate_{n}", f"{RATE}:{handoff.id}:{n}") for n in RATINGS]
     speaking.tell(
         session,
         conversation,
         language,
-        "resolved",
+        "resolved_again" if is_rated else "resolved",
         now=now,
         values={"agent": by.shown_as},
-        choices=choices,
+        choices=() if is_rated else choices,
     )
 
 
@@ -119,12 +120,17 @@ def reopen(
 
 
 def rate(session: Session, conversation_id: str, payload: str, now: datetime) -> int:
-    """Keep how the customer found a handoff; return the number, 0 when it is none."""
+    """Keep how the customer found a handoff, the first word of theirs.
+
+    Return the number that is kept, 0 when there is no such handoff.
+    """
     _, _, rest = payload.partition(f"{RATE}:")
     handoff_id, _, number = rest.partition(":")
     handoff = session.get(Handoff, handoff_id)
     if handoff is None or handoff.conversation_id != conversation_id:
         return 0
+    if handoff.rating is not None:
+        return handoff.rating
     handoff.rating = int(number)
     conversation = session.get_one(Conversation, conversation_id)
     log.append(

@@ -56,7 +56,7 @@ def queue(session: Session, *, team: str | None = None) -> list[Line]:
     )
     if team is not None:
         query = query.where(Handoff.team == team)
-    return _lines(session, query)
+    return lines_of(session, query)
 
 
 def taken(session: Session, *, agent: str | None = None) -> list[Line]:
@@ -64,7 +64,7 @@ def taken(session: Session, *, agent: str | None = None) -> list[Line]:
     query = _opened(State.TAKEN).order_by(Handoff.urgency.desc(), Handoff.taken_at)
     if agent is not None:
         query = query.where(Handoff.agent == agent)
-    return _lines(session, query)
+    return lines_of(session, query)
 
 
 def snoozed(session: Session, *, agent: str | None = None) -> list[Line]:
@@ -72,7 +72,7 @@ def snoozed(session: Session, *, agent: str | None = None) -> list[Line]:
     query = _opened(State.SNOOZED).order_by(Handoff.snoozed_until)
     if agent is not None:
         query = query.where(Handoff.agent == agent)
-    return _lines(session, query)
+    return lines_of(session, query)
 
 
 def live(session: Session, *, now: datetime, within: timedelta = LIVE) -> list[Line]:
@@ -84,7 +84,7 @@ def live(session: Session, *, now: datetime, within: timedelta = LIVE) -> list[L
         .where(Conversation.owner == Owner.BOT, Conversation.active_at > now - within)
         .order_by(Conversation.active_at.desc())
     )
-    return _lines(session, query)
+    return lines_of(session, query)
 
 
 def one(session: Session, conversation_id: str) -> Line | None:
@@ -96,7 +96,7 @@ def one(session: Session, conversation_id: str) -> Line | None:
         .outerjoin(Handoff, current)
         .where(Conversation.id == conversation_id)
     )
-    return next(iter(_lines(session, query)), None)
+    return next(iter(lines_of(session, query)), None)
 
 
 def promised(session: Session) -> Sequence[Promise]:
@@ -122,7 +122,8 @@ def _opened(state: State) -> Query:
     )
 
 
-def _lines(session: Session, query: Query, most: int = MOST) -> list[Line]:
+def lines_of(session: Session, query: Query, most: int = MOST) -> list[Line]:
+    """Return the lines of the conversations that a query finds."""
     rows = session.execute(query.limit(most)).all()
     ids = [row[0].id for row in rows]
     last, unread = _last(session, ids), _unread(session, ids)
@@ -177,6 +178,6 @@ def closed(session: Session) -> list[Line]:
         .order_by(Handoff.closed_at.desc())
     )
     seen: dict[str, Line] = {}
-    for line in _lines(session, query, CLOSED):
+    for line in lines_of(session, query, CLOSED):
         seen.setdefault(line.conversation.id, line)
     return list(seen.values())

@@ -13,6 +13,7 @@ from journey import audit
 from journey.agents import Role, all_agents
 from journey.desk import lists
 from journey.desk.lists import Line
+from journey.desk.search import search
 from web.desk.gate import Me, allows
 from web.desk.pages import show
 from web.service import Service
@@ -109,7 +110,19 @@ async def show_board(request: Request, me: Me) -> Response:
     return show(request, "parts/board.html", context)
 
 
+@allows(Role.AGENT)
+async def show_search(request: Request, me: Me) -> Response:
+    """Show the conversations that fit some words."""
+    service, words = Service.of(request), request.query_params.get("q", "")[:200]
+    now = service.clock()
+    found = await service.store.read(lambda session: search(session, words, now))
+    await note(service, me, {x.conversation.customer_id for x in found}, "search")
+    context = {"found": found, "words": words, **await board_of(request, me)}
+    return show(request, "search.html", context)
+
+
 ROUTES = [
     Route("/", show_desk),
+    Route("/search", show_search),
     Route("/board", show_board),
 ]

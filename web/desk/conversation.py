@@ -13,14 +13,17 @@ from starlette.routing import Route
 
 from journey import canned, conversations
 from journey.agents import Role, all_agents
-from journey.desk import handoffs, lists, presence, speaking, writing
+from journey.desk import handoffs, lists, packet, path, presence, speaking, writing
 from journey.desk.lists import Line
+from journey.desk.packet import Packet
+from journey.desk.path import Step
 from journey.ownership import Owner
 from journey.store.base import new_id
 from journey.store.tables import Agent, Handoff, Message, Note, Presence
 from web.desk.board import board_of, note
 from web.desk.gate import Me, allows
 from web.desk.pages import PRIVATE, show, templates
+from web.desk.service import DeskService
 from web.edge import read_number
 from web.service import Service
 
@@ -37,11 +40,15 @@ class Shown:
     notes: Sequence[Note]
     present: Sequence[Presence]
     colleagues: Sequence[Agent]
+    packet: Packet
+    steps: Sequence[Step]
 
 
 def read_conversation(
     session: Session,
     conversation_id: str,
+    desk: DeskService,
+    now: datetime,
     *,
     after: int | None = None,
     before: int | None = None,
@@ -61,6 +68,8 @@ def read_conversation(
         notes=writing.notes(session, conversation_id),
         present=presence.present(session, conversation_id),
         colleagues=[agent for agent in all_agents(session) if agent.active],
+        packet=packet.build(session, conversation_id, desk.knowledge, now),
+        steps=path.steps(session, line.conversation.customer_id),
     )
 
 
@@ -117,16 +126,17 @@ async def context_of(
         HTTPException: 404, there is no such conversation.
     """
     service = Service.of(request)
-    conversation_id = request.path_params["id"]
+    conversation_id, now = request.path_params["id"], service.clock()
     shown = await service.store.read(
-        lambda s: read_conversation(s, conversation_id, after=after, before=before)
+        lambda session: read_conversation(
+            session, conversation_id, service.desk, now, after=after, before=before
+        )
     )
     if shown is None:
         raise HTTPException(404)
     line, help = shown.line, service.desk.help
     await note(service, me, {line.conversation.customer_id}, "conversation")
     names = {agent.name: agent.shown_as for agent in shown.colleagues}
-    now = service.clock()
     owner = owner_of(shown, me, names)
     return {
         "me": me,
@@ -147,7 +157,9 @@ async def context_of(
         "names": names,
         "teams": help.rules.teams,
         "opens": f"{help.people.opens:%H:%M}",
-        "last_handoff": shown.last,
+        "packet": shown.packet,
+        "why": help.rules.reasons.get(shown.packet.reason),
+        "steps": shown.steps,
     }
 
 

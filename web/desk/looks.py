@@ -42,6 +42,13 @@ def day_clock(context: Context, moment: datetime) -> str:
 
 
 @pass_context
+def day(context: Context, moment: datetime) -> str:
+    """Return a day where the shop is."""
+    there = moment.astimezone(ZoneInfo(context["zone"]))
+    return f"{there:%a} {there.day} {there:%b %Y}"
+
+
+@pass_context
 def speaker(
     context: Context,
     author: str,
@@ -57,4 +64,6 @@ def speaker(
 
 def add_filters(environment: Environment) -> None:
     """Let templates use them."""
-    environment.filters.update(since=since, day_clock=day_clock, speaker=speaker)
+    environment.filters.update(
+        since=since, day=day, day_clock=day_clock, speaker=speaker
+    )

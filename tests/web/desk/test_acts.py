@@ -1,3 +1,4 @@
+import asyncio
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -6,9 +7,9 @@ from sqlalchemy import select
 
 from journey.desk import writing
 from journey.promises import open_promises
-from journey.store.tables import Presence
-from tests.web.desk.conftest import Desk
-from tests.web.desk.talk import talking
+from journey.store.tables import Event, Presence
+from tests.web.desk.conftest import Desk, Seat
+from tests.web.desk.talk import Customer, talking
 from web.desk.acts import Misread, read_until
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -197,3 +198,56 @@ async def test_unknown_conversation_is_not_found(desk: Desk) -> None:
     ana = await desk.signed_in()
     assert (await ana.page("/desk/conversations/unknown")).status_code == 404
     assert (await ana.post("/desk/conversations/unknown/take")).status_code == 404
+
+
+async def rating(customer: Customer, title: str) -> str:
+    """Press a rating once it is there; return what was said then."""
+    said = await customer.browser.history()
+    asked = next(message for message in said if "How was it?" in message["text"])
+    (token,) = [x["token"] for x in asked["content"]["buttons"] if x["title"] == title]
+    await customer.browser.press(token)
+    history = len(await customer.browser.history())
+    for _ in range(200):
+        if len(after := await customer.browser.history()) > history - 1:
+            if after[-1]["direction"] == "out":
+                return str(after[-1]["text"])
+        await asyncio.sleep(0.02)
+    raise AssertionError("nothing was said to the rating")
+
+
+async def resolved(desk: Desk) -> tuple[Customer, Seat]:
+    customer, ana = await talking(desk), await desk.signed_in()
+    await ana.post(f"{customer.address}/take")
+    await ana.post(f"{customer.address}/resolve", seen="99")
+    settled = "ana has closed this as settled. "
+    await customer.browser.until(
+        f"{settled}How was it? If anything is left, just write."
+    )
+    return customer, ana
+
+
+async def test_rating_is_kept_and_logged(desk: Desk) -> None:
+    customer, _ = await resolved(desk)
+    assert await rating(customer, "Very good") == "Thank you, that helps us."
+    assert customer.handoff().rating == 5
+    events = customer.look(lambda s: s.scalars(select(Event.kind)).all())
+    assert events.count("handoff_rated") == 1
+
+
+async def test_bad_rating_offers_a_person_again(desk: Desk) -> None:
+    customer, _ = await resolved(desk)
+    assert "a person to look at it again" in await rating(customer, "Bad")
+    last = (await customer.browser.history())[-1]
+    assert last["content"]["buttons"][0]["title"] == "Yes, a person please"
+    assert customer.handoff().rating == 1
+
+
+async def test_rating_is_asked_once(desk: Desk) -> None:
+    customer, ana = await resolved(desk)
+    await rating(customer, "Good")
+    await ana.post(f"{customer.address}/reopen")
+    await ana.post(f"{customer.address}/resolve", seen="99")
+    texts = await customer.browser.until(
+        "ana has closed this as settled. If anything is left, just write."
+    )
+    assert sum("How was it?" in text for text in texts) == 1

@@ -72,3 +72,13 @@ async def test_every_customer_on_the_page_is_on_record(desk: Desk) -> None:
     assert [row.customer_id for row in rows if row.what == "conversation"] == [
         one.conversation().customer_id
     ]
+
+
+async def test_search_finds_and_goes_on_record(desk: Desk) -> None:
+    fern, _ = await talking(desk, "my fern is dying"), await talking(desk, "hello")
+    ana = await desk.signed_in("ana")
+    page = (await ana.page("/desk/search?q=FERN")).text
+    assert lists_of(page)["found"] == [fern.id]
+    rows = fern.look(lambda s: s.scalars(select(CustomerRead)).all())
+    searched = [row.customer_id for row in rows if row.what == "search"]
+    assert searched == [fern.conversation().customer_id]

@@ -136,3 +136,12 @@ async def test_nobody_watches_who_talks_with_the_bot(desk: Desk) -> None:
 async def test_stranger_is_nowhere(desk: Desk) -> None:
     http = desk.system.browser().http
     assert (await http.post("/chat/here", json={"read": 1})).status_code == 401
+
+
+async def test_packet_and_path_stand_beside_it(desk: Desk) -> None:
+    customer, ana = await talking(desk), await desk.signed_in()
+    customer.ask_for_person("complaint")
+    side = (await parts(ana, customer))["side"]
+    assert "Name what went wrong in their words" in side
+    assert "not verified" in side
+    assert "<b>owner moved</b>" in side
