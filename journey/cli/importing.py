@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,10 +29,13 @@ from journey.catalogue.load import Catalogue, load_catalogue
 from journey.catalogue.serving import serving_head, store_catalogue
 from journey.catalogue.terms import write_terms
 from journey.cli.settings import Settings
+from journey.history.lines import read_lines
+from journey.history.orders import Shelf, import_orders
+from journey.history.staging import Staging
 from journey.knowledge import Knowledge, load_knowledge
 from journey.store.engine import open_engine, open_sessions
 
-SHOWN, STEP = 10, 500
+SHOWN, STEP, ORDERS = 10, 500, 500
 T = TypeVar("T")
 FILE = click.Path(exists=True, path_type=Path)
 console = Console()
@@ -118,6 +122,49 @@ def prices(
     engine.dispose()
     _tell(faults, report or settings.var / "imports" / f"{file.name}.faults.csv")
     console.print(f"{changed.prices} prices and {changed.stocks} stocks are new.")
+
+
+@bring.command("orders")
+@click.argument("file", type=FILE)
+@click.option("--report", type=click.Path(path_type=Path), help="Where faults go.")
+@click.pass_obj
+def orders(settings: Settings, file: Path, report: Path | None) -> None:
+    """Import past orders, and learn from them.
+
+    FILE has the columns customer, product and at, and may have category, quantity,
+    price and order. CUSTOMER is the id under which your site signs a user in. An
+    import that was cut short goes on where it was; the same file again changes
+    nothing.
+    """
+    faults = Report()
+    state = file.stat()
+    name = f"{file.name}.{state.st_size}.{state.st_mtime_ns}.staging"
+    staging = Staging(settings.var / "imports" / name)
+    if not staging.whole:
+        with Source(file) as source, _progress("Reading", source) as watched:
+            staging.fill(watched(read_lines(source, faults)))
+        _tell(faults, report or settings.var / "imports" / f"{file.name}.faults.csv")
+    new = _import(settings, staging)
+    staging.close(finished=True)
+    console.print(f"{new} orders are new; what they teach is learned.")
+
+
+def _import(settings: Settings, staging: Staging) -> int:
+    """Import what is not imported yet, some orders a transaction."""
+    engine = open_engine(settings.database_url)
+    sessions, new = open_sessions(engine), 0
+    with sessions() as session:
+        shelf = Shelf.of(session)
+    rest = islice(staging.orders(), staging.done, None)
+    with Progress(console=console) as bar:
+        task = bar.add_task("Learning", total=staging.count(), completed=staging.done)
+        while batch := list(islice(rest, ORDERS)):
+            with sessions.begin() as session:
+                new += import_orders(session, batch, shelf)
+            staging.advance(len(batch))
+            bar.advance(task, len(batch))
+    engine.dispose()
+    return new
 
 
 def _delivery_days(knowledge: Knowledge, days: int | None) -> int:

@@ -5,7 +5,9 @@ that customer's own sums, never from anything that changes behind the log. So th
 sums can be made again from the log, and one customer's part taken out of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -126,7 +128,24 @@ def _felt(session: Session, event: Event) -> Iterator[Sum]:
             yield taste(event, product, **amounts)
 
 
+@dataclass(frozen=True)
+class Before:
+    """What a customer had ordered before: when each product last, and what last."""
+
+    taken: Mapping[str, datetime]
+    products: Sequence[str] | None
+
+
 def _ordered(session: Session, event: Event) -> Iterator[Sum]:
+    products = purchases.products_in(event)
+    taken = dict(purchases.ordered_before(session, event, products))
+    last = next(purchases.earlier_orders(session, event, 1), None)
+    before = Before(taken, purchases.products_in(last) if last else None)
+    yield from ordered_sums(event, before)
+
+
+def ordered_sums(event: Event, before: Before) -> Iterator[Sum]:
+    """Yield what an order teaches beside the customer's earlier ones."""
     weight, products = weigh(event.at), purchases.products_in(event)
     for product in products:
         yield product_sum(event, product, ordered=1, weight=weight)
@@ -137,8 +156,9 @@ def _ordered(session: Session, event: Event) -> Iterator[Sum]:
             liked=weight,
             ordered_at=event.at,
         )
-    yield from purchases.gaps(session, event, products)
-    yield from purchases.nexts(session, event, products)
+    yield from purchases.gaps(event, products, before.taken)
+    if before.products is not None:
+        yield from purchases.nexts(event, products, before.products)
 
 
 def _cancelled(session: Session, event: Event) -> Iterator[Sum]:

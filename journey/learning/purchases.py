@@ -1,6 +1,6 @@
 """Lessons from orders: what was in them, after how long, and after what."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -58,9 +58,14 @@ def earlier_orders(
     yield from session.scalars(query.order_by(Event.number.desc()).limit(most))
 
 
-def gaps(session: Session, event: Event, products: Iterable[str]) -> Iterator[Sum]:
+def gaps(
+    event: Event, products: Iterable[str], taken: Mapping[str, datetime]
+) -> Iterator[Sum]:
     """Yield the time since each product was ordered before, as its log."""
-    for product, before in _ordered_before(session, event, list(products)):
+    for product in products:
+        before = taken.get(product)
+        if before is None or before >= event.at:
+            continue
         log = log_gap(before, event.at)
         own = {"customer_id": event.customer_id, "product_id": product}
         yield Sum(LearnedTaste, own, {"gaps": 1, "logs": log})
@@ -68,26 +73,26 @@ def gaps(session: Session, event: Event, products: Iterable[str]) -> Iterator[Su
         yield Sum(LearnedGap, {"product_id": product}, amounts)
 
 
-def _ordered_before(
-    session: Session, event: Event, products: list[str]
+def ordered_before(
+    session: Session, event: Event, products: Iterable[str]
 ) -> Iterator[tuple[str, datetime]]:
+    """Yield the products that the customer had ordered, and when last."""
     query = select(LearnedTaste.product_id, LearnedTaste.ordered_at).where(
         LearnedTaste.customer_id == event.customer_id,
-        LearnedTaste.product_id.in_(products),
+        LearnedTaste.product_id.in_(list(products)),
         LearnedTaste.ordered_at.is_not(None),
     )
     for product, at in session.execute(query):
-        if at is not None and at < event.at:
+        if at is not None:
             yield product, at
 
 
-def nexts(session: Session, event: Event, products: Iterable[str]) -> Iterator[Sum]:
+def nexts(
+    event: Event, products: Iterable[str], before: Sequence[str]
+) -> Iterator[Sum]:
     """Yield what this order says about what follows what in the one before."""
-    before = next(earlier_orders(session, event, 1), None)
-    if before is None:
-        return
     weight = weigh(event.at)
-    for earlier in products_in(before)[:SAME_ORDER]:
+    for earlier in before[:SAME_ORDER]:
         for later in list(products)[:SAME_ORDER]:
             key = {"product_id": earlier, "next_id": later}
             yield Sum(LearnedNext, key, {"count": 1, "weight": weight})

@@ -86,3 +86,13 @@ def test_import_prices_leaves_all_else_as_it_was(coach: Coach, tmp_path: Path) -
         stove = session.get_one(Product, "s1")
         assert (float(stove.price), stove.stock, stove.active) == (35.5, 7, True)
         assert len(session.scalars(select(CatalogueHead.number)).all()) == 1
+
+
+def test_import_orders_twice(coach: Coach, tmp_path: Path) -> None:
+    text = "customer,product,at\nanna,tea,2026-01-01\nanna,tea,2026-01-15\nbert,,x\n"
+    path = write(tmp_path, text, name="past.csv")
+    result = coach.run("import", "orders", str(path))
+    assert result.exit_code == 0, result.output
+    assert "2 orders are new" in result.output
+    assert "line 4: at: is no ISO 8601 date ('x')" in result.output
+    assert "0 orders are new" in coach.run("import", "orders", str(path)).output

@@ -1,0 +1,1 @@
+"""Purchases of the past, as the owner has them in a table."""
