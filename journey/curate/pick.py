@@ -24,7 +24,18 @@ class Picked:
     propensity: float
 
 
-def pick(ranking: Sequence[Scored], random: Random) -> list[Picked]:
+@dataclass(frozen=True)
+class Pick:
+    """The options for all slots, and who stood to the draw for the last one.
+
+    There are no contenders where nothing was drawn.
+    """
+
+    picked: tuple[Picked, ...]
+    contenders: tuple[Picked, ...] = ()
+
+
+def pick(ranking: Sequence[Scored], random: Random) -> Pick:
     """Pick up to four different candidates, best first.
 
     The first three are certain. The last is the best of the rest with
@@ -32,28 +43,19 @@ def pick(ranking: Sequence[Scored], random: Random) -> list[Picked]:
     propensities of one slot sum to one over its candidates, so that the log can
     be weighed by them (Horvitz and Thompson, 1952).
     """
-    ranking = _one_of_each(ranking)
     chosen = _varied(ranking, SLOTS)
     rest = [scored for scored in ranking if scored not in chosen][:POOL]
     if len(chosen) < SLOTS or not rest:
-        return [Picked(scored, 1.0) for scored in chosen]
+        return Pick(tuple(Picked(scored, 1.0) for scored in chosen))
     certain = [Picked(scored, 1.0) for scored in chosen[:-1]]
+    contenders = (
+        Picked(chosen[-1], 1 - EXPLORE),
+        *(Picked(scored, EXPLORE / len(rest)) for scored in rest),
+    )
+    drawn = contenders[0]
     if random.random() < EXPLORE:
-        return [*certain, Picked(random.choice(rest), EXPLORE / len(rest))]
-    return [*certain, Picked(chosen[-1], 1 - EXPLORE)]
-
-
-def _one_of_each(ranking: Sequence[Scored]) -> list[Scored]:
-    """Keep of the variants of one thing the best: four sizes are no choice of four."""
-    seen: set[str] = set()
-    kept = []
-    for scored in ranking:
-        group = scored.product.variant_of
-        if group is None or group not in seen:
-            kept.append(scored)
-        if group is not None:
-            seen.add(group)
-    return kept
+        drawn = random.choice(contenders[1:])
+    return Pick((*certain, drawn), contenders)
 
 
 def _varied(ranking: Sequence[Scored], slots: int) -> list[Scored]:

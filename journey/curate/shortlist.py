@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import select
 
@@ -94,7 +94,8 @@ def make_shortlist(
     turn: Turn, journey: Journey, found: Search, learned: Learned
 ) -> Shown | None:
     """Rank what fits, pick at most four, and keep and log them with their reasons."""
-    picked = pick(rank(turn, journey, found, learned), turn.random)
+    choice = pick(rank(turn, journey, found, learned), turn.random)
+    picked = choice.picked
     if not picked:
         return None
     shortlist = Shortlist(journey_id=journey.id, decided_by=learned.model, at=turn.now)
@@ -106,7 +107,7 @@ def make_shortlist(
         _option(shortlist, rank, one, teller) for rank, one in enumerate(picked, 1)
     ]
     turn.session.add_all(options)
-    _log(turn, journey, shortlist, options, learned)
+    _log(turn, journey, shortlist, options, learned, choice.contenders)
     return Shown(shortlist, tuple(options), {x.id: x for x in products})
 
 
@@ -162,9 +163,6 @@ def last_shortlist(turn: Turn, journey: Journey) -> Shown | None:
 
 def _option(shortlist: Shortlist, rank: int, one: Picked, teller: Teller) -> Option:
     product = one.scored.product
-    terms = [
-        [term.kind, term.about, round(term.amount, 6)] for term in one.scored.terms
-    ]
     return Option(
         shortlist_id=shortlist.id,
         journey_id=shortlist.journey_id,
@@ -173,7 +171,7 @@ def _option(shortlist: Shortlist, rank: int, one: Picked, teller: Teller) -> Opt
         price=float(product.price),
         reason=teller.reason(one.scored),
         drawback=teller.drawback(one.scored),
-        terms={"terms": terms},
+        terms={"terms": _stored(one.scored)},
         propensity=one.propensity,
     )
 
@@ -184,6 +182,7 @@ def _log(
     shortlist: Shortlist,
     options: Sequence[Option],
     learned: Learned,
+    contenders: Sequence[Picked],
 ) -> None:
     log.write(
         turn.session,
@@ -203,4 +202,16 @@ def _log(
             }
             for option in options
         ],
+        contenders=[
+            {
+                "product": one.scored.product.id,
+                "propensity": one.propensity,
+                "terms": _stored(one.scored),
+            }
+            for one in contenders
+        ],
     )
+
+
+def _stored(scored: Scored) -> list[list[Any]]:
+    return [[term.kind, term.about, round(term.amount, 6)] for term in scored.terms]

@@ -7,9 +7,10 @@ that serves (prequential evaluation: Dawid, 1984).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from sqlalchemy import select
@@ -100,15 +101,15 @@ def past_choices(session: Session) -> list[Chosen]:
 
 
 def _chosen(at: datetime, options: Sequence[Option]) -> Chosen:
-    amounts = np.array([_amounts(option) for option in options])
+    amounts = np.array([amounts_of(x.terms.get("terms", ())) for x in options])
     taken = next(n for n, x in enumerate(options) if x.choice == "chosen")
     return Chosen(at, amounts, taken)
 
 
-def _amounts(option: Option) -> list[float]:
+def amounts_of(terms: Iterable[Sequence[Any]]) -> list[float]:
     """Return the whole score, then what each group of learned terms has in it."""
     found = [0.0] * (1 + len(GROUPS))
-    for kind, about, amount in option.terms.get("terms", ()):
+    for kind, about, amount in terms:
         found[0] += amount
         if kind == LEARNED and about in PLACE:
             found[1 + PLACE[about]] += amount

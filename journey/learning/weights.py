@@ -3,9 +3,11 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey.learning.promotion import serving_row
+from journey.store.tables import LearningModel
 
 KIND = "terms"
 FIRST = "counts-1"
@@ -45,6 +47,13 @@ def serving_model(session: Session) -> Model:
     """Return the model that serves: the promoted one, else the first."""
     row = serving_row(session, KIND)
     return Model(row.id, read_weights(row.weights)) if row else Model(FIRST, Weights())
+
+
+def weights_by_name(session: Session) -> dict[str, Weights]:
+    """Return the weights of every model there was, by its name."""
+    query = select(LearningModel.id, LearningModel.weights)
+    rows = session.execute(query.where(LearningModel.kind == KIND))
+    return {FIRST: Weights(), **{name: read_weights(x) for name, x in rows}}
 
 
 def read_weights(stored: dict[str, Any]) -> Weights:
