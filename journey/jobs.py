@@ -17,6 +17,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
+from journey.coach.minding import Minding
 from journey.coach.unasked import COMPOSERS
 from journey.knowledge import Knowledge
 from journey.learning.contest import refit_models
@@ -46,10 +47,14 @@ class Job:
 
 def jobs(knowledge: Knowledge) -> tuple[Job, ...]:
     """Return every periodic job; a new one is added here."""
-    sending = Sending(knowledge, load_speech(), COMPOSERS, EmbeddedShop())
+    shop = EmbeddedShop()
+    sending = Sending(knowledge, load_speech(), COMPOSERS, shop)
+    minding = Minding(knowledge, shop)
     return (
         Job(BEAT, every(seconds=10), beat),
         Job("send_proactive", every(seconds=10), sending.run),
+        Job("plan_mandates", every(minutes=5), minding.plan),
+        Job("act_on_mandates", every(minutes=1), minding.act),
         Job("settle_proactive", every(seconds=30), settle_sent),
         Job("refit", nightly(hour=3), refit_models),
     )

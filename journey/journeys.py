@@ -33,6 +33,7 @@ class Experience(StrEnum):
     COACH_BEHAVIOR = "coach_behavior"
     CURATED_OFFERING = "curated_offering"
     RESPOND_TO_DESIRE = "respond_to_desire"
+    AUTOMATIC_EXECUTION = "automatic_execution"
 
 
 class Outcome(StrEnum):

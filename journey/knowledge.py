@@ -16,6 +16,7 @@ from journey.needs.shelf import Numbers, Shelf, build_shelf
 from journey.policies import Policies, load_policies
 from journey.risk import Risks, load_risks
 from journey.stopping import Stops, load_stops
+from journey.uses import Uses, load_uses
 from journey.words import Language, load_languages
 
 
@@ -32,6 +33,7 @@ class Knowledge:
     rules: Rules
     languages: Mapping[str, Language]
     stops: Stops
+    uses: Uses
 
     def language(self, code: str) -> Language:
         """Return a language, English when the coach does not speak it."""
@@ -133,6 +135,7 @@ def load_knowledge(folder: Path = DATA) -> Knowledge:
         rules=load_rules(folder / "handoff.yml"),
         languages=load_languages(folder / "language"),
         stops=load_stops(folder / "stop.yml"),
+        uses=load_uses(folder / "use.yml"),
     )
     _check(folder, knowledge)
     return knowledge

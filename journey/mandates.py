@@ -7,7 +7,11 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from journey import executions
 from journey.store.tables import Mandate
+
+NOTICE_DAYS = 3
+"""So many days ahead an order is announced, unless the customer says otherwise."""
 
 
 class State(StrEnum):
@@ -27,16 +31,22 @@ def give_mandate(
     every_days: int | None,
     said: str,
     now: datetime,
+    quantity: int = 1,
+    notice_days: int = NOTICE_DAYS,
+    substitutes: bool = False,
 ) -> Mandate:
     """Record a mandate; a living one for the same product is replaced by it."""
     for old in living_mandates(session, customer_id):
         if old.product_id == product_id:
-            revoke_mandate(old, now)
+            revoke_mandate(session, old, now)
     mandate = Mandate(
         customer_id=customer_id,
         product_id=product_id,
         cap=cap,
         every_days=every_days,
+        quantity=quantity,
+        notice_days=notice_days,
+        substitutes=substitutes,
         said=said,
         created_at=now,
     )
@@ -53,7 +63,19 @@ def living_mandates(session: Session, customer_id: str) -> list[Mandate]:
     return list(session.scalars(query.order_by(Mandate.created_at)))
 
 
-def revoke_mandate(mandate: Mandate, now: datetime) -> None:
-    """End a mandate for good."""
+def revoke_mandate(session: Session, mandate: Mandate, now: datetime) -> None:
+    """End a mandate for good, with the order that it was about to place."""
     mandate.state = State.REVOKED
     mandate.revoked_at = now
+    executions.end_open(session, mandate, "revoked", now)
+
+
+def pause_mandate(session: Session, mandate: Mandate, now: datetime) -> None:
+    """Order nothing until the customer says go on."""
+    mandate.state = State.PAUSED
+    executions.end_open(session, mandate, "paused", now)
+
+
+def resume_mandate(mandate: Mandate) -> None:
+    """Go on with a mandate that was paused."""
+    mandate.state = State.ACTIVE

@@ -59,6 +59,14 @@ def done(turn: Turn) -> Pending:
     return pending
 
 
+def forget(turn: Turn, key: str, value: Any) -> None:
+    """Wait no more for anything that is about a thing which has moved on."""
+    pending = row(turn)
+    pending.stack = [x for x in pending.stack if x["about"].get(key) != value]
+    if pending.about.get(key) == value:
+        done(turn)
+
+
 def clear(turn: Turn) -> None:
     """Wait for nothing at all."""
     pending = row(turn)

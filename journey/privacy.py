@@ -38,6 +38,8 @@ OWNED = (
     t.Proactive,
     t.ContactWish,
     t.Watch,
+    t.Foreseen,
+    t.Execution,
     t.LearnedMute,
     t.CustomerRead,
 )

@@ -18,6 +18,8 @@ CLOSE = 84
 LONG = 5
 APART = 2
 """How many letters longer one of two like words may be."""
+SPANS = (("day", 1.0, 13), ("week", 7.0, 10), ("month", 30.44, 10**6))
+"""Units of time, and up to how many of each are said."""
 TOKEN = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 NEGATORS = frozenset({"not", "no", "never", "without", "isn't", "aren't", "wasn't"})
 
@@ -30,6 +32,8 @@ class Language(Entry):
     hears: dict[str, tuple[str, ...]]
     people: dict[str, str] = Field(default_factory=dict)
     says: dict[str, str]
+    numbers: dict[str, float] = Field(default_factory=dict)
+    periods: dict[str, float] = Field(default_factory=dict)
     web: dict[str, str] = Field(default_factory=dict)
     handoff: dict[str, str] = Field(default_factory=dict)
     calendar: Calendar
@@ -41,6 +45,16 @@ class Language(Entry):
     def day(self, moment: datetime) -> str:
         """Return a day as it is said."""
         return moment.strftime(self.says["date"])
+
+    def span(self, days: float) -> str:
+        """Return a length of time as it is said: days, weeks, months."""
+        counts = [(name, max(1, round(days / size))) for name, size, _ in SPANS]
+        fitting = [
+            x for x, (_, _, most) in zip(counts, SPANS, strict=True) if x[1] <= most
+        ]
+        name, count = fitting[0]
+        kind = f"span_{name}" if count == 1 else f"span_{name}s"
+        return self.says[kind].format(count=count)
 
     def join(self, parts: Sequence[str]) -> str:
         """Return parts as they are said one after another."""

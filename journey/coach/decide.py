@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from journey import log, mandates, pending
 from journey.coach import (
+    announcing,
     back,
     checkin,
     clarify,
@@ -123,7 +124,8 @@ def _aside(turn: Turn, waiting: Pending) -> list[Move] | None:
 
 def _answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     reader = EXPECTS.get(waiting.expects)
-    return reader(turn, waiting) if reader else None
+    moves = reader(turn, waiting) if reader else None
+    return moves or announcing.heard_later(turn)
 
 
 def _handle(turn: Turn, waiting: Pending) -> list[Move]:

@@ -3,8 +3,12 @@
 from journey.coach import (
     addressing,
     amending,
+    announcing,
+    carrying,
     choosing,
+    ending,
     mandating,
+    obstacles,
     ordering,
     reordering,
     reshaping,
@@ -32,7 +36,7 @@ INTENTS = {
     "cancel_order": amending.cancel,
     "return_order": returning.give_back,
     "set_mandate": mandating.give,
-    "revoke_mandate": mandating.revoke,
+    "revoke_mandate": ending.revoke,
 }
 EXPECTS = {
     "confirm_order": ordering.answer,
@@ -48,5 +52,8 @@ EXPECTS = {
     "mandate_product": mandating.product,
     "mandate_every": mandating.every,
     "confirm_mandate": mandating.agree,
+    **announcing.EXPECTS,
+    **obstacles.EXPECTS,
+    **carrying.EXPECTS,
 }
 ASIDES = frozenset({"track_order"})

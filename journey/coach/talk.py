@@ -1,7 +1,7 @@
 """Small talk and questions about the shop and the coach itself."""
 
-from journey import consent, log, pending, promises
-from journey.coach import say
+from journey import consent, log, mandates, pending, promises
+from journey.coach import ending, say
 from journey.coach.grasp import suggestions
 from journey.consent import Purpose
 from journey.policies import find_policy
@@ -110,9 +110,17 @@ def stop(turn: Turn, said_in: str = "en") -> list[Move]:
         promises.settle_promise(
             turn.session, promise, promises.State.RELEASED, turn.now
         )
+    paused = _pause_mandates(turn)
     if text := turn.knowledge.stops.said.get(said_in):
-        return [Move("utter_stopped_in", {"text": text})]
-    return [Move("utter_stopped")]
+        return [Move("utter_stopped_in", {"text": text}), *paused]
+    return [Move("utter_stopped"), *paused]
+
+
+def _pause_mandates(turn: Turn) -> list[Move]:
+    """Order nothing of ourselves any more: it could not be announced."""
+    living = mandates.living_mandates(turn.session, turn.heard.customer_id)
+    active = [x for x in living if x.state == mandates.State.ACTIVE]
+    return ending.pause(turn, active) if active else []
 
 
 INTENTS = {

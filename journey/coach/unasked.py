@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from journey import journeys, log
-from journey.coach import repeat
+from journey.coach import announcing, carrying, obstacles, repeat
 from journey.proactive.send import Composer
 from journey.promises import State
 from journey.store.tables import Journey, Proactive, Promise
@@ -21,4 +21,9 @@ def check_in(turn: Turn, row: Proactive) -> list[Move] | None:
     return [Move("utter_check_in"), *repeat.ask_how_it_went(turn, journey)]
 
 
-COMPOSERS: Mapping[str, Composer] = {"check_in": check_in}
+COMPOSERS: Mapping[str, Composer] = {
+    "check_in": check_in,
+    "mandate_announced": announcing.announce,
+    "mandate_question": obstacles.ask,
+    "mandate_ordered": carrying.tell_ordered,
+}

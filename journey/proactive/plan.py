@@ -29,16 +29,23 @@ class Kind:
     """What one kind of messages is for.
 
     `lasts` is how long after its time it is still of use; an `urgent` one does not
-    wait for the customer's best hour.
+    wait for the customer's best hour. A receipt is not `counted` among the messages
+    that a customer wants in a week.
     """
 
     purpose: Purpose
     lasts: timedelta
     urgent: bool = False
+    counted: bool = True
 
 
 KINDS: Mapping[str, Kind] = {
     "check_in": Kind(Purpose.CHECK_IN, timedelta(days=10)),
+    "mandate_announced": Kind(Purpose.MANDATE, timedelta(days=14), urgent=True),
+    "mandate_question": Kind(Purpose.MANDATE, timedelta(days=14), urgent=True),
+    "mandate_ordered": Kind(
+        Purpose.MANDATE, timedelta(days=3), urgent=True, counted=False
+    ),
 }
 
 
@@ -88,8 +95,10 @@ def written_since(
     session: Session, customer_id: str, since: datetime
 ) -> Sequence[datetime]:
     """Return when we wrote of ourselves since an instant, oldest first."""
+    counted = [name for name, kind in KINDS.items() if kind.counted]
     query = select(Proactive.sent_at).where(
         Proactive.customer_id == customer_id,
+        Proactive.kind.in_(counted),
         Proactive.state.in_([State.OUT, State.SENT]),
         Proactive.sent_at > since,
     )

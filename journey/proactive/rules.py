@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from journey.capabilities import capability
 from journey.consent import Purpose, has_consent
 from journey.ownership import Owner
-from journey.proactive.plan import written_since
+from journey.proactive.plan import KINDS, written_since
 from journey.proactive.wishes import Wishes
 from journey.store.tables import (
     Conversation,
@@ -105,7 +105,7 @@ def _often_enough(
     session: Session, row: Proactive, wishes: Wishes, now: datetime
 ) -> Later | None:
     written = written_since(session, row.customer_id, now - WEEK)
-    if len(written) < wishes.per_week:
+    if len(written) < wishes.per_week or not KINDS[row.kind].counted:
         return None
     return Later(written[-wishes.per_week] + WEEK, "as often as wanted this week")
 

@@ -72,3 +72,46 @@ class Watch(Base):
     state: Mapped[Short] = mapped_column(default="open", index=True)
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+
+
+class Foreseen(Base):
+    """When a customer is expected to need a product again, and when we look next."""
+
+    __tablename__ = "foreseen"
+
+    customer_id: Mapped[str] = mapped_column(
+        ForeignKey("customers.id"), primary_key=True
+    )
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    look_at: Mapped[datetime | None] = mapped_column(index=True)
+    day: Mapped[datetime | None]
+    chance: Mapped[float | None]
+
+
+class Execution(Base):
+    """One order that a mandate asks for; see executions.State.
+
+    `order_at` is when it is placed, `act_at` when we look at it next; `price` is that
+    of one piece as it was announced.
+    """
+
+    __tablename__ = "executions"
+    __table_args__ = (UniqueConstraint("mandate_id", "number"),)
+
+    id: Mapped[Id]
+    mandate_id: Mapped[str] = mapped_column(ForeignKey("mandates.id"))
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    number: Mapped[int]
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))
+    quantity: Mapped[int]
+    price: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    address: Mapped[Payload | None]
+    state: Mapped[Short] = mapped_column(default="planned")
+    why: Mapped[Short | None]
+    order_at: Mapped[datetime]
+    act_at: Mapped[datetime | None] = mapped_column(index=True)
+    announced_at: Mapped[datetime | None]
+    conversation_id: Mapped[Short | None]
+    order_id: Mapped[Short | None]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]

@@ -219,7 +219,11 @@ class Promise(Base):
 
 
 class Mandate(Base):
-    """A customer's consent to act for them: `active`, `paused` or `revoked`."""
+    """A customer's consent to act for them: `active`, `paused` or `revoked`.
+
+    `cap` is the most that one order may cost, delivery included; without
+    `every_days` it is ordered when it is foreseen to be due.
+    """
 
     __tablename__ = "mandates"
 
@@ -227,6 +231,7 @@ class Mandate(Base):
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))
     cap: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    quantity: Mapped[int] = mapped_column(default=1)
     every_days: Mapped[int | None]
     notice_days: Mapped[int] = mapped_column(default=3)
     substitutes: Mapped[bool] = mapped_column(default=False)

@@ -35,7 +35,13 @@ from journey.store.people import (
     Identity,
     Referral,
 )
-from journey.store.proactive import ContactWish, Proactive, Watch
+from journey.store.proactive import (
+    ContactWish,
+    Execution,
+    Foreseen,
+    Proactive,
+    Watch,
+)
 from journey.store.schedule import JobState
 from journey.store.shop import (
     CatalogueHead,
@@ -80,7 +86,9 @@ __all__ = [
     "Dispatch",
     "Erasure",
     "Event",
+    "Execution",
     "Fact",
+    "Foreseen",
     "Goal",
     "Handoff",
     "Identity",

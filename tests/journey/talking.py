@@ -82,7 +82,7 @@ class Talk:
         for move in self.said:
             for name, payload in move.buttons:
                 if name == title:
-                    return self.say(*_meaning(payload, title))
+                    return self.say(*meaning(payload, title))
         raise AssertionError(f"no button {title!r} in {self.said}")
 
     def value(self, name: str) -> str:
@@ -99,7 +99,7 @@ class Talk:
         return list(self.session.scalars(query.order_by(Event.number)))
 
 
-def _meaning(payload: str, title: str) -> tuple[Any, ...]:
+def meaning(payload: str, title: str) -> tuple[Any, ...]:
     import json
 
     intent, brace, rest = payload.removeprefix("/").partition("{")

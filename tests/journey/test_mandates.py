@@ -29,5 +29,5 @@ def test_give_mandate_again_replaces_the_first(session: Session) -> None:
 
 def test_revoke_mandate_ends_it(session: Session) -> None:
     customer, product = make_customer(session).id, make_product(session).id
-    revoke_mandate(make_mandate(session, customer, product), NOW)
+    revoke_mandate(session, make_mandate(session, customer, product), NOW)
     assert living_mandates(session, customer) == []
