@@ -42,6 +42,7 @@ OWNED = (
     t.Execution,
     t.LearnedMute,
     t.CustomerRead,
+    t.LinkCode,
 )
 IN_CONVERSATION = (
     t.Message,
@@ -107,6 +108,9 @@ def scope_of(session: Session, customer_id: str) -> Scope:
     scope["referrals"] = or_(
         t.Referral.customer_id == customer_id, t.Referral.brought_id == customer_id
     )
+    scope["merges"] = or_(
+        t.Merge.kept_id == customer_id, t.Merge.gone_id == customer_id
+    )
     scope["events"] = or_(
         t.Event.customer_id == customer_id, t.Event.conversation_id.in_(conversations)
     )
@@ -149,6 +153,8 @@ def erase_customer(session: Session, customer_id: str, now: datetime) -> dict[st
     without the customer, the address and the words. A proof without identity is
     left in `erasures`.
     """
+    merged = select(t.Merge.gone_id).where(t.Merge.kept_id == customer_id)
+    others = session.scalars(merged.where(t.Merge.undone_at.is_(None))).all()
     scope = scope_of(session, customer_id)
     erasure = request_erasure(session, customer_id, now)
     unlearn(session, customer_id)
@@ -161,6 +167,8 @@ def erase_customer(session: Session, customer_id: str, now: datetime) -> dict[st
     }
     erasure.customer_id, erasure.done_at, erasure.counts = None, now, counts
     session.flush()
+    for other in others:
+        erase_customer(session, other, now)
     return counts
 
 

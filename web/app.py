@@ -23,7 +23,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from web import chat, events, page
+from web import chat, events, links, page
 from web.channels import routes as channels
 from web.channels.courier import Courier
 from web.channels.registry import connect
@@ -62,6 +62,7 @@ def create_app(
             *chat.ROUTES,
             *events.ROUTES,
             *channels.ROUTES,
+            *links.ROUTES,
             *page.ROUTES,
             desk_routes(settings.secret),
             Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),

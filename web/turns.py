@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 CARRY_ON = "web:carry_on"
 """The payload of our own button that takes a request for a person back."""
+UNLINK = "web:unlink:"
+"""What the payload of the button begins with that takes two customers apart."""
 NOTICE = "web:say:"
 """What a payload begins with that asks for a text of ours, not for the engine."""
 ASK_HUMAN = "/ask_human"

@@ -27,6 +27,7 @@ from journey.store.learned import (
     LearningModel,
     ModelParts,
 )
+from journey.store.linking import LinkCode, Merge
 from journey.store.people import (
     Consent,
     Customer,
@@ -104,7 +105,9 @@ __all__ = [
     "LearnedSign",
     "LearnedTaste",
     "LearningModel",
+    "LinkCode",
     "Mandate",
+    "Merge",
     "Message",
     "ModelParts",
     "Note",

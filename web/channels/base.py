@@ -227,6 +227,11 @@ class Channel(ABC):
         """
         return self.name
 
+    def invite(self, code: str) -> str | None:
+        """Return an address that opens this channel and brings a code along."""
+        del code
+        return None
+
     async def register(self, url: str) -> str:
         """Tell the provider where to call us; return what is left to do by hand."""
         return self.left.format(**{**self._line.settings, "url": url})

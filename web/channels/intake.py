@@ -20,11 +20,12 @@ from journey.consent import Purpose
 from journey.dispatches import State
 from journey.store.tables import Conversation, Message, Thread
 from web.channels.base import Incoming, Kind, fitting
+from web.channels.joining import Joiner
 from web.channels.posting import post_message
 from web.channels.said import Said, what_is_said, written
 from web.edge import RateLimit, TooFast
 from web.texts import Texts
-from web.turns import notice
+from web.turns import UNLINK, notice
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Intake:
     ) -> None:
         self._session, self._channel = session, channel
         self._texts, self._rate, self._now = texts, rate, now
+        self._joiner = Joiner(session, texts, now)
 
     def take(self, incoming: Sequence[Incoming]) -> set[str]:
         """Store all; return the conversations in which something is new."""
@@ -77,10 +79,27 @@ class Intake:
         dispatches.let_go(self._session, conversation.id)
         # Who only opened the chat has heard all that there is to say.
         greeted = first and one.kind == Kind.START
-        message = self._accept(conversation, one, said, done=greeted)
+        code = self._joiner.code_of(one)
+        parts = self._wants_to_part(said)
+        message = self._accept(
+            conversation, one, said, done=greeted or bool(code) or parts
+        )
+        if code:
+            self._joiner.join(conversation, message, code)
+        if parts:
+            self._part(conversation, message)
         if not said.payload and self._texts.is_stop(said.text, self._channel):
             self._withdraw_consent(conversation, said.text, message.id)
         return conversation.id
+
+    def _wants_to_part(self, said: Said) -> bool:
+        pressed = (said.payload or "").startswith(UNLINK)
+        word = self._texts.say("unlink_word")
+        return pressed or said.text.strip().lower() == word
+
+    def _part(self, conversation: Conversation, message: Message) -> None:
+        if not self._joiner.part(conversation, message):
+            inbox.reopen(self._session, message.id, inbox.State.NEW)
 
     def _accept(
         self, conversation: Conversation, one: Incoming, said: Said, *, done: bool

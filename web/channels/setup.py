@@ -47,6 +47,8 @@ async def connect(name: str, keys: Mapping[str, str], url: str, folder: Path) ->
         channel = CHANNELS[name](Line(keys, http))
         known_as = await channel.probe()
         left = await channel.register(url)
+    if known_as.startswith("@"):
+        keys = {**keys, "name": known_as.removeprefix("@")}
     path = write_keys(name, keys, folder)
     return f"Connected as {known_as}. Kept in {path}.\n{left}"
 

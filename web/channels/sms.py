@@ -82,6 +82,11 @@ class Sms(Channel):
         del raw
         return Response("<Response/>", media_type="text/xml")
 
+    def invite(self, code: str) -> str | None:
+        """Return the address that opens a message to our number with a code."""
+        number = self.setting("from")
+        return f"sms:{number}?body={code}" if number.startswith("+") else None
+
     async def probe(self) -> str:
         """Return the account's name and state."""
         account = self.setting("account_sid")

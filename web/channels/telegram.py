@@ -68,6 +68,12 @@ class Telegram(Channel):
             "the secret token that Telegram shows with every request",
             made=True,
         ),
+        Setting(
+            "name",
+            "the bot's user name, for links and QR codes",
+            secret=False,
+            optional=True,
+        ),
         Setting("api", "another server of the Bot API", secret=False, optional=True),
     )
 
@@ -109,6 +115,11 @@ class Telegram(Channel):
             return seconds(response.json()["parameters"]["retry_after"])
         except (ValueError, KeyError, TypeError):
             return super().wait_of(response)
+
+    def invite(self, code: str) -> str | None:
+        """Return the deep link that starts the bot with a code."""
+        name = self.setting("name")
+        return f"https://t.me/{name}?start={code}" if name else None
 
     async def probe(self) -> str:
         """Return the bot's name."""

@@ -51,6 +51,12 @@ class WhatsApp(Meta):
         Setting("phone_number_id", "the id of your phone number", secret=False),
         *SETTINGS,
         Setting(
+            "number",
+            "the number itself, for links and QR codes",
+            secret=False,
+            optional=True,
+        ),
+        Setting(
             "template",
             "the approved template that asks a customer to write, after 24 hours",
             secret=False,
@@ -78,6 +84,11 @@ class WhatsApp(Meta):
                 number = value.get("metadata", {}).get("phone_number_id")
                 if number in (None, self.setting("phone_number_id")):
                     yield from _changes(value, now)
+
+    def invite(self, code: str) -> str | None:
+        """Return the address that opens a chat with our number and a code."""
+        number = self.setting("number").lstrip("+").replace(" ", "")
+        return f"https://wa.me/{number}?text={code}" if number else None
 
     async def probe(self) -> str:
         """Return the number and the name that customers see."""
