@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from journey.catalogue.load import Catalogue, load_catalogue
+from journey.curate.columns import Columns, columns_of
 from journey.datafile import DataError
 from journey.help import DATA, Help, Rules, load_rules
 from journey.learning.ready import Ready
@@ -60,6 +61,11 @@ class Knowledge:
         return Ready()
 
     @cached_property
+    def columns(self) -> Columns:
+        """The catalogue's products as columns, to narrow a large shelf with."""
+        return columns_of(self.catalogue)
+
+    @cached_property
     def served(self) -> Mapping[str, Need]:
         """The needs for which the shop has anything."""
         return {k: need for k, need in self.needs.items() if need.serves.categories}
@@ -89,6 +95,7 @@ class Knowledge:
         """Return the same knowledge with other counts; what serves a need stays."""
         new = replace(self, needs=needs, questions=questions)
         kept = {"shelf": self.shelf, "serving": self.serving, "ready": self.ready}
+        kept |= {"columns": self.columns}
         new.__dict__.update(kept)
         return new
 

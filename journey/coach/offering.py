@@ -10,14 +10,8 @@ from journey.curate.fit import CATEGORY
 from journey.curate.keep import keep_wishes, limits_in
 from journey.curate.reasons import Teller
 from journey.curate.relax import Way, find_ways
-from journey.curate.shortlist import (
-    Search,
-    Shown,
-    last_shortlist,
-    make_shortlist,
-    search,
-    teller_for,
-)
+from journey.curate.search import Search, search
+from journey.curate.shortlist import Shown, last_shortlist, make_shortlist, teller_for
 from journey.curate.wishes import Draft
 from journey.curate.wording import in_words, limits_in_words
 from journey.journeys import Stage
@@ -32,8 +26,9 @@ WAYS = 3
 def offer(turn: Turn, journey: Journey, *, intro: str | None = None) -> list[Move]:
     """Show what fits, or say that nothing does and what gives way."""
     journeys.enter(turn, journey, Stage.REQUEST)
-    found = search(turn, journey)
-    shown = make_shortlist(turn, journey, found, learned_for(turn, journey))
+    learned = learned_for(turn, journey)
+    found = search(turn, journey, learned.likely)
+    shown = make_shortlist(turn, journey, found, learned)
     if shown is None:
         return stuck(turn, journey, found)
     wait_for_choice(turn, journey, shown)

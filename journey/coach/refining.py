@@ -8,7 +8,7 @@ from journey.curate.fit import CATEGORY, PRICE, value_of
 from journey.curate.keep import keep_wishes
 from journey.curate.refine import Scale, Step, as_drafts, read_steps
 from journey.curate.score import LIKE
-from journey.curate.shortlist import search
+from journey.curate.search import search
 from journey.curate.wishes import Draft, kind_of_values, read_wishes, stated_in
 from journey.store.tables import Journey, Product
 from journey.turn import Move, Turn

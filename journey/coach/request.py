@@ -11,7 +11,7 @@ from journey.coach.options import Table, on_table, pointed
 from journey.coach.refining import changes_of, spoken_kind, take_steps, wishes_of
 from journey.curate.fit import CATEGORY, keeps
 from journey.curate.keep import keep_wishes
-from journey.curate.shortlist import search
+from journey.curate.search import search
 from journey.curate.wishes import Draft
 from journey.journeys import Experience, Outcome, Stage
 from journey.store.tables import Journey, Pending

@@ -18,12 +18,18 @@ def find_shelf(
     limits: Sequence[Limit],
     *,
     categories: Iterable[str] | None = None,
+    among: Sequence[str] | None = None,
 ) -> list[Product]:
-    """Return the products in stock of the categories that are spoken about."""
+    """Return the products in stock of the categories that are spoken about.
+
+    With `among`, only of those products.
+    """
     query = select(Product).where(Product.active, Product.left > 0)
     query = query.where(*_category_clauses(limits))
     if categories is not None:
         query = query.where(Product.category.in_(list(categories)))
+    if among is not None:
+        query = query.where(Product.id.in_(among))
     return list(session.scalars(query.order_by(Product.id)))
 
 

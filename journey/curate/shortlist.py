@@ -8,15 +8,11 @@ from sqlalchemy import select
 
 from journey import log
 from journey.catalogue.products import find_products
-from journey.curate.candidates import find_shelf, find_stated, fits
 from journey.curate.facts import clauses_of
-from journey.curate.fit import CATEGORY
-from journey.curate.keep import limits_in, wishes_in
 from journey.curate.pick import Picked, pick
 from journey.curate.reasons import Teller
-from journey.curate.refused import gone_before, still_out
-from journey.curate.score import LIKE, Scored, Scorer, Term, Wish
-from journey.needs.schema import Serves
+from journey.curate.score import LIKE, Scored, Scorer, Term
+from journey.curate.search import Search, serves_of
 from journey.store.tables import Constraint, Journey, Option, Product, Shortlist
 from journey.turn import Turn
 
@@ -41,53 +37,12 @@ class Learned(Protocol):
 
 
 @dataclass(frozen=True)
-class Search:
-    """What a journey looks for: the shelf in question and what bounds it."""
-
-    limits: Sequence[Constraint]
-    wishes: Sequence[Wish]
-    shelf: Sequence[Product]
-    fitting: Sequence[Product]
-
-
-@dataclass(frozen=True)
 class Shown:
     """A shortlist that was kept, with the products on it."""
 
     shortlist: Shortlist
     options: tuple[Option, ...]
     products: Mapping[str, Product]
-
-
-def search(turn: Turn, journey: Journey) -> Search:
-    """Return what is in stock for a journey, and which of it keeps every limit.
-
-    What was refused for a reason that still holds is on neither list.
-    """
-    limits = limits_in(turn, journey)
-    named = any(limit.attribute == CATEGORY for limit in limits)
-    serves = None if named else serves_of(turn, journey)
-    kinds = (
-        [name for name, fit in serves.categories.items() if fit > 0] if serves else None
-    )
-    shelf = find_shelf(turn.session, limits, categories=kinds)
-    out = gone_before(turn, journey)
-    by_id = {product.id: product for product in shelf}
-    gone = {
-        option.product_id
-        for option in out
-        if option.product_id in by_id and still_out(option, by_id[option.product_id])
-    }
-    left = [product for product in shelf if product.id not in gone]
-    stated = find_stated(shelf)
-    fitting = [x for x in left if fits(x, limits, stated, turn.now)]
-    return Search(limits, wishes_in(turn, journey), left, fitting)
-
-
-def serves_of(turn: Turn, journey: Journey) -> Serves | None:
-    """Return which products serve a journey's need, if it has one."""
-    need = turn.knowledge.needs.get(journey.need or "")
-    return need.serves if need else None
 
 
 def make_shortlist(

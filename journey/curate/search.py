@@ -1,0 +1,97 @@
+"""What a journey looks for: what is in stock, and which of it keeps every limit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from journey.curate.candidates import find_shelf, find_stated, fits
+from journey.curate.columns import kept
+from journey.curate.fit import CATEGORY
+from journey.curate.keep import limits_in, wishes_in
+from journey.curate.narrow import MANY, POOL, Aim, best
+from journey.curate.pick import POOL as TRIALS
+from journey.curate.pick import SLOTS
+from journey.curate.refused import gone_before, still_out
+from journey.curate.score import Wish
+from journey.needs.schema import Serves
+from journey.store.tables import Constraint, Journey, Option, Product
+from journey.turn import Turn
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a journey looks for: the shelf in question and what bounds it."""
+
+    limits: Sequence[Constraint]
+    wishes: Sequence[Wish]
+    shelf: Sequence[Product]
+    fitting: Sequence[Product]
+
+
+def search(turn: Turn, journey: Journey, likely: Sequence[str] | None = None) -> Search:
+    """Return what is in stock for a journey, and which of it keeps every limit.
+
+    What was refused for a reason that still holds is on neither list. With `likely`
+    products, a large shelf is narrowed to these and the best of the others.
+    """
+    limits, wishes = limits_in(turn, journey), wishes_in(turn, journey)
+    named = any(limit.attribute == CATEGORY for limit in limits)
+    serves = None if named else serves_of(turn, journey)
+    kinds = (
+        [name for name, fit in serves.categories.items() if fit > 0] if serves else None
+    )
+    out = gone_before(turn, journey)
+    columns = turn.knowledge.columns
+    narrow = likely is not None and len(columns.products) > MANY
+    fitting = _fitting(turn, limits, kinds) if narrow else np.zeros(0, np.int64)
+    aim = _aim(turn, journey, wishes)
+    pool = POOL + len(out)
+    while narrow and len(fitting) > MANY and pool < len(fitting):
+        among = best(columns, fitting, aim, likely or (), pool)
+        shelf = find_shelf(turn.session, limits, categories=kinds, among=among)
+        left = _left(shelf, out)
+        exact = [x for x in left if fits(x, limits, columns.stated, turn.now)]
+        if len(exact) >= SLOTS + TRIALS:
+            return Search(limits, wishes, left, exact)
+        pool *= 4
+    shelf = find_shelf(turn.session, limits, categories=kinds)
+    left, stated = _left(shelf, out), find_stated(shelf)
+    exact = [x for x in left if fits(x, limits, stated, turn.now)]
+    return Search(limits, wishes, left, exact)
+
+
+def _left(shelf: Sequence[Product], out: Sequence[Option]) -> list[Product]:
+    """Return a shelf without what was refused for a reason that still holds."""
+    by_id = {product.id: product for product in shelf}
+    gone = {
+        option.product_id
+        for option in out
+        if option.product_id in by_id and still_out(option, by_id[option.product_id])
+    }
+    return [product for product in shelf if product.id not in gone]
+
+
+def _fitting(
+    turn: Turn, limits: Sequence[Constraint], kinds: Sequence[str] | None
+) -> NDArray[np.int64]:
+    """Return the rows of the catalogue that fit, as it was when it was imported."""
+    columns = turn.knowledge.columns
+    mask = kept(columns, limits, turn.now)
+    if kinds is not None:
+        mask &= columns.having(columns.kinds[x] for x in kinds if x in columns.kinds)
+    return np.flatnonzero(mask)
+
+
+def _aim(turn: Turn, journey: Journey, wishes: Sequence[Wish]) -> Aim:
+    catalogue = turn.knowledge.catalogue
+    less = {name for name, x in catalogue.attributes.items() if x.better == "less"}
+    cares = {name: kind.cares for name, kind in catalogue.categories.items()}
+    return Aim(serves_of(turn, journey), wishes, cares, less)
+
+
+def serves_of(turn: Turn, journey: Journey) -> Serves | None:
+    """Return which products serve a journey's need, if it has one."""
+    need = turn.knowledge.needs.get(journey.need or "")
+    return need.serves if need else None
