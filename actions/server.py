@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import zlib
 from random import Random
 from typing import Any
@@ -22,6 +23,7 @@ from actions.respond import Respond
 from actions.session import SessionStart
 from actions.turn import Surroundings
 from journey.knowledge import load_knowledge
+from journey.shop.settings import open_shop
 from journey.store.engine import database_url, open_engine, open_sessions
 
 logger = logging.getLogger(__name__)
@@ -56,7 +58,8 @@ def create_app(around: Surroundings | None = None) -> Starlette:
 def surroundings() -> Surroundings:
     """Open the database and read data/."""
     sessions = open_sessions(open_engine(database_url()))
-    return Surroundings(sessions, load_knowledge(), Random())
+    shop = open_shop(os.environ)
+    return Surroundings(sessions, load_knowledge(), Random(), shop)
 
 
 def all_actions(around: Surroundings) -> list[Any]:

@@ -21,9 +21,13 @@ from journey.coach.minding import Minding
 from journey.coach.unasked import COMPOSERS
 from journey.knowledge import Knowledge
 from journey.learning.contest import refit_models
+from journey.learning.teaching import Teacher
 from journey.proactive.follow import settle_sent
 from journey.proactive.send import Sending
-from journey.shop.embedded import EmbeddedShop
+from journey.shop import looking
+from journey.shop.port import Shop
+from journey.shop.remote import RemoteShop
+from journey.shop.runner import Runner
 from journey.speech import load_speech
 
 BEAT = "beat"
@@ -45,18 +49,31 @@ class Job:
     run: Run
 
 
-def jobs(knowledge: Knowledge) -> tuple[Job, ...]:
+def jobs(knowledge: Knowledge, shop: Shop) -> tuple[Job, ...]:
     """Return every periodic job; a new one is added here."""
-    shop = EmbeddedShop()
     sending = Sending(knowledge, load_speech(), COMPOSERS, shop)
     minding = Minding(knowledge, shop)
     return (
+        *_of_shop(knowledge, shop),
         Job(BEAT, every(seconds=10), beat),
         Job("send_proactive", every(seconds=10), sending.run),
         Job("plan_mandates", every(minutes=5), minding.plan),
         Job("act_on_mandates", every(minutes=1), minding.act),
         Job("settle_proactive", every(seconds=30), settle_sent),
         Job("refit", nightly(hour=3), refit_models),
+    )
+
+
+def _of_shop(knowledge: Knowledge, shop: Shop) -> tuple[Job, ...]:
+    free = Job("free_stock", every(seconds=30), looking.free_stock)
+    if not isinstance(shop, RemoteShop):
+        return (free,)
+    runner = Runner(shop.platform, Teacher(knowledge), load_speech())
+    return (
+        free,
+        Job("run_errands", every(seconds=2), runner.run),
+        Job("look_after_orders", every(minutes=30), looking.look_after),
+        Job("tidy_shop", nightly(hour=4), looking.tidy),
     )
 
 

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -31,6 +31,21 @@ class Way(Entry):
     order_before: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] | None = None
 
 
+class CalendarRules(Entry):
+    """Where parcels leave: its public holidays, its clock, and days off of its own."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    region: str | None = None
+    timezone: str
+    closed: tuple[date, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        ZoneInfo(name)
+        return name
+
+
 class DeliveryPolicy(Entry):
     """How parcels go out, and from which sum on it is free."""
 
@@ -38,7 +53,13 @@ class DeliveryPolicy(Entry):
     express: Way | None = None
     free_from: Money
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    countries: tuple[str, ...]
+    countries: Annotated[tuple[str, ...], Field(min_length=1)]
+    calendar: CalendarRules | None = None
+
+    @property
+    def home(self) -> str:
+        """The country that an address is in when it names none."""
+        return self.calendar.country if self.calendar else self.countries[0]
 
 
 class ReturnsPolicy(Entry):

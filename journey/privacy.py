@@ -82,6 +82,7 @@ IMPERSONAL = {
     "counters",
     "erasures",
     "job_states",
+    "shop_notices",
     "learned_products",
     "learned_nexts",
     "learned_gaps",
@@ -117,6 +118,7 @@ def scope_of(session: Session, customer_id: str) -> Scope:
     scope["order_items"] = t.OrderItem.order_id.in_(orders)
     scope["returns"] = t.Return.item_id.in_(items)
     scope["order_steps"] = t.OrderStep.order_id.in_(orders)
+    scope["errands"] = t.Errand.order_id.in_(orders)
     scope["refunds"] = t.Refund.order_id.in_(orders)
     scope["stock_moves"] = t.StockMove.order_id.in_(orders)
     return scope

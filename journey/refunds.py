@@ -44,11 +44,10 @@ def owe(
     return refund
 
 
-def settle(refund: Refund, now: datetime, external_id: str | None = None) -> None:
+def settle(refund: Refund, now: datetime) -> None:
     """Record that a refund was paid out; a second time changes nothing."""
     if refund.state == State.DUE:
         refund.state, refund.paid_at = State.PAID, now
-        refund.external_id = external_id
 
 
 def find_refund(session: Session, order: Order, once: str) -> Refund | None:

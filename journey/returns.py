@@ -136,18 +136,24 @@ def find_return(session: Session, item: OrderItem) -> Return | None:
     return session.scalar(select(Return).where(Return.item_id == item.id))
 
 
-def advance_return(session: Session, row: Return, wanted: State, now: datetime) -> None:
+def advance_return(
+    session: Session,
+    row: Return,
+    wanted: State,
+    now: datetime,
+    *,
+    repaid: bool = True,
+    external_id: str | None = None,
+) -> None:
     """Move a return one step on.
 
     What arrives goes back on the shelf, unless it is damaged; then the money is
-    recorded as refunded.
+    recorded as paid out, or as due while that is still to be done by hand.
 
     Raises:
         OrderError: the return's state does not allow it.
     """
-    state = State(row.state)
-    if wanted not in MOVES[state]:
-        raise OrderError(f"a return that is {state} cannot become {wanted}")
+    check_move(row, wanted)
     row.state = wanted
     item = session.get_one(OrderItem, row.item_id)
     if wanted is State.RECEIVED:
@@ -159,7 +165,19 @@ def advance_return(session: Session, row: Return, wanted: State, now: datetime) 
         refund = refunds.owe(
             session, order, row.refund, once=once, reason="returned", now=now
         )
-        refunds.settle(refund, now)
+        refund.external_id = external_id
+        if repaid:
+            refunds.settle(refund, now)
+
+
+def check_move(row: Return, wanted: State) -> None:
+    """Refuse a step that a return's state does not allow.
+
+    Raises:
+        OrderError: it does not.
+    """
+    if wanted not in MOVES[State(row.state)]:
+        raise OrderError(f"a return that is {row.state} cannot become {wanted}")
 
 
 def _restock(session: Session, row: Return, item: OrderItem, now: datetime) -> None:

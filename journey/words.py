@@ -31,6 +31,7 @@ class Language(Entry):
     name: str
     hears: dict[str, tuple[str, ...]]
     people: dict[str, str] = Field(default_factory=dict)
+    countries: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     says: dict[str, str]
     numbers: dict[str, float] = Field(default_factory=dict)
     periods: dict[str, float] = Field(default_factory=dict)
@@ -62,6 +63,11 @@ class Language(Entry):
             return "".join(parts)
         head = self.says["list"].join(parts[:-1])
         return f"{head} {self.says['and']} {parts[-1]}"
+
+    def country(self, name: str) -> str | None:
+        """Return the code of a country by its name."""
+        plain = " ".join(name.lower().split())
+        return next((c for c, names in self.countries.items() if plain in names), None)
 
     def person(self, text: str) -> str | None:
         """Return the id of the person, not the speaker, whom something is for."""

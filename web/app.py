@@ -23,7 +23,8 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from web import chat, events, links, page
+from journey.shop.settings import open_platform
+from web import chat, events, links, page, shop
 from web.channels import routes as channels
 from web.channels.courier import Courier
 from web.channels.registry import connect
@@ -63,6 +64,7 @@ def create_app(
             *events.ROUTES,
             *channels.ROUTES,
             *links.ROUTES,
+            *shop.ROUTES,
             *page.ROUTES,
             desk_routes(settings.secret),
             Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
@@ -124,6 +126,7 @@ async def _lifespan(
         texts=texts,
         clock=clock,
         desk=open_desk(watch),
+        platform=open_platform(settings.environ),
     )
     loops = [
         worker.run(),

@@ -13,7 +13,7 @@ from journey import buttons
 from journey.inbox import open_conversations
 from journey.outbox import State
 from journey.privacy import conversations_of, erase_customer
-from journey.store.tables import Erasure, Outbox
+from journey.store.tables import Erasure, Errand, Order, Outbox
 from web.door import Door, DoorClosed, DoorFailed, DoorRefused
 from web.hub import Hub
 from web.store import Store
@@ -71,9 +71,19 @@ def is_idle(session: Session, customer_id: str) -> bool:
     ready = select(Outbox.message_id).where(
         Outbox.conversation_id.in_(conversations), Outbox.state == State.READY
     )
-    if open_conversations(session, conversations):
+    if open_conversations(session, conversations) or _on_errand(session, customer_id):
         return False
     return session.scalars(ready.limit(1)).first() is None
+
+
+def _on_errand(session: Session, customer_id: str) -> bool:
+    """Tell whether the shop's system still has to do something for a customer."""
+    query = (
+        select(Errand.number)
+        .join(Order, Order.id == Errand.order_id)
+        .where(Order.customer_id == customer_id, Errand.state == "new")
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _erase_idle(session: Session, customer_id: str, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 
+from journey.shop.platform import Platform
 from web.channels.base import Channel
 from web.channels.courier import Courier
 from web.desk.service import DeskService
@@ -39,6 +40,8 @@ class Service:
     texts: Texts
     clock: Callable[[], datetime]
     desk: DeskService
+    platform: Platform | None
+    """The shop's own system, when it has one."""
 
     @staticmethod
     def of(request: Request) -> "Service":

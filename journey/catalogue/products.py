@@ -15,6 +15,8 @@ from journey.store.tables import Product
 PLENTY = 100
 """The stock of what a shop has and does not count."""
 BATCH = 1000
+OURS = frozenset({"id", "stock", "reserved", "external_id"})
+"""What a catalogue does not say: an import leaves it as it is."""
 BIND = 900
 """So many ids go into one query; SQLite and PostgreSQL both take that."""
 
@@ -45,7 +47,7 @@ def _upsert(session: Session, entries: Sequence[ProductEntry], stock: Any) -> No
     new = {
         column.name: insert.excluded[column.name]
         for column in Product.__table__.columns
-        if column.name not in ("id", "stock")
+        if column.name not in OURS
     }
     new["stock"] = insert.excluded.stock if stock is None else stock
     statement = insert.on_conflict_do_update(index_elements=["id"], set_=new)

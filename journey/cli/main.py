@@ -60,6 +60,7 @@ from journey.cli import (  # noqa: E402
     schedule,
     shop,
     start,
+    system,
 )
 
 for module in (
@@ -76,5 +77,6 @@ for module in (
     schedule,
     shop,
     start,
+    system,
 ):
     module.register(main)

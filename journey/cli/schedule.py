@@ -1,6 +1,7 @@
 """The command that runs the periodic jobs, or says how they went."""
 
 import logging
+import os
 import signal
 import sys
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from journey.cli.settings import Settings
+from journey.cli.settings import Settings, shop_of
 from journey.jobs import jobs
 from journey.knowledge import load_knowledge
 from journey.scheduler import Scheduler, states
@@ -34,7 +35,7 @@ def schedule(settings: Settings, listed: bool, once: bool) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     sessions = open_sessions(open_engine(settings.database_url))
     scheduler = Scheduler(sessions, lambda: datetime.now(UTC), Random())
-    every = jobs(load_knowledge(settings.data))
+    every = jobs(load_knowledge(settings.data), shop_of(os.environ))
     if once:
         for job in every:
             scheduler.run(job)

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
+from journey.shop.port import Shop
+from journey.shop.settings import Misconfigured, open_shop
 from journey.store.engine import DEFAULT_URL
 from journey.tracker import DEFAULT_URL as TRACKER_URL
 
@@ -68,6 +72,18 @@ def read_settings(environ: Mapping[str, str], root: Path) -> Settings:
         database_url=environ.get("COACH_DATABASE_URL", DEFAULT_URL),
         tracker_url=environ.get("COACH_TRACKER_URL", TRACKER_URL),
     )
+
+
+def shop_of(environ: Mapping[str, str]) -> Shop:
+    """Return the shop that the settings name.
+
+    Raises:
+        ClickException: a setting of it cannot be right.
+    """
+    try:
+        return open_shop(environ)
+    except Misconfigured as error:
+        raise click.ClickException(str(error)) from error
 
 
 def make_secrets(var: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ from rich.console import Console
 from sqlalchemy import Engine
 
 from journey.cli.prepare import bot_environment, load, migrate, model_path, train
-from journey.cli.settings import Settings, make_secrets
+from journey.cli.settings import Settings, make_secrets, shop_of
 from journey.scheduler import beats
 from journey.store.engine import open_engine, reading
 
@@ -35,6 +35,7 @@ def start(context: click.Context) -> None:
     """Start the coach: prepare what changed, then run until Ctrl-C."""
     settings: Settings = context.obj
     check_ports(settings)
+    shop_of(os.environ)
     context.invoke(migrate)
     context.invoke(load, unless_imported=True)
     context.invoke(train)

@@ -6,7 +6,7 @@ from typing import Any
 from journey import log, pending
 from journey.address import in_line, missing, read_address
 from journey.amendments import Cancel, CancelItems, Readdress, Recount
-from journey.coach import addressing, back, ordering, placing, say
+from journey.coach import addressing, back, changing, ordering, placing, say
 from journey.coach.purchases import Bought, bought, meant, named_numbers, visible
 from journey.coach.reshaping import reshape
 from journey.orders import Status, is_open, total
@@ -58,7 +58,7 @@ def _open_lines(turn: Turn, what: str) -> tuple[list[Bought], list[Move]]:
 
 def _too_late(turn: Turn, order: Order, what: str) -> Move:
     values = {
-        "number": str(order.number),
+        "number": order.called,
         "status": say.says(turn)[f"status_{order.status}"],
     }
     if order.status == Status.CANCELLED:
@@ -73,12 +73,14 @@ def readdress(turn: Turn, number: int, address: Mapping[str, str]) -> list[Move]
     if order is None or not is_open(order):
         pending.done(turn)
         return [_too_late(turn, order, "change")] if order else []
-    turn.shop.change(turn.session, order, Readdress(dict(address)), turn.now)
+    later = changing.ask(turn, order, Readdress(dict(address)))
+    if later:
+        return later
     addressing.keep(turn, address)
     _log(turn, order, "order_changed", what="address")
     if pending.row(turn).expects == "address":
         pending.done(turn)
-    values = {"number": str(number), "address": in_line(address)}
+    values = {"number": order.called, "address": in_line(address)}
     return [Move("utter_address_changed", values), *back.way_back(turn)]
 
 
@@ -93,15 +95,16 @@ def _count(turn: Turn, lines: list[Bought]) -> list[Move]:
 def recount(turn: Turn, line: Bought, count: int) -> list[Move]:
     """Change the number of pieces and say the new total."""
     try:
-        recounted = Recount(line.item.id, count)
-        turn.shop.change(turn.session, line.order, recounted, turn.now)
+        later = changing.ask(turn, line.order, Recount(line.item.id, count))
     except OutOfStock as error:
         left = error.left + line.item.quantity
         values = {"name": line.product.name, "left": str(left)}
         return [Move("utter_no_more_left", values)]
+    if later:
+        return later
     _log(turn, line.order, "order_changed", what="quantity", quantity=count)
     values = {
-        "number": str(line.order.number),
+        "number": line.order.called,
         "items": placing.items_in_words(turn, [(line.product, count)]),
         "total": placing.money(turn, total(turn.session, line.order)),
     }
@@ -114,7 +117,7 @@ def _what(turn: Turn, order: Order) -> list[Move]:
         say.labelled(turn, "other_address", "change_order", choice="address"),
         say.labelled(turn, "cancel_it", "cancel_order", order=order.number),
     )
-    prompt = Move("utter_change_what", {"number": str(order.number)}, buttons=buttons)
+    prompt = Move("utter_change_what", {"number": order.called}, buttons=buttons)
     return [pending.interrupt(turn, "change_what", prompt, order=order.number)]
 
 
@@ -150,7 +153,7 @@ def _which_order(turn: Turn, orders: list[Order]) -> Move:
     buttons = tuple(
         say.button(
             says["button_order_of"].format(
-                number=order.number,
+                number=order.called,
                 day=turn.knowledge.language(turn.heard.language).day(order.placed_at),
             ),
             "cancel_order",
@@ -195,7 +198,7 @@ def _confirm_cancel(turn: Turn, lines: list[Bought]) -> Move:
     part = len(lines) < len(whole)
     items = [(line.product, line.item.quantity) for line in lines]
     values = {
-        "number": str(order.number),
+        "number": order.called,
         "items": placing.items_in_words(turn, items),
     }
     buttons = (
@@ -223,12 +226,14 @@ def confirm_cancel(turn: Turn, waiting: Pending) -> list[Move] | None:
         return [_too_late(turn, order, "cancel")] if order else None
     items = [turn.session.get_one(OrderItem, x) for x in about["items"]]
     cancelled = CancelItems(tuple(about["items"])) if items else Cancel()
-    turn.shop.change(turn.session, order, cancelled, turn.now)
+    later = changing.ask(turn, order, cancelled)
+    if later:
+        return [*later, *back.way_back(turn)]
     return [_cancelled(turn, order, items), *back.way_back(turn)]
 
 
 def _cancelled(turn: Turn, order: Order, items: list[OrderItem]) -> Move:
-    values = {"number": str(order.number)}
+    values = {"number": order.called}
     _log(
         turn,
         order,

@@ -48,7 +48,7 @@ def placed(turn: Turn, order: Order) -> Move:
     """Say that an order is placed, or on its way to the shop, with its card."""
     language = turn.knowledge.language(turn.heard.language)
     values = {
-        "number": str(order.number),
+        "number": order.called,
         "day": language.day(order.deliver_by),
         "total": money(turn, total(turn.session, order)),
     }
@@ -67,7 +67,7 @@ def card(turn: Turn, order: Order) -> dict[str, Any]:
     products = find_products(turn.session, [item.product_id for item in items])
     return {
         "order": {
-            "number": order.number,
+            "number": order.called,
             "items": [
                 {
                     "name": products[item.product_id].name,

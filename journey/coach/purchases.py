@@ -52,8 +52,17 @@ def named_numbers(turn: Turn) -> list[int]:
     address = read_address(turn.heard.text)
     # A postcode has as many digits as an order number.
     others = [] if missing(address) else NUMBER.findall(in_line(address))
-    said = NUMBER.findall(turn.heard.text)
-    return pressed or [int(digits) for digits in said if digits not in others]
+    said = [x for x in NUMBER.findall(turn.heard.text) if x not in others]
+    return pressed or [_ours(turn, digits) for digits in said]
+
+
+def _ours(turn: Turn, digits: str) -> int:
+    """Return our number of an order that is named by the one in the shop's system."""
+    if not turn.shop.at_once:
+        for order in visible(turn):
+            if order.shop_number == digits:
+                return order.number
+    return int(digits)
 
 
 def meant(turn: Turn, lines: list[Bought]) -> list[Bought]:

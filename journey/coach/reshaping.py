@@ -2,7 +2,7 @@
 
 from journey import log, pending
 from journey.amendments import Postpone, Swap, TooSoon
-from journey.coach import back, placing, say
+from journey.coach import back, changing, placing, say
 from journey.coach.purchases import Bought, bought, visible
 from journey.goals import deadline
 from journey.orders import is_open, total
@@ -35,7 +35,7 @@ def _swap(turn: Turn, lines: list[Bought]) -> tuple[Bought, Product] | None:
 
 def _confirm(turn: Turn, line: Bought, product: Product) -> Move:
     values = {
-        "number": str(line.order.number),
+        "number": line.order.called,
         "old": line.product.name,
         "new": product.name,
         "price": placing.money(turn, product.price),
@@ -68,11 +68,12 @@ def confirm_swap(turn: Turn, waiting: Pending) -> list[Move] | None:
 def _swapped(turn: Turn, line: Bought, product: Product) -> list[Move]:
     order = line.order
     try:
-        swap = Swap(line.item.id, product.id)
-        turn.shop.change(turn.session, order, swap, turn.now)
+        later = changing.ask(turn, order, Swap(line.item.id, product.id))
     except OutOfStock as error:
         values = {"name": product.name, "left": str(error.left)}
         return [Move("utter_no_more_left", values)]
+    if later:
+        return later
     log.write(
         turn.session,
         turn.heard,
@@ -83,7 +84,7 @@ def _swapped(turn: Turn, line: Bought, product: Product) -> list[Move]:
         new=product.id,
     )
     values = {
-        "number": str(order.number),
+        "number": order.called,
         "items": placing.items_in_words(turn, [(product, line.item.quantity)]),
         "total": placing.money(turn, total(turn.session, order)),
     }
@@ -95,12 +96,14 @@ def _move(turn: Turn, line: Bought) -> list[Move]:
     day = deadline(turn)
     assert day is not None
     language = turn.knowledge.language(turn.heard.language)
-    values = {"number": str(line.order.number)}
+    values = {"number": line.order.called}
     try:
-        turn.shop.change(turn.session, line.order, Postpone(day), turn.now)
+        later = changing.ask(turn, line.order, Postpone(day))
     except TooSoon as error:
         values["day"] = language.day(error.earliest)
         return [Move("utter_delivery_too_soon", values)]
+    if later:
+        return later
     log.write(
         turn.session,
         turn.heard,

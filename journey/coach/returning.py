@@ -33,7 +33,7 @@ def give_back(turn: Turn) -> list[Move]:
 
 
 def _not_sent(turn: Turn, line: Bought) -> Move:
-    values = {"number": str(line.order.number), "name": line.product.name}
+    values = {"number": line.order.called, "name": line.product.name}
     button = say.labelled(turn, "cancel_it", "cancel_order", order=line.order.number)
     return Move("utter_return_not_sent", values, buttons=(button,))
 

@@ -54,7 +54,7 @@ def _needs(turn: Turn) -> list[str]:
 def _orders(turn: Turn) -> list[str]:
     text = say.says(turn)["known_order"]
     bought = orders.orders_of(turn.session, turn.heard.customer_id)
-    return [text.format(number=o.number, status=o.status) for o in bought]
+    return [text.format(number=o.called, status=o.status) for o in bought]
 
 
 def _mandates(turn: Turn) -> list[str]:

@@ -34,7 +34,7 @@ def status(turn: Turn, order: Order) -> Move:
     said = [(products[item.product_id], item.quantity) for item in items]
     late = order.status not in OVER and turn.now > order.deliver_by
     values = {
-        "number": str(order.number),
+        "number": order.called,
         "items": placing.items_in_words(turn, said),
         "status": language.says[f"status_{order.status}"],
         "day": language.day(order.deliver_by),

@@ -22,6 +22,7 @@ class EmbeddedShop:
     """
 
     name = "embedded"
+    at_once = True
 
     def __init__(self, pay_url: str | None = None) -> None:
         """Keep where orders are paid."""
@@ -55,6 +56,10 @@ class EmbeddedShop:
     ) -> Return:
         """Record a return within the shop's policy."""
         return returns.request_return(session, order, item, wish, policy, now)
+
+    def repay(self, session: Session, row: Return, now: datetime) -> None:
+        """Record that the money of a return was given back."""
+        returns.advance_return(session, row, returns.State.REFUNDED, now)
 
     def _pay_url(self, session: Session, order: Order) -> str | None:
         if self.pay_url is None:

@@ -24,6 +24,8 @@ class Shop(Protocol):
     """
 
     name: str
+    at_once: bool
+    """Whether what was asked for is done when the transaction commits."""
 
     def place(self, session: Session, basket: Basket, now: datetime) -> Order:
         """Place an order once; its status says whether the shop has it already.
@@ -58,5 +60,13 @@ class Shop(Protocol):
 
         Raises:
             ReturnRefused: the policy does not allow it.
+        """
+        ...
+
+    def repay(self, session: Session, row: Return, now: datetime) -> None:
+        """Give the money of a return that has arrived back.
+
+        Raises:
+            OrderError: it has not arrived, or the money was given back before.
         """
         ...

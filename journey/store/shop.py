@@ -93,8 +93,8 @@ class Counter(Base):
 class Order(Base):
     """What was bought; `status` is one of `journey.orders.Status`.
 
-    `external_id` is its id in the shop's own system, `pay_url` the page on which it
-    can be paid.
+    `external_id` is its id in the shop's own system and `shop_number` its number
+    there, `pay_url` the page on which it can be paid.
     """
 
     __tablename__ = "orders"
@@ -119,6 +119,12 @@ class Order(Base):
     paid_at: Mapped[datetime | None]
     pay_url: Mapped[str | None]
     external_id: Mapped[Short | None] = mapped_column(index=True)
+    shop_number: Mapped[Short | None]
+
+    @property
+    def called(self) -> str:
+        """The number by which the customer knows the order."""
+        return self.shop_number or str(self.number)
 
 
 class OrderStep(Base):

@@ -3,6 +3,7 @@
 from journey.store.base import Base
 from journey.store.channels import Dispatch, Thread
 from journey.store.desk import Agent, AgentSession, CustomerRead, SignInTry
+from journey.store.errands import Errand, ShopNotice
 from journey.store.handoffs import Handoff, Note, Presence
 from journey.store.journeys import (
     Asked,
@@ -86,6 +87,7 @@ __all__ = [
     "CustomerRead",
     "Dispatch",
     "Erasure",
+    "Errand",
     "Event",
     "Execution",
     "Fact",
@@ -126,6 +128,7 @@ __all__ = [
     "Refund",
     "Reservation",
     "Return",
+    "ShopNotice",
     "Shortlist",
     "SignInTry",
     "StockMove",

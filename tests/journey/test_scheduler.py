@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from journey.jobs import BEAT, Job, Run, beat, every, jobs, nightly
 from journey.knowledge import Knowledge
 from journey.scheduler import Scheduler, beats, states
+from journey.shop.embedded import EmbeddedShop
 from journey.store.engine import open_sessions
 from journey.store.tables import Customer, JobState
 from tests.factories import NOW, make_customer
@@ -144,6 +145,6 @@ def test_beats_shows_that_a_scheduler_lives(
 
 
 def test_jobs_have_names_of_their_own(knowledge: Knowledge) -> None:
-    names = [job.name for job in jobs(knowledge)]
+    names = [job.name for job in jobs(knowledge, EmbeddedShop())]
     assert BEAT in names
     assert len(names) == len(set(names))

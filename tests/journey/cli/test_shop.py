@@ -1,5 +1,15 @@
-import pytest
+from decimal import Decimal
 
+import pytest
+from sqlalchemy import select
+
+from journey.amendments import Cancel
+from journey.orders import items_of
+from journey.refunds import refunds_of
+from journey.returns import ReturnPolicy, Wish, request_return
+from journey.shop.embedded import EmbeddedShop
+from journey.store.tables import Order
+from tests.factories import NOW
 from tests.journey.cli.conftest import Coach
 from tests.journey.test_privacy import make_traces
 
@@ -37,3 +47,30 @@ def test_order_status_that_cannot_be_is_refused(
     result = ordered.run("order", "status", number, status)
     assert result.exit_code != 0
     assert said in result.output
+
+
+def test_return_goes_from_received_to_refunded(ordered: Coach) -> None:
+    for status in ("shipped", "delivered"):
+        ordered.run("order", "status", "1000", status)
+    with ordered.session() as session:
+        order = session.scalars(select(Order)).one()
+        (item,) = items_of(session, order)
+        policy = ReturnPolicy(days=9000)
+        request_return(session, order, item, Wish("not_needed"), policy, NOW)
+        session.commit()
+    early = ordered.run("return", "status", "1000/1", "refunded")
+    assert "requested cannot become refunded" in early.output
+    for state in ("received", "refunded"):
+        assert ordered.run("return", "status", "1000/1", state).exit_code == 0
+    assert "1000/1  refunded  189.00" in ordered.run("return", "list").output
+    assert "no return is called 7/1" in (
+        ordered.run("return", "status", "7/1", "received").output
+    )
+
+
+def test_paid_order_that_is_cancelled_is_refunded(ordered: Coach) -> None:
+    assert ordered.run("order", "paid", "1000").exit_code == 0
+    with ordered.session() as session:
+        order = session.scalars(select(Order)).one()
+        EmbeddedShop().change(session, order, Cancel(), NOW)
+        assert [x.amount for x in refunds_of(session, order)] == [Decimal("193.90")]

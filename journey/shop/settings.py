@@ -1,0 +1,90 @@
+"""Which shop is behind the coach, from the environment; its secrets stay there."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from journey.shop.embedded import EmbeddedShop
+from journey.shop.platform import Platform
+from journey.shop.port import Shop
+from journey.shop.remote import RemoteShop
+from journey.shop.woocommerce.client import WooCommerce
+
+SYSTEM = "COACH_SHOP_SYSTEM"
+EMBEDDED, WOOCOMMERCE, SHOPIFY = "embedded", "woocommerce", "shopify"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+Environ = Mapping[str, str]
+
+
+class Misconfigured(ValueError):
+    """A setting of the shop that cannot work; the message says which and why."""
+
+
+def open_shop(environ: Environ) -> Shop:
+    """Return the shop that the coach orders from.
+
+    Raises:
+        Misconfigured: a setting is missing or cannot be right.
+    """
+    platform = open_platform(environ)
+    if platform is not None:
+        return RemoteShop(platform)
+    pay_url = environ.get("COACH_PAY_URL") or None
+    if pay_url:
+        _check_pay_url(pay_url)
+    return EmbeddedShop(pay_url)
+
+
+def open_platform(environ: Environ) -> Platform | None:
+    """Return the shop's own system; None when the embedded shop is all there is.
+
+    Raises:
+        Misconfigured: a setting is missing or cannot be right.
+    """
+    system = environ.get(SYSTEM) or EMBEDDED
+    match system:
+        case "embedded":
+            return None
+        case "woocommerce":
+            return _woocommerce(environ)
+    names = f"{EMBEDDED}, {WOOCOMMERCE} or {SHOPIFY}"
+    raise Misconfigured(f"{SYSTEM} must be {names}, not {system!r}")
+
+
+def _woocommerce(environ: Environ) -> WooCommerce:
+    return WooCommerce(
+        _address(environ, "COACH_WOO_URL"),
+        _needed(environ, "COACH_WOO_KEY", "ck_"),
+        _needed(environ, "COACH_WOO_SECRET", "cs_"),
+        environ.get("COACH_WOO_WEBHOOK_SECRET", ""),
+    )
+
+
+def _needed(environ: Environ, name: str, begins: str = "") -> str:
+    """Return a setting; what is wrong with a secret is said without showing it."""
+    value = environ.get(name, "").strip()
+    if not value:
+        raise Misconfigured(f"{name} is not set")
+    if not value.startswith(begins):
+        raise Misconfigured(f"{name} must begin with {begins}")
+    return value
+
+
+def _address(environ: Environ, name: str) -> str:
+    value = _needed(environ, name).rstrip("/")
+    parts = urlsplit(value)
+    safe = parts.scheme == "https" or parts.hostname in LOOPBACK
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        raise Misconfigured(f"{name} must be the shop's address, such as https://…")
+    if not safe:
+        raise Misconfigured(f"{name} must begin with https: the key would be readable")
+    return value
+
+
+def _check_pay_url(template: str) -> None:
+    try:
+        page = template.format(number=1, total=1)
+    except (KeyError, IndexError, ValueError) as error:
+        text = "COACH_PAY_URL may hold {number} and {total}, nothing else in braces"
+        raise Misconfigured(text) from error
+    if not page.startswith("https://"):
+        raise Misconfigured("COACH_PAY_URL must begin with https")
