@@ -6,10 +6,14 @@ It says what it is asked to say, so that the page can be tried without a model.
 import asyncio
 import os
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import uvicorn
+from sqlalchemy.orm import Session
 
+from journey import ownership
+from journey.store.engine import database_url, open_engine
 from tests.web.door import FakeDoor, Replies
 
 CHAIRS = (
@@ -65,9 +69,27 @@ ORDER = {
 }
 
 
+def ask_for_person(letter: dict[str, Any]) -> Replies:
+    """Do what the real one does when somebody wants a person."""
+    engine = open_engine(database_url())
+    with Session(engine) as session, session.begin():
+        ownership.request(
+            session,
+            letter["conversation_id"],
+            by="coach",
+            why="asked",
+            at=datetime.now(UTC),
+            message_id=letter["message_id"],
+        )
+    engine.dispose()
+    return [{"text": "A person is on the way and sees all of this."}]
+
+
 def answer(letter: dict[str, Any]) -> Replies:
     """Answer by the first word that is known."""
     said = (letter.get("payload") or letter["text"]).lower()
+    if "person" in said:
+        return ask_for_person(letter)
     if "choose" in said:
         return [{"text": "Ordered.", "custom": {"order": ORDER}}]
     if "chair" in said or "show" in said:

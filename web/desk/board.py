@@ -80,7 +80,6 @@ async def board_of(request: Request, me: Me) -> dict[str, Any]:
         "reasons": {name: reason.says for name, reason in reasons.items()},
         "zone": service.desk.help.people.timezone,
         "coach": service.texts.say("coach"),
-        "leads": Role(me.agent.role).covers(Role.LEAD),
     }
 
 

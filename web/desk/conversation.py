@@ -17,13 +17,13 @@ from journey.desk import handoffs, lists, packet, path, presence, speaking, writ
 from journey.desk.lists import Line
 from journey.desk.packet import Packet
 from journey.desk.path import Step
+from journey.knowledge import Knowledge
 from journey.ownership import Owner
 from journey.store.base import new_id
 from journey.store.tables import Agent, Handoff, Message, Note, Presence
 from web.desk.board import board_of, note
 from web.desk.gate import Me, allows
 from web.desk.pages import PRIVATE, show, templates
-from web.desk.service import DeskService
 from web.edge import read_number
 from web.service import Service
 
@@ -47,7 +47,7 @@ class Shown:
 def read_conversation(
     session: Session,
     conversation_id: str,
-    desk: DeskService,
+    knowledge: Knowledge,
     now: datetime,
     *,
     after: int | None = None,
@@ -68,7 +68,7 @@ def read_conversation(
         notes=writing.notes(session, conversation_id),
         present=presence.present(session, conversation_id),
         colleagues=[agent for agent in all_agents(session) if agent.active],
-        packet=packet.build(session, conversation_id, desk.knowledge, now),
+        packet=packet.build(session, conversation_id, knowledge, now),
         steps=path.steps(session, line.conversation.customer_id),
     )
 
@@ -127,9 +127,10 @@ async def context_of(
     """
     service = Service.of(request)
     conversation_id, now = request.path_params["id"], service.clock()
+    knowledge = await service.desk.knowledge()
     shown = await service.store.read(
         lambda session: read_conversation(
-            session, conversation_id, service.desk, now, after=after, before=before
+            session, conversation_id, knowledge, now, after=after, before=before
         )
     )
     if shown is None:

@@ -1,8 +1,10 @@
 """What the desk needs beside what every request may use."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from journey.canned import Replies, load_replies
 from journey.help import Help, load_help
@@ -10,6 +12,7 @@ from journey.knowledge import Knowledge, load_knowledge
 from web.desk.watch import Watch
 
 DATA = Path("data")
+_reading = Lock()
 
 
 @dataclass(frozen=True)
@@ -21,15 +24,19 @@ class DeskService:
     watch: Watch
     folder: Path = DATA
 
-    @property
-    def knowledge(self) -> Knowledge:
-        """All of the owner's data; read when a packet is first asked for."""
-        return known(self.folder)
+    async def knowledge(self) -> Knowledge:
+        """Return all of the owner's data; read once, beside the database's threads."""
+        return await asyncio.to_thread(known, self.folder)
+
+
+def known(folder: Path) -> Knowledge:
+    """Read a data folder; that takes seconds, so whoever comes meanwhile waits."""
+    with _reading:
+        return _read(folder)
 
 
 @lru_cache(2)
-def known(folder: Path) -> Knowledge:
-    """Read a data folder once; that takes seconds."""
+def _read(folder: Path) -> Knowledge:
     return load_knowledge(folder)
 
 

@@ -1,0 +1,271 @@
+"""Two real browsers: a customer at the chat, an agent at the desk."""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy.orm import Session
+
+from journey import agents
+from journey.agents import Role
+from journey.store.engine import open_engine
+from tests.e2e.conftest import Chat, Shop, axe_source, settled
+from tests.e2e.processes import ROOT
+
+pytestmark = pytest.mark.browser
+PASSWORD = "correct horse battery"
+TEAM = {"ana": "Ana Ruiz", "bo": "Bo Lind"}
+WIDE = {"width": 1440, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def team(shop: Shop) -> Mapping[str, str]:
+    engine = open_engine(shop.env["COACH_DATABASE_URL"])
+    with Session(engine) as session, session.begin():
+        for name, shown_as in TEAM.items():
+            agents.add(
+                session,
+                name,
+                role=Role.AGENT,
+                password=PASSWORD,
+                shown_as=shown_as,
+                now=datetime.now(UTC),
+            )
+    engine.dispose()
+    return TEAM
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk as an agent at the screen uses it."""
+
+    page: Page
+
+    @property
+    def box(self) -> Locator:
+        return self.page.locator("#text")
+
+    @property
+    def messages(self) -> Locator:
+        return self.page.locator("#messages .text")
+
+    def list(self, name: str) -> Locator:
+        return self.page.locator(f"#{name} a")
+
+    def see(self, text: str) -> None:
+        expect(self.messages.filter(has_text=text).last).to_be_visible()
+
+    def open(self, name: str, text: str) -> None:
+        """Open the conversation of a list whose line has a text."""
+        self.list(name).filter(has_text=text).first.click()
+        expect(self.page.locator("#owner")).to_be_visible()
+
+    def say(self, text: str) -> None:
+        self.box.click()
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def act(self, name: str) -> None:
+        self.page.locator("#head").get_by_text(name, exact=True).first.click()
+
+
+Seats = Callable[[str], Desk]
+
+
+@pytest.fixture
+def seats(browser: Browser, shop: Shop, team: Mapping[str, str]) -> Iterator[Seats]:
+    faults: list[str] = []
+    contexts = []
+
+    def seat(name: str) -> Desk:
+        context = browser.new_context(viewport=WIDE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: note(said.type, said.text))
+        page.goto(f"{shop.url}/desk/")
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name=team[name])).to_be_visible()
+        return Desk(page)
+
+    def note(kind: str, text: str) -> None:
+        if kind == "error":
+            faults.append(text)
+
+    yield seat
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def ask_for_person(chat: Chat, words: str) -> None:
+    chat.say("my back hurts", "Shall I show you a few chairs?")
+    chat.say(f"a person please, {words}", "A person is on the way")
+
+
+def test_whole_story(chat: Chat, seats: Seats, tmp_path: Path) -> None:
+    ana = seats("ana")
+    ask_for_person(chat, "the new chair is broken")
+    # It comes without a reload, and opens by keyboard alone.
+    line = ana.list("waiting").filter(has_text="A person is on the way")
+    expect(line).to_be_visible()
+    expect(ana.page).to_have_title(re.compile(r"^\(\d+\) "))
+    line.focus()
+    ana.page.keyboard.press("Enter")
+    ana.see("a person please, the new chair is broken")
+    expect(ana.box).to_be_disabled()
+    expect(ana.page.locator("#side")).to_contain_text("Next:")
+    ana.page.keyboard.press("t")
+    expect(ana.box).to_be_enabled()
+    chat.see("Ana Ruiz is here now")
+    talk_both_ways(chat, ana)
+    colleague_looks_on(ana, seats("bo"))
+    picture(ana, tmp_path)
+    hand_back(chat, ana)
+    resolve(chat, ana)
+
+
+def talk_both_ways(chat: Chat, ana: Desk) -> None:
+    ana.box.click()
+    ana.page.keyboard.type("Hello, this is Ana.")
+    expect(chat.page.get_by_text("Ana Ruiz is writing")).to_be_visible()
+    ana.page.keyboard.press("Enter")
+    chat.see("Hello, this is Ana.")
+    expect(chat.page.locator("coach-message .foot b").last).to_have_text("Ana Ruiz")
+    expect(chat.page.get_by_text("Ana Ruiz is writing")).to_be_hidden()
+    expect(ana.page.locator("#people")).to_contain_text("Read by")
+    chat.box.click()
+    chat.page.keyboard.type("it arrived cracked", delay=250)
+    expect(ana.page.locator("#people")).to_contain_text("is writing")
+    chat.page.keyboard.press("Enter")
+    ana.see("it arrived cracked")
+    ana.page.get_by_text("Replies", exact=True).click()
+    ana.page.get_by_role("button", name="Offer a replacement").click()
+    expect(ana.box).to_be_focused()
+    ana.page.keyboard.press("Enter")
+    chat.see("I can send you another one at no cost")
+    assert not any("re: it arrived" in text for text in chat.texts())
+
+
+def colleague_looks_on(ana: Desk, bo: Desk) -> None:
+    bo.open("colleagues", "I can send you another one")
+    expect(bo.box).to_be_disabled()
+    expect(bo.page.locator("#owner")).to_have_text("Ana Ruiz has it; the bot is silent")
+    expect(ana.page.locator("#people")).to_contain_text("Bo Lind is looking at this")
+    ana.page.get_by_label("Note for colleagues").fill("Second crack this month.")
+    ana.page.get_by_role("button", name="Add note").click()
+    expect(bo.page.locator("#notes li")).to_contain_text("Second crack this month.")
+
+
+def picture(ana: Desk, tmp_path: Path) -> None:
+    settled(1)
+    folder = ROOT / "docs" / "images" if os.environ.get("COACH_PICTURES") else tmp_path
+    ana.page.screenshot(path=folder / "desk.png")
+
+
+def hand_back(chat: Chat, ana: Desk) -> None:
+    ana.page.locator("#owner").click()
+    ana.page.keyboard.press("b")
+    ana.page.keyboard.type("replacement sent, arrives Tuesday")
+    ana.page.keyboard.press("Enter")
+    told = ana.page.get_by_role("status").filter(has_text="Kept as a promise")
+    expect(told).to_contain_text("replacement by Tue")
+    chat.see("Ana Ruiz has sent you a replacement")
+    expect(ana.box).to_be_disabled()
+    expect(ana.page.locator("#side")).to_contain_text("replacement by Tue")
+    chat.say("thank you", "re: thank you")
+
+
+def resolve(chat: Chat, ana: Desk) -> None:
+    ana.act("Take over")
+    expect(ana.box).to_be_enabled()
+    ana.act("Resolve")
+    ana.page.get_by_role("button", name="Resolve").click()
+    chat.see("How was it?")
+    chat.page.get_by_role("button", name="Very good").click()
+    chat.see("Thank you, that helps us.")
+    expect(ana.list("closed").first).to_be_visible()
+
+
+def test_takes_over_from_the_live_list(chat: Chat, seats: Seats) -> None:
+    ana = seats("ana")
+    chat.say("hello from the live list", "re: hello from the live list")
+    line = ana.page.locator("#live li").filter(has_text="hello from the live list")
+    line.get_by_role("button").click()
+    expect(ana.box).to_be_enabled()
+    chat.see("Ana Ruiz from our team takes over from here")
+
+
+def test_keeps_what_is_half_written(chat: Chat, seats: Seats) -> None:
+    ana = seats("ana")
+    ask_for_person(chat, "draft")
+    ana.open("waiting", "A person is on the way")
+    ana.act("Take over")
+    expect(ana.box).to_be_enabled()
+    ana.box.fill("half a sen")
+    ana.page.get_by_label("Note for colleagues").fill("half a note")
+    chat.type("one more thing")
+    ana.see("one more thing")
+    expect(ana.box).to_have_value("half a sen")
+    expect(ana.page.get_by_label("Note for colleagues")).to_have_value("half a note")
+    ana.page.reload()
+    expect(ana.box).to_have_value("half a sen")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing(chat: Chat, seats: Seats, theme: str, width: int) -> None:
+    ana = seats("ana")
+    ask_for_person(chat, f"axe {theme} {width}")
+    ana.open("waiting", "A person is on the way")
+    ana.act("Take over")
+    expect(ana.box).to_be_enabled()
+    ana.page.set_viewport_size({"width": width, "height": 860})
+    ana.page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+    settled()
+    assert faults_of(ana.page) == []
+    ana.page.keyboard.press("Escape")
+    ana.page.locator("#owner").click()
+    ana.page.keyboard.press("?")
+    expect(ana.page.get_by_role("dialog")).to_be_visible()
+    assert faults_of(ana.page) == []
+
+
+def test_sign_in_page_has_no_faults(browser: Browser, shop: Shop) -> None:
+    page = browser.new_page()
+    page.goto(f"{shop.url}/desk/")
+    assert faults_of(page) == []
+    page.close()
+
+
+def faults_of(page: Page) -> list[str]:
+    # By the protocol: the page's own policy lets no foreign script in.
+    page.evaluate(axe_source())
+    found = page.evaluate("axe.run()")
+    return [f"{x['id']}: {x['nodes'][0]['html'][:120]}" for x in found["violations"]]
+
+
+def test_fits_a_phone(chat: Chat, seats: Seats) -> None:
+    ana = seats("ana")
+    chat.say("hello from a phone", "re: hello from a phone")
+    ana.page.set_viewport_size({"width": 390, "height": 844})
+    ana.open("live", "hello from a phone")
+    for page in (ana.page.url, ana.page.url.partition("conversations")[0]):
+        ana.page.goto(page)
+        wide = "document.documentElement.scrollWidth"
+        assert ana.page.evaluate(wide) <= 390
+    expect(ana.list("live").first).to_be_visible()
+
+
+def test_signed_out_page_asks_to_sign_in(seats: Seats) -> None:
+    ana = seats("ana")
+    ana.page.get_by_text(TEAM["ana"], exact=True).last.click()
+    ana.page.get_by_role("button", name="Sign out").click()
+    expect(ana.page.get_by_role("heading", name="Sign in to the desk")).to_be_visible()
