@@ -28,6 +28,8 @@ from journey.words import Language
 DAY = timedelta(days=1)
 SURE = 0.36
 """Up to this spread a day is sure: two of three needs come within a third of it."""
+LIKELY = 0.5
+"""From this probability on a need is spoken of."""
 VETOED = "mandate_vetoed"
 MOST_VETOES = 2
 
@@ -82,6 +84,30 @@ class Due:
         elapsed = self._elapsed(now)
         until = max((now + ahead - self.last) / DAY - elapsed, 0.0)
         return self.forecast.chance(elapsed, until)
+
+    def needed(self, now: datetime, ahead: timedelta) -> float:
+        """Return the probability that the need is there so long from now.
+
+        Who has not taken it again may have run out: silence is no sign against it,
+        unless it lasts so long that there will be no next time.
+        """
+        told = self.not_before
+        after = max((told - self.last) / DAY, 0.0) if told else 0.0
+        until = max((now + ahead - self.last) / DAY - after, 0.0)
+        return self.forecast.within(after, until)
+
+    def needed_at(self, share: float) -> datetime:
+        """Return when so great a share of the needs has come."""
+        told = self.not_before
+        passed = self.forecast.by((told - self.last) / DAY) if told else 0.0
+        days = self.forecast.when(passed + (1 - passed) * share)
+        return self.last + timedelta(days=min(days, 3650.0))
+
+    def is_due(self, now: datetime, ahead: timedelta) -> bool:
+        """Tell whether it is time to speak of it."""
+        silent = max((now - self.last) / DAY, 0.0)
+        goes_on = self.forecast.goes_on(silent) >= LIKELY
+        return goes_on and self.needed(now, ahead) >= LIKELY
 
     def _elapsed(self, now: datetime) -> float:
         latest = max(now, self.not_before or now)

@@ -17,11 +17,13 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
+from journey import watches
 from journey.coach.minding import Minding
 from journey.coach.unasked import COMPOSERS
 from journey.knowledge import Knowledge
 from journey.learning.contest import refit_models
 from journey.learning.teaching import Teacher
+from journey.looking_ahead import LookingAhead
 from journey.proactive.follow import settle_sent
 from journey.proactive.send import Sending
 from journey.shop import looking
@@ -52,11 +54,15 @@ class Job:
 def jobs(knowledge: Knowledge, shop: Shop) -> tuple[Job, ...]:
     """Return every periodic job; a new one is added here."""
     sending = Sending(knowledge, load_speech(), COMPOSERS, shop)
+    ahead = LookingAhead(knowledge)
     minding = Minding(knowledge, shop)
     return (
         *_of_shop(knowledge, shop),
         Job(BEAT, every(seconds=10), beat),
         Job("send_proactive", every(seconds=10), sending.run),
+        Job("list_pairs", every(minutes=15), ahead.list_pairs),
+        Job("look_ahead", every(minutes=10), ahead.look),
+        Job("look_at_watches", every(minutes=1), watches.look),
         Job("plan_mandates", every(minutes=5), minding.plan),
         Job("act_on_mandates", every(minutes=1), minding.act),
         Job("settle_proactive", every(seconds=30), settle_sent),

@@ -35,6 +35,7 @@ class Language(Entry):
     says: dict[str, str]
     numbers: dict[str, float] = Field(default_factory=dict)
     periods: dict[str, float] = Field(default_factory=dict)
+    channels: dict[str, str] = Field(default_factory=dict)
     web: dict[str, str] = Field(default_factory=dict)
     handoff: dict[str, str] = Field(default_factory=dict)
     calendar: Calendar

@@ -10,6 +10,7 @@ from journey.coach import (
     checkin,
     clarify,
     complaint,
+    contact,
     correct,
     goal,
     guards,
@@ -21,7 +22,9 @@ from journey.coach import (
     respond,
     rights,
     talk,
+    using,
     visit,
+    watching,
 )
 from journey.proactive import follow
 from journey.store.tables import Pending
@@ -66,8 +69,18 @@ def decide(turn: Turn) -> list[Move]:
     follow.note_answer(turn, waiting)
     moves = guards.check(turn)
     if not moves:
-        moves = past.answer(turn) or [*past.remark(turn), *_serve(turn, waiting)]
+        moves = _beside(turn) or [*past.remark(turn), *_serve(turn, waiting)]
     return [*guards.about_card(turn, moves), *moves]
+
+
+def _beside(turn: Turn) -> list[Move] | None:
+    """Answer what is said beside whatever is talked about, whenever it is said."""
+    return (
+        past.answer(turn)
+        or watching.answer(turn)
+        or contact.answer(turn)
+        or using.answer(turn)
+    )
 
 
 def _serve(turn: Turn, waiting: Pending) -> list[Move]:

@@ -2,7 +2,7 @@
 
 from journey import handoff, log, pending
 from journey.cleaning import has_masked
-from journey.coach import back, correct, ordering, talk
+from journey.coach import back, contact, correct, ordering, talk
 from journey.risk import find_risk
 from journey.turn import Move, Turn
 
@@ -45,7 +45,10 @@ def _stop(turn: Turn) -> list[Move] | None:
     language = turn.knowledge.language(heard.language)
     keyword = language.heard("stop", heard.text) >= WHOLE
     meant = heard.intent == "stop_messages" and heard.confidence >= SURE
-    return talk.stop(turn) if keyword or meant else None
+    if keyword:
+        return talk.stop(turn)
+    # "No messages after eight" is a wish, and stops nothing.
+    return contact.answer(turn) or talk.stop(turn) if meant else None
 
 
 def _person(turn: Turn) -> list[Move] | None:

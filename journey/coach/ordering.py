@@ -190,7 +190,10 @@ def _short(
     ]
     keep_wishes(turn, journey, wishes)
     nearest = offer(turn, journey, intro="utter_shortlist_nearest")
-    return [Move("utter_sold_out", values), *nearest]
+    wait = say.labelled(
+        turn, "tell_me", "give_preference", choice=f"watch.{product.id}"
+    )
+    return [Move("utter_sold_out", values, buttons=(wait,)), *nearest]
 
 
 def answer(turn: Turn, waiting: Pending) -> list[Move] | None:

@@ -101,11 +101,13 @@ def log_order(turn: Turn, journey: Journey, order: Order) -> None:
 
 
 def _afterwards(turn: Turn, journey: Journey, order: Order) -> list[Move]:
+    from journey.coach import renewing
+
     """Offer to ask how it went where a need was met; else the journey is done."""
     need = turn.knowledge.needs.get(journey.need or "")
     if need is None:
         journeys.close(turn, journey, Outcome.ORDERED)
-        return []
+        return renewing.after_order(turn, order)
     days = (order.deliver_by.date() - turn.now.date()).days + need.check_in.after_days
     return checkin.offer(turn, journey, days)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from journey import goals, journeys, log, pending, promises
-from journey.coach import back, request, say
+from journey.coach import back, renewing, request, say
 from journey.coach.grasp import quote, suggestions
 from journey.journeys import Outcome, Stage
 from journey.store.tables import (
@@ -68,6 +68,8 @@ def welcome_back(turn: Turn) -> list[Move]:
     pending.clear(turn)
     journey = to_review(turn)
     hello = Move("utter_welcome_back", {"name": _name(turn)})
+    if journey is None and (due := renewing.mention(turn)):
+        return [hello, *due]
     if journey is None:
         prompt = Move("utter_what_today", buttons=suggestions(turn))
         pending.expect(turn, "situation", prompt)

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from journey import journeys, log
-from journey.coach import announcing, carrying, obstacles, repeat
+from journey.coach import (
+    announcing,
+    carrying,
+    obstacles,
+    renewing,
+    repeat,
+    watching,
+)
 from journey.proactive.send import Composer
 from journey.promises import State
 from journey.store.tables import Journey, Proactive, Promise
@@ -23,6 +30,9 @@ def check_in(turn: Turn, row: Proactive) -> list[Move] | None:
 
 COMPOSERS: Mapping[str, Composer] = {
     "check_in": check_in,
+    "due_again": renewing.remind,
+    "back_in_stock": watching.tell,
+    "better_price": watching.tell,
     "mandate_announced": announcing.announce,
     "mandate_question": obstacles.ask,
     "mandate_ordered": carrying.tell_ordered,

@@ -115,12 +115,19 @@ class Forecast:
 
     def chance(self, elapsed: float, ahead: float) -> float:
         """Return the probability of need within so many days, silent for `elapsed`."""
-        still = 1.0 - self.by(elapsed)
-        goes_on = (1.0 - self.last) * still
-        if goes_on <= 0.0:
+        return self.within(elapsed, ahead) * self.goes_on(elapsed)
+
+    def within(self, after: float, ahead: float) -> float:
+        """Return the share of the needs after so long that come within some days."""
+        left = 1.0 - self.by(after)
+        if left <= 0.0:
             return 0.0
-        within = (self.by(elapsed + ahead) - self.by(elapsed)) / still
-        return within * goes_on / (goes_on + self.last)
+        return (self.by(after + ahead) - self.by(after)) / left
+
+    def goes_on(self, elapsed: float) -> float:
+        """Return the probability that there is a next time, silent for so long."""
+        waiting = (1.0 - self.last) * (1.0 - self.by(elapsed))
+        return waiting / (waiting + self.last)
 
     def when(self, share: float) -> float:
         """Return after how many days so great a share of needs has come."""

@@ -41,6 +41,9 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "check_in": Kind(Purpose.CHECK_IN, timedelta(days=10)),
+    "due_again": Kind(Purpose.DUE_AGAIN, timedelta(days=7)),
+    "back_in_stock": Kind(Purpose.BACK_IN_STOCK, timedelta(days=5), urgent=True),
+    "better_price": Kind(Purpose.BETTER_PRICE, timedelta(days=5), urgent=True),
     "mandate_announced": Kind(Purpose.MANDATE, timedelta(days=14), urgent=True),
     "mandate_question": Kind(Purpose.MANDATE, timedelta(days=14), urgent=True),
     "mandate_ordered": Kind(

@@ -20,7 +20,6 @@ from journey.store.tables import (
     Proactive,
 )
 
-WEEK = timedelta(days=7)
 TALKING = timedelta(minutes=20)
 """After so much silence a conversation runs no more."""
 PERSON = timedelta(minutes=15)
@@ -104,10 +103,10 @@ def _busy(
 def _often_enough(
     session: Session, row: Proactive, wishes: Wishes, now: datetime
 ) -> Later | None:
-    written = written_since(session, row.customer_id, now - WEEK)
+    written = written_since(session, row.customer_id, now - wishes.span)
     if len(written) < wishes.per_week or not KINDS[row.kind].counted:
         return None
-    return Later(written[-wishes.per_week] + WEEK, "as often as wanted this week")
+    return Later(written[-wishes.per_week] + wishes.span, "as often as wanted")
 
 
 def _quiet(wishes: Wishes, now: datetime) -> Later | None:

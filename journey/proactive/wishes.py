@@ -1,7 +1,7 @@
 """How a customer wants to be written to: how often, when, and where."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from journey.store.tables import ContactWish, Customer
 
 PER_WEEK = 2
 """So often a week, at most, until the customer says a number."""
+WEEK = timedelta(days=7)
 UNKNOWN = "UTC"
 
 
@@ -20,6 +21,7 @@ class Wishes:
     """What holds for one customer, whether they said it or not."""
 
     per_week: int
+    span: timedelta
     quiet: Quiet
     channel: str | None
 
@@ -32,6 +34,7 @@ def wishes_of(session: Session, customer: Customer, shop_zone: str) -> Wishes:
     ends = said.quiet_until if said else None
     return Wishes(
         per_week=PER_WEEK if said is None or said.per_week is None else said.per_week,
+        span=timedelta(days=said.span_days) if said and said.span_days else WEEK,
         quiet=Quiet(
             ZoneInfo(name),
             FROM if begins is None else begins,

@@ -43,7 +43,10 @@ class Proactive(Base):
 
 
 class ContactWish(Base):
-    """How a customer wants to be written to; quiet times in minutes of their day."""
+    """How a customer wants to be written to; quiet times in minutes of their day.
+
+    `per_week` counts over `span_days` where they said another time than a week.
+    """
 
     __tablename__ = "contact_wishes"
 
@@ -51,6 +54,7 @@ class ContactWish(Base):
         ForeignKey("customers.id"), primary_key=True
     )
     per_week: Mapped[int | None]
+    span_days: Mapped[int | None]
     quiet_from: Mapped[int | None]
     quiet_until: Mapped[int | None]
     channel: Mapped[Short | None]
