@@ -19,6 +19,8 @@ from journey.store.tables import (
 BACK = timedelta(days=90)
 """How far back the words of messages are looked through."""
 MOST = 50
+DIGITS = 9
+"""Of the longest number that an order can have."""
 
 
 def search(session: Session, words: str, now: datetime) -> list[Line]:
@@ -52,7 +54,8 @@ def search(session: Session, words: str, now: datetime) -> list[Line]:
 
 def _known(words: str) -> CompoundSelect[str]:
     """Select the customers of an id, an identity or an order's number."""
-    number = int(words) if words.isascii() and words.isdigit() else None
+    is_number = words.isascii() and words.isdigit() and len(words) <= DIGITS
+    number = int(words) if is_number else None
     ids = select(Customer.id).where(Customer.id == words)
     identities = select(Identity.customer_id).where(Identity.external_id == words)
     orders = select(Order.customer_id).where(

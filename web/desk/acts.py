@@ -21,6 +21,7 @@ from journey.ownership import WrongMove
 from web.desk.conversation import conversation_page
 from web.desk.gate import Me, allows, read_form
 from web.desk.pages import PRIVATE
+from web.edge import Refusal, read_number
 from web.service import Service
 
 
@@ -250,8 +251,10 @@ def be_here(
 
 
 def _seen(form: Form) -> int:
-    given = form.get("seen", "")
-    return int(given) if given.isascii() and given.isdigit() else 0
+    try:
+        return read_number(form.get("seen") or None) or 0
+    except Refusal as refusal:
+        raise Misread(refusal.values["reason"]) from None
 
 
 ACTS: dict[str, Work] = {

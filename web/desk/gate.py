@@ -36,6 +36,11 @@ class Me:
         return Who(self.agent.name, self.agent.shown_as)
 
     @property
+    def leads(self) -> bool:
+        """Whether the agent may see what is for leads."""
+        return Role(self.agent.role).covers(Role.LEAD)
+
+    @property
     def csrf(self) -> str:
         """The token that every form of this session carries."""
         return hmac.digest(self.secret.encode(), b"csrf", "sha256").hex()

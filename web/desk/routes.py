@@ -8,7 +8,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web.desk import acts, board, conversation, door, oidc, stream
+from web.desk import acts, board, conversation, door, insights, oidc, stream
 
 STATIC = Path(__file__).parent / "static"
 COOKIE = "coach_desk_begin"
@@ -53,6 +53,7 @@ def desk_routes(secret: str) -> Mount:
             *conversation.ROUTES,
             *acts.ROUTES,
             *stream.ROUTES,
+            *insights.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(Beginning, secret=secret)],

@@ -37,7 +37,7 @@ def test_finds_by_id_and_order(session: Session, conversation: Conversation) -> 
         assert found(session, words) == [conversation.id]
 
 
-@pytest.mark.parametrize("words", ["", "  ", "%", "_", "\\", "99999999999"])
+@pytest.mark.parametrize("words", ["", "  ", "%", "_", "\\", "9" * 30])
 def test_finds_nothing_for_no_words(
     session: Session, conversation: Conversation, words: str
 ) -> None:
