@@ -2,7 +2,7 @@
 
 from journey import handoff, log, pending
 from journey.cleaning import has_masked
-from journey.coach import back, contact, correct, ordering, talk
+from journey.coach import back, contact, correct, learned, ordering, talk
 from journey.risk import find_risk
 from journey.turn import Move, Turn
 
@@ -22,6 +22,7 @@ def check(turn: Turn) -> list[Move] | None:
     return (
         _risk(turn)
         or ordering.pressed_again(turn, pending.row(turn))
+        or learned.switch(turn)
         or _stop(turn)
         or _person(turn)
         or _card(turn)

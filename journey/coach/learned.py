@@ -1,9 +1,13 @@
 """What was learned about a customer, told and forgotten line by line."""
 
+from journey import log
 from journey.coach import back, say
+from journey.consent import Purpose, record_consent
 from journey.learning.explain import Line, delete_line, lines
 from journey.turn import Move, Turn
 
+SURE = 0.5
+"""The share of a message that "stop learning" must make up to be one."""
 MARK = "learned:"
 """How the button of a line is told from that of a fact."""
 MOST = 6
@@ -37,6 +41,28 @@ def forget(turn: Turn) -> list[Move] | None:
             said = {"fact": line.words(language)}
             return [Move("utter_fact_forgotten", said), *back.way_back(turn)]
     return None
+
+
+def switch(turn: Turn) -> list[Move] | None:
+    """Stop or start learning when the customer says so; None when they do not."""
+    language, text = turn.knowledge.language(turn.heard.language), turn.heard.text
+    on, off = (language.heard(f"learn_{x}", text) for x in ("on", "off"))
+    if max(on, off) < SURE:
+        return None
+    granted = on > off
+    record_consent(
+        turn.session,
+        turn.heard.customer_id,
+        Purpose.LEARNING,
+        granted,
+        text=text,
+        source=turn.heard.message_id,
+        now=turn.now,
+    )
+    kind = "consent_given" if granted else "consent_withdrawn"
+    log.write(turn.session, turn.heard, kind, purpose=Purpose.LEARNING)
+    said = "utter_learning_on" if granted else "utter_learning_off"
+    return [Move(said), *back.way_back(turn)]
 
 
 def _lines(turn: Turn) -> list[Line]:

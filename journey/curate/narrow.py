@@ -18,7 +18,7 @@ from journey.needs.schema import Serves
 
 MANY = 400
 """A shelf of so many products is not narrowed: all of it is looked at."""
-POOL = 40
+POOL = 24
 
 
 @dataclass(frozen=True)

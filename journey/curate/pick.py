@@ -1,10 +1,11 @@
 """From a ranking to at most four options that differ, one of them maybe a trial."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from journey.curate.alike import alike
+from journey.curate.alike import alike, shared, traits_of
 from journey.curate.score import Scored
 
 SLOTS = 4
@@ -44,7 +45,8 @@ def pick(ranking: Sequence[Scored], random: Random) -> Pick:
     be weighed by them (Horvitz and Thompson, 1952).
     """
     chosen = _varied(ranking, SLOTS)
-    rest = [scored for scored in ranking if scored not in chosen][:POOL]
+    taken = {id(scored) for scored in chosen}
+    rest = [scored for scored in ranking if id(scored) not in taken][:POOL]
     if len(chosen) < SLOTS or not rest:
         return Pick(tuple(Picked(scored, 1.0) for scored in chosen))
     certain = [Picked(scored, 1.0) for scored in chosen[:-1]]
@@ -61,18 +63,25 @@ def pick(ranking: Sequence[Scored], random: Random) -> Pick:
 def _varied(ranking: Sequence[Scored], slots: int) -> list[Scored]:
     """Take the best one by one; what is like one already taken counts for less.
 
-    Maximal marginal relevance (Carbonell and Goldstein, 1998).
+    Maximal marginal relevance (Carbonell and Goldstein, 1998). Nothing is gained by
+    likeness, so that the search ends where the score alone is lower than the best.
     """
-    left, chosen = list(ranking), list[Scored]()
-    while left and len(chosen) < slots:
-        best = max(left, key=lambda scored: scored.score - _loss(scored, chosen))
-        chosen.append(best)
-        left.remove(best)
-    return chosen
-
-
-def _loss(scored: Scored, chosen: Sequence[Scored]) -> float:
-    return ALIKE * max((likeness(scored, other) for other in chosen), default=0.0)
+    traits = [traits_of(scored.product) for scored in ranking]
+    nearest, chosen = [0.0] * len(ranking), list[int]()
+    while len(chosen) < min(slots, len(ranking)):
+        best, place = -math.inf, -1
+        for n, scored in enumerate(ranking):
+            if scored.score <= best:
+                break
+            worth = scored.score - ALIKE * nearest[n]
+            if n not in chosen and worth > best:
+                best, place = worth, n
+        chosen.append(place)
+        mine = traits[place]
+        nearest = [
+            max(x, shared(mine, y)) for x, y in zip(nearest, traits, strict=True)
+        ]
+    return [ranking[n] for n in chosen]
 
 
 def likeness(one: Scored, other: Scored) -> float:

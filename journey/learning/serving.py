@@ -16,7 +16,7 @@ from journey.learning.again import Expected, expect
 from journey.learning.crowd import Crowd, crowd_of, followers
 from journey.learning.histories import own_orders
 from journey.learning.ready import Models, Ready
-from journey.learning.tastes import Described, Taste, taste_of
+from journey.learning.tastes import Described, Taste, Trait, summed, taste_of
 from journey.store.tables import Event, LearnedMute, LearnedTaste, Product
 
 KEPT_AFTER = timedelta(days=7)
@@ -29,7 +29,7 @@ OFTEN = 3
 LIKELIER = 0.15
 DUE = 0.5
 """From this probability on it is said that something is due."""
-LIKELIEST = 60
+LIKELIEST = 16
 """So many products that are likely next come into question wherever they stand."""
 
 Own = Mapping[str, Row[Any]]
@@ -83,10 +83,10 @@ class Known:
             if name in self.described
         ]
         taste = taste_of(rows, candidates, self.muted, self.now)
-        fits = [taste.fit(product) for product, _ in candidates] if rows else []
-        usual = sum(fits) / len(fits) if fits else 0.0
+        pulls = {x.id: taste.pulls(x) for x, _ in candidates} if rows else {}
+        usual = sum(map(summed, pulls.values())) / max(len(pulls), 1)
         follows = {} if self.models.baskets else followers(self.session, self._last())
-        return Scale(self, taste, usual, crowd, follows)
+        return Scale(self, taste, pulls, usual, crowd, follows)
 
     def _last(self) -> list[str]:
         """Return what was in the customer's last order."""
@@ -102,6 +102,7 @@ class Scale:
 
     known: Known
     taste: Taste
+    pulls: Mapping[str, Mapping[Trait, float]]
     usual: float
     crowd: Crowd
     follows: Mapping[str, float]
@@ -111,7 +112,7 @@ class Scale:
         own, weights = self.known.own, self.known.models.weights
         if product.id in own:
             yield from self._experience(product, own[product.id])
-        if own:
+        if self.pulls:
             yield from self._taste(product)
         yield from self._crowd(product)
         why, chance = self.known.expected.next.get(product.id, ("", 0.0))
@@ -139,13 +140,11 @@ class Scale:
         return bool(row.ordered_at and row.ordered_at <= self.known.now - KEPT_AFTER)
 
     def _taste(self, product: Product) -> Iterator[Term]:
-        liking = math.tanh(self.taste.fit(product) - self.usual)
+        pulls = self.pulls[product.id]
+        liking = math.tanh(summed(pulls) - self.usual)
         amount = self.known.models.weights.taste * liking
         chosen = self.taste.liked.having
-        drawn = sum(
-            pull > SPOKEN and trait in chosen
-            for trait, pull in self.taste.pulls(product).items()
-        )
+        drawn = sum(pull > SPOKEN and trait in chosen for trait, pull in pulls.items())
         said = amount >= SPOKEN and drawn >= ALIKE
         yield _term("taste" if said else "leaning", amount)
 

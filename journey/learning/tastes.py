@@ -8,7 +8,7 @@ the population takes. Little own evidence leaves little weight.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -71,9 +71,16 @@ class Taste:
     liked: Evidence
     disliked: Evidence
     usual: Shares
+    _known: dict[Trait, float] = field(default_factory=dict, compare=False)
 
     def pull(self, trait: Trait) -> float:
         """Return the log-odds with which a trait draws (or puts off) the customer."""
+        found = self._known.get(trait)
+        if found is None:
+            found = self._known[trait] = self._pull(trait)
+        return found
+
+    def _pull(self, trait: Trait) -> float:
         usual = self.usual.get(trait, 0.0)
         if usual <= 0:
             return 0.0
@@ -86,8 +93,12 @@ class Taste:
 
     def fit(self, product: Described) -> float:
         """Return how a product suits the taste: 0 when nothing is known."""
-        pulls = self.pulls(product)
-        return sum(pulls.values()) / math.sqrt(len(pulls))
+        return summed(self.pulls(product))
+
+
+def summed(pulls: Mapping[Trait, float]) -> float:
+    """Return how pulls of one product's traits add up."""
+    return sum(pulls.values()) / math.sqrt(len(pulls))
 
 
 def traits(product: Described) -> list[Trait]:

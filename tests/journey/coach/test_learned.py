@@ -1,5 +1,7 @@
+import pytest
+
 from journey import log
-from journey.store.tables import LearnedMute, LearnedTaste
+from journey.store.tables import Consent, LearnedMute, LearnedTaste
 from tests.factories import make_product
 from tests.journey.talking import Talk
 
@@ -38,3 +40,22 @@ def test_a_liked_trait_is_forgotten_by_its_button(talk: Talk) -> None:
     talk.say("ask_my_data", "what have you learned about me?")
     talk.press("Forget: you seem to like Lind")
     assert talk.session.query(LearnedMute).one().trait == "brand=Lind"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "granted"),
+    [
+        ("please stop learning from me", "utter_learning_off", False),
+        ("you may learn from me again", "utter_learning_on", True),
+    ],
+)
+def test_learning_is_switched_by_talk(
+    talk: Talk, text: str, said: str, granted: bool
+) -> None:
+    assert talk.say("stop_messages", text)[0] == said
+    consent = talk.session.query(Consent).one()
+    assert (consent.purpose, consent.granted) == ("learning", granted)
+
+
+def test_to_stop_messages_is_not_to_stop_learning(talk: Talk) -> None:
+    assert "utter_learning_off" not in talk.say("stop_messages", "stop")
