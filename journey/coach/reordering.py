@@ -1,12 +1,18 @@
 """The same again: found in what was bought before."""
 
-from journey import pending
+from journey import log, pending
 from journey.coach import ordering
 from journey.coach.purchases import Bought, bought, named_numbers, visible
 from journey.coach.refining import wishes_of
+from journey.consent import Purpose, has_consent
 from journey.curate.fit import CATEGORY
+from journey.learning.again import usual_choice
+from journey.learning.histories import own_orders
 from journey.stock import Line
 from journey.turn import Move, Turn
+
+SURE = 0.95
+"""From this certainty on the usual one is put to the yes without asking which."""
 
 
 def again(turn: Turn) -> list[Move]:
@@ -19,6 +25,7 @@ def again(turn: Turn) -> list[Move]:
     found = _newest_each(_meant(turn, lines))
     if not found:
         return _never_bought(turn, "utter_not_bought_before")
+    found = _usual(turn, found) or found
     if len(found) > 1:
         products = [line.product for line in found]
         return [ordering.which_product(turn, products, ordering.pieces(turn))]
@@ -74,6 +81,34 @@ def _newest_each(lines: list[Bought]) -> list[Bought]:
     for line in lines:
         newest.setdefault(line.product.id, line)
     return list(newest.values())
+
+
+def _usual(turn: Turn, lines: list[Bought]) -> list[Bought]:
+    """Return the one line that is surely meant, nothing where it must be asked."""
+    models, customer = turn.knowledge.ready.models(turn.session), turn.heard.customer_id
+    kinds = {line.product.category for line in lines}
+    agreed = has_consent(
+        turn.session, customer, Purpose.LEARNING, turn.now, unsaid=True
+    )
+    if len(lines) < 2 or len(kinds) > 1 or models.choice is None or not agreed:
+        return []
+    prices = {
+        line.product.id: (line.product.category, float(line.product.price))
+        for line in lines
+    }
+    found = usual_choice(models, own_orders(turn.session, customer), prices)
+    if found is None or found[1] < SURE:
+        return []
+    name, sure = found
+    log.write(
+        turn.session,
+        turn.heard,
+        "usual_taken",
+        decided_by=models.id,
+        product=name,
+        sure=round(sure, 4),
+    )
+    return [line for line in lines if line.product.id == name]
 
 
 def _whole(turn: Turn, lines: list[Bought]) -> list[Move]:

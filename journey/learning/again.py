@@ -11,6 +11,7 @@ from journey.consent import Purpose, has_consent
 from journey.learning.baskets import candidates
 from journey.learning.fading import EPOCH
 from journey.learning.histories import Bought, as_visits, day_of, own_orders
+from journey.learning.ranges import Prices, choice_among
 from journey.learning.ready import Models
 
 OWN, AFTER, LIKELY = "again", "after", "likely"
@@ -75,6 +76,27 @@ def needs_again(models: Models, bought: Bought, now: datetime) -> list[Again]:
         for product, day, chance in zip(known, days, chances, strict=True)
     ]
     return sorted(found, key=lambda x: (-x.chance, x.product))
+
+
+def usual_choice(
+    models: Models, bought: Bought, prices: Prices
+) -> tuple[str, float] | None:
+    """Return which of a few products is taken this time, and how surely.
+
+    None where no model serves or nothing like them was ordered.
+    """
+    options = sorted(prices)
+    if models.choice is None or len(options) < 2:
+        return None
+    model = models.choice.serving()
+    taken = [x for _, items in bought for x in items if x in prices]
+    for item in taken:
+        model.records.note(choice_among("", options, prices, (item,)))
+    if not taken:
+        return None
+    features = choice_among("", options, prices).features
+    best = options[int(model.scores("", features, options).argmax())]
+    return best, model.sure("", features, options)
 
 
 def needed_again(

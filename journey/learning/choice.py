@@ -87,6 +87,15 @@ class ChoiceModel:
         self.weights: Weighed | None = None
         self.sureness: Linear | None = None
 
+    def serving(self) -> "ChoiceModel":
+        """Return a model with the same weights and shares, which knows nobody yet."""
+        served = ChoiceModel()
+        served.names, served.weights = self.names, self.weights
+        served.sureness = self.sureness
+        served.records.shares = self.records.shares
+        served.records.usual = self.records.usual
+        return served
+
     def warm(self, log: Sequence[Choice]) -> None:
         """Fit the population's weights to other customers' choices, oldest first."""
         for choice in log:

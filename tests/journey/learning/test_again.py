@@ -5,10 +5,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from journey.consent import Purpose, record_consent
-from journey.learning.again import expect, needed_again, needs_again
+from journey.learning.again import expect, needed_again, needs_again, usual_choice
 from journey.learning.histories import Histories, day_of
-from journey.learning.kinds import Baskets, Due, Past
-from journey.learning.packing import unpack_baskets, unpack_due
+from journey.learning.kinds import Baskets, Choices, Due, Past
+from journey.learning.packing import unpack_baskets, unpack_choice, unpack_due
 from journey.learning.ready import Models
 from tests.factories import NOW
 from tests.journey.learning.acts import Person
@@ -74,3 +74,23 @@ def test_without_consent_nothing_is_foretold(session: Session, models: Models) -
         now=NOW,
     )
     assert needed_again(session, person.id, models, NOW) == []
+
+
+def test_the_usual_one_is_surer_the_steadier_it_was() -> None:
+    prices = {x: ("coffee", 5.0) for x in ("mild", "dark")}
+    of = {
+        f"c{n}": [(float(k), (("mild", "dark")[n % 2],)) for k in range(6)]
+        for n in range(30)
+    }
+    model = unpack_choice(Choices().fit(Past(Histories(of), prices)))
+    models = Models(choice=model)
+    once = usual_choice(models, [(0.0, ("dark",))], prices)
+    often = usual_choice(models, [(float(n), ("dark",)) for n in range(5)], prices)
+    assert once is not None and often is not None
+    assert once[0] == often[0] == "dark" and once[1] <= often[1] > 0.95
+
+
+def test_nothing_ordered_has_no_usual_one(models: Models) -> None:
+    assert (
+        usual_choice(models, STEADY, {"mild": ("c", 1.0), "dark": ("c", 1.0)}) is None
+    )
