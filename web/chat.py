@@ -180,6 +180,8 @@ def _accept(
     text, payload = heard.text, None
     if heard.token is not None:
         text, payload = _pressed(session, conversation, heard.token, now)
+    if conversation.owner in conversations.WITH_PERSON:
+        presence.stops_typing(session, conversation.id, presence.CUSTOMER)
     conversations.disclose(
         session, conversation, service.texts.say("disclosure"), now=now
     )

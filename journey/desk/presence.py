@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from journey.store.insert import INSERTS
@@ -38,7 +38,8 @@ def leaves(session: Session, conversation_id: str, who: str) -> None:
 
 def stops_typing(session: Session, conversation_id: str, who: str) -> None:
     """Note that somebody has sent or given up what they typed."""
-    _row(session, conversation_id, who).typing_until = None
+    row = (Presence.conversation_id == conversation_id) & (Presence.who == who)
+    session.execute(update(Presence).where(row).values(typing_until=None))
 
 
 def present(session: Session, conversation_id: str) -> Sequence[Presence]:

@@ -3,14 +3,18 @@
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from journey import agents
+from journey.agents import Role
 from tests.conversations.house import House, running
 from tests.e2e.conftest import Chat, settled
 from tests.e2e.processes import ROOT
+from tests.e2e.test_desk import PASSWORD, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 SLOW = 60_000
@@ -73,3 +77,52 @@ def test_takes_command_for_text(real: Chat) -> None:
     expect(real.messages.filter(has_text="/restart")).to_have_count(1)
     say(real, "are you a robot?")
     expect(real.messages.last).to_contain_text(re.compile("AI|assistant|not a person"))
+
+
+def test_person_comes_with_all_that_was_said(
+    real: Chat, house: House, browser: Browser
+) -> None:
+    add_agent(house)
+    say(real, "I keep waking up at 3 and I'm a wreck at work")
+    say(real, "I'd rather talk to a person please")
+    page = browser.new_page()
+    page.set_default_timeout(SLOW)
+    page.goto(f"{house.web}/desk/")
+    ana = signed_in(page)
+    ana.page.locator("#waiting a").first.click()
+    packet = page.locator("#side")
+    expect(packet).to_contain_text("asked for a person", timeout=SLOW)
+    expect(packet.locator("blockquote")).to_contain_text("waking up at 3")
+    ana.act("Take over")
+    expect(ana.box).to_be_enabled(timeout=SLOW)
+    ana.say("Hello, this is Ana. I'll have another pillow sent to you.")
+    real.see("another pillow sent to you")
+    page.get_by_text("Hand back", exact=True).click()
+    page.locator("#back input[name=outcome]").fill("replacement sent, arrives Tuesday")
+    page.get_by_role("button", name="Hand back to the bot").click()
+    expect(page.get_by_role("status").filter(has_text="promise")).to_be_visible()
+    real.see("Ana has sent you a replacement")
+    say(real, "are you a robot?")
+    texts = real.texts()
+    answer = texts[texts.index("are you a robot?") + 1]
+    assert re.search("AI|assistant|not a person", answer)
+    page.close()
+
+
+def add_agent(house: House) -> None:
+    with house.sessions.begin() as session:
+        agents.add(
+            session,
+            "ana",
+            role=Role.AGENT,
+            password=PASSWORD,
+            shown_as="Ana",
+            now=datetime.now(UTC),
+        )
+
+
+def signed_in(page: Page) -> Desk:
+    page.get_by_label("Name").fill("ana")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    return Desk(page)

@@ -123,6 +123,8 @@ async def test_agent_sees_that_customer_types_and_reads(desk: Desk) -> None:
     people = (await parts(ana, customer))["people"]
     assert 'data-who="customer"' in people
     assert "Read by" in people
+    await customer.browser.say("I'm here")
+    assert 'data-who="customer"' not in (await parts(ana, customer))["people"]
 
 
 async def test_nobody_watches_who_talks_with_the_bot(desk: Desk) -> None:
