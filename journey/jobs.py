@@ -26,6 +26,7 @@ from journey.learning.teaching import Teacher
 from journey.looking_ahead import LookingAhead
 from journey.proactive.follow import settle_sent
 from journey.proactive.send import Sending
+from journey.promise_watch import PromiseWatch
 from journey.shop import looking
 from journey.shop.port import Shop
 from journey.shop.remote import RemoteShop
@@ -54,12 +55,14 @@ class Job:
 def jobs(knowledge: Knowledge, shop: Shop) -> tuple[Job, ...]:
     """Return every periodic job; a new one is added here."""
     sending = Sending(knowledge, load_speech(), COMPOSERS, shop)
+    promises = PromiseWatch(knowledge)
     ahead = LookingAhead(knowledge)
     minding = Minding(knowledge, shop)
     return (
         *_of_shop(knowledge, shop),
         Job(BEAT, every(seconds=10), beat),
         Job("send_proactive", every(seconds=10), sending.run),
+        Job("watch_promises", every(minutes=1), promises.run),
         Job("list_pairs", every(minutes=15), ahead.list_pairs),
         Job("look_ahead", every(minutes=10), ahead.look),
         Job("look_at_watches", every(minutes=1), watches.look),

@@ -17,6 +17,9 @@ from journey.knowledge import load_knowledge
 from journey.scheduler import Scheduler, states
 from journey.store.engine import open_engine, open_sessions, reading
 
+WIDE = 160
+"""Columns of a table, whatever the terminal: nothing is cut off."""
+
 
 def register(group: click.Group) -> None:
     """Add this command to the group."""
@@ -55,4 +58,4 @@ def _print_states(settings: Settings) -> None:
             failed = f"{state.failures}: {state.failure}" if state.failures else ""
             due = f"{state.due_at:%F %T}"
             table.add_row(state.name, ran, str(state.done), due, failed)
-    Console().print(table)
+    Console(width=WIDE).print(table)

@@ -86,14 +86,14 @@ def _beside(turn: Turn) -> list[Move] | None:
 def _serve(turn: Turn, waiting: Pending) -> list[Move]:
     """Answer a message; whatever a handler did, there is something to say."""
     misses = waiting.misses
-    visit.begin(turn)
+    owed = visit.begin(turn)
     moves = _aside(turn, waiting) or _answer(turn, waiting) or _handle(turn, waiting)
     if not moves:
         logger.error("no answer to %s: %s", turn.heard.intent, turn.heard.message_id)
         return clarify.miss(turn)
     if waiting.misses == misses:
         waiting.misses = 0
-    return visit.end(turn, waiting, moves)
+    return [*owed, *visit.end(turn, waiting, moves)]
 
 
 def _note(turn: Turn) -> None:

@@ -6,6 +6,7 @@ from journey import journeys, log
 from journey.coach import (
     announcing,
     carrying,
+    delaying,
     obstacles,
     renewing,
     repeat,
@@ -30,6 +31,8 @@ def check_in(turn: Turn, row: Proactive) -> list[Move] | None:
 
 COMPOSERS: Mapping[str, Composer] = {
     "check_in": check_in,
+    "promise_late": delaying.warn,
+    "promise_left": delaying.has_left,
     "due_again": renewing.remind,
     "back_in_stock": watching.tell,
     "better_price": watching.tell,

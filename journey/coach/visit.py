@@ -3,7 +3,7 @@
 from sqlalchemy import exists, select
 
 from journey import journeys, log, pending
-from journey.coach import repeat
+from journey.coach import delaying, repeat
 from journey.coach.repeat import ASKED
 from journey.store.tables import Event, Journey, Pending
 from journey.turn import Move, Turn
@@ -15,17 +15,28 @@ NO_REQUEST = frozenset(
     "out_of_scope".split()
 )
 
+UNTOLD = frozenset({"goodbye", "stop_messages", "forget_me", "track_order"})
+"""Before these nothing is told: they want no news, or ask for them themselves."""
 SERVED = frozenset({"affirm", "deny", "thank"})
 """What ends a request as well as it ends nothing: yes to an order, no to more."""
 
 
-def begin(turn: Turn) -> None:
-    """Note at the first message of a visit that we should ask how it went."""
-    if turn.heard.intent in NO_REQUEST:
-        return
+def begin(turn: Turn) -> list[Move]:
+    """Say at the first message of a visit what we owe to tell, before all else.
+
+    That we should ask how it went is noted.
+    """
+    if turn.heard.intent in UNTOLD:
+        return []
     last = repeat.last_heard(turn)
     if last is None or turn.now - last.at < repeat.AGAIN:
-        return
+        return []
+    if turn.heard.intent not in NO_REQUEST:
+        _note_review(turn)
+    return delaying.owed(turn)
+
+
+def _note_review(turn: Turn) -> None:
     journey = repeat.to_review(turn)
     if journey and not _asked(turn, journey):
         log.write(turn.session, turn.heard, DUE, journey=journey)

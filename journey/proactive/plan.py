@@ -41,6 +41,8 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "check_in": Kind(Purpose.CHECK_IN, timedelta(days=10)),
+    "promise_late": Kind(Purpose.PROMISE_NEWS, timedelta(days=3), urgent=True),
+    "promise_left": Kind(Purpose.PROMISE_NEWS, timedelta(days=3), urgent=True),
     "due_again": Kind(Purpose.DUE_AGAIN, timedelta(days=7)),
     "back_in_stock": Kind(Purpose.BACK_IN_STOCK, timedelta(days=5), urgent=True),
     "better_price": Kind(Purpose.BETTER_PRICE, timedelta(days=5), urgent=True),

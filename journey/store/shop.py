@@ -205,7 +205,8 @@ class Promise(Base):
     """What we said that we will do, by when and by whom; see promises.State.
 
     `first_due_at` is the time that was said first, when it was moved since; `told_at`
-    is when the customer heard from us that it would be later.
+    is when the customer heard from us that it would be later, `look_at` when we look
+    next whether it can be kept.
     """
 
     __tablename__ = "promises"
@@ -221,6 +222,7 @@ class Promise(Base):
     state: Mapped[Short] = mapped_column(default="open", index=True)
     made_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None] = mapped_column(index=True)
     closed_at: Mapped[datetime | None]
 
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from journey.consent import Purpose, has_consent
+from journey.deliveries import settle_delivery
 from journey.looking_ahead import LookingAhead
 from journey.store.tables import Fact, Foreseen, Proactive
 from journey.turn import Entity
 from tests.journey.coach.months import Months
-from tests.journey.coach.shopping import order
+from tests.journey.coach.shopping import deliver, order
 from tests.journey.talking import Talk
 
 COFFEE = "coffee-sol-medium"
@@ -24,7 +25,7 @@ def buys(months: Months, *gaps: int) -> list[str]:
     """Let the customer order coffee, again after so many days; return what came."""
     for gap in (0, *gaps):
         months.talk.wait(days=gap)
-        order(months.talk, COFFEE)
+        buy(months.talk)
         said = [move.response for move in months.talk.said]
         if said[-1].startswith("utter_may") or said[-1] == "utter_offer_mandate":
             last = said
@@ -32,6 +33,13 @@ def buys(months: Months, *gaps: int) -> list[str]:
         else:
             last = said
     return last
+
+
+def buy(talk: Talk) -> None:
+    """Order coffee, which arrives in time."""
+    placed = order(talk, COFFEE)
+    deliver(talk, placed)
+    settle_delivery(talk.session, placed, talk.at)
 
 
 def look(months: Months) -> None:
@@ -56,7 +64,7 @@ def test_news_are_asked_for_after_the_first_order(shop: Talk) -> None:
 def test_question_for_consent_is_not_put_twice(months: Months) -> None:
     buys(months)
     assert months.talk.events("consent_declined") == [{"purpose": "promise_news"}]
-    order(months.talk, COFFEE)
+    buy(months.talk)
     assert [m.response for m in months.talk.said] == ["utter_ordered"]
 
 
@@ -87,7 +95,7 @@ def test_mandate_is_offered_when_the_day_is_sure(months: Months) -> None:
 def test_mandate_is_read_before_it_is_agreed_to(months: Months) -> None:
     for gap in (0, 25, 25, 25):
         months.talk.wait(days=gap)
-        order(months.talk, COFFEE)
+        buy(months.talk)
         if months.talk.said[-1].response == "utter_offer_mandate":
             break
         months.talk.say("deny", "no")
@@ -101,7 +109,7 @@ def test_due_again_is_written_with_its_reason_and_ordered_at_a_yes(
 ) -> None:
     buys(months)
     months.talk.wait(days=15)
-    order(months.talk, COFFEE)
+    buy(months.talk)
     if months.talk.said[-1].response == "utter_may_due_again":
         months.talk.say("affirm", "yes")
     months.talk.wait(days=2)
