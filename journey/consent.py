@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from journey.store.tables import Consent, Message, Outbox, Proactive
@@ -112,16 +113,22 @@ def has_consent(
     unsaid: bool = False,
 ) -> bool:
     """Tell whether consent stood at an instant; `unsaid` when nothing was decided."""
+    decided = session.scalar(_last_word(purpose), {"customer": customer_id, "at": at})
+    return unsaid if decided is None else decided
+
+
+@cache
+def _last_word(purpose: Purpose) -> Select[bool]:
+    """Return the query of the last decision, made once: every lesson asks it."""
     about = Consent.purpose == purpose
     if purpose in WRITING:
         about |= (Consent.purpose == Purpose.PROACTIVE) & ~Consent.granted
-    query = (
-        select(Consent.granted)
-        .where(Consent.customer_id == customer_id, about, Consent.at <= at)
-        .order_by(Consent.at.desc(), Consent.number.desc())
+    query = select(Consent.granted).where(
+        Consent.customer_id == bindparam("customer"),
+        about,
+        Consent.at <= bindparam("at"),
     )
-    decided = session.scalar(query.limit(1))
-    return unsaid if decided is None else decided
+    return query.order_by(Consent.at.desc(), Consent.number.desc()).limit(1)
 
 
 def agreed(session: Session, customer_id: str, at: datetime) -> list[Purpose]:

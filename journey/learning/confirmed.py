@@ -2,13 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from journey.learning.sums import Sum
 from journey.store.tables import Event, LearnedSign
 
 EVIDENCE = ("need_believed", "question_answered")
+
+BEFORE = (
+    select(Event)
+    .where(
+        or_(
+            (Event.journey_id == bindparam("journey")) & Event.kind.in_(EVIDENCE),
+            (Event.customer_id == bindparam("customer"))
+            & (Event.kind == "summary_confirmed"),
+        ),
+        Event.number < bindparam("number"),
+    )
+    .order_by(Event.number)
+)
 
 
 def signs(session: Session, event: Event) -> Iterator[Sum]:
@@ -29,12 +42,12 @@ def signs(session: Session, event: Event) -> Iterator[Sum]:
 
 
 def _before(session: Session, event: Event) -> Sequence[Event]:
-    here = (Event.journey_id == event.journey_id) & Event.kind.in_(EVIDENCE)
-    ever = (Event.customer_id == event.customer_id) & (
-        Event.kind == "summary_confirmed"
-    )
-    query = select(Event).where(or_(here, ever), Event.number < event.number)
-    return session.scalars(query.order_by(Event.number)).all()
+    mine = {
+        "customer": event.customer_id,
+        "journey": event.journey_id,
+        "number": event.number,
+    }
+    return session.scalars(BEFORE, mine).all()
 
 
 def _said(events: Sequence[Event]) -> list[tuple[str, str]]:

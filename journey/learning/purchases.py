@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from journey.learning.fading import log_gap, weigh
@@ -13,6 +13,22 @@ from journey.store.tables import Event, LearnedGap, LearnedNext, LearnedTaste
 CHOICES = ("option_chosen", "order_placed")
 SAME_ORDER = 20
 """Of an order of more products, so many count for what follows what."""
+
+EARLIER = (
+    select(Event)
+    .where(
+        Event.customer_id == bindparam("customer"),
+        Event.kind == "order_placed",
+        Event.number < bindparam("number"),
+    )
+    .order_by(Event.number.desc())
+)
+ORDERED = select(LearnedTaste.product_id, LearnedTaste.ordered_at).where(
+    LearnedTaste.customer_id == bindparam("customer"),
+    LearnedTaste.product_id.in_(bindparam("products", expanding=True)),
+    LearnedTaste.ordered_at.is_not(None),
+)
+"""Statements of every lesson, made once."""
 
 
 def products_in(event: Event) -> list[str]:
@@ -50,12 +66,8 @@ def earlier_orders(
     session: Session, event: Event, most: int | None = None
 ) -> Iterator[Event]:
     """Yield the customer's earlier orders, the last first."""
-    query = select(Event).where(
-        Event.customer_id == event.customer_id,
-        Event.kind == "order_placed",
-        Event.number < event.number,
-    )
-    yield from session.scalars(query.order_by(Event.number.desc()).limit(most))
+    mine = {"customer": event.customer_id, "number": event.number}
+    yield from session.scalars(EARLIER.limit(most), mine)
 
 
 def gaps(
@@ -77,12 +89,8 @@ def ordered_before(
     session: Session, event: Event, products: Iterable[str]
 ) -> Iterator[tuple[str, datetime]]:
     """Yield the products that the customer had ordered, and when last."""
-    query = select(LearnedTaste.product_id, LearnedTaste.ordered_at).where(
-        LearnedTaste.customer_id == event.customer_id,
-        LearnedTaste.product_id.in_(list(products)),
-        LearnedTaste.ordered_at.is_not(None),
-    )
-    for product, at in session.execute(query):
+    mine = {"customer": event.customer_id, "products": list(products)}
+    for product, at in session.execute(ORDERED, mine):
         if at is not None:
             yield product, at
 
