@@ -143,12 +143,12 @@ async def post_message(request: Request) -> Response:
     now = service.clock()
     try:
         position, new = await service.store.write(
-            lambda session: _accept(session, service, visitor, heard, now)
+            lambda session: _accept(session, service, visitor, heard, now), first=True
         )
     except IntegrityError:
         # Two first messages at once, both about to make the conversation.
         position, new = await service.store.write(
-            lambda session: _accept(session, service, visitor, heard, now)
+            lambda session: _accept(session, service, visitor, heard, now), first=True
         )
     if new:
         service.worker.nudge()

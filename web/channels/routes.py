@@ -44,10 +44,10 @@ async def receive(request: Request) -> Response:
         return intake.take(incoming)
 
     try:
-        touched = await service.store.write(take)
+        touched = await service.store.write(take, first=True)
     except IntegrityError:
         # Two first messages at once, both about to make the conversation.
-        touched = await service.store.write(take)
+        touched = await service.store.write(take, first=True)
     if touched:
         service.worker.nudge()
         service.courier.nudge()
