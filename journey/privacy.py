@@ -33,6 +33,7 @@ OWNED = (
     t.Promise,
     t.Mandate,
     t.Reservation,
+    t.CartItem,
     t.LearnedTaste,
     t.LearnedContact,
     t.Proactive,

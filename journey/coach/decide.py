@@ -7,6 +7,7 @@ from journey import log, mandates, pending
 from journey.coach import (
     announcing,
     back,
+    carting,
     checkin,
     clarify,
     complaint,
@@ -87,7 +88,9 @@ def _serve(turn: Turn, waiting: Pending) -> list[Move]:
     """Answer a message; whatever a handler did, there is something to say."""
     misses = waiting.misses
     owed = visit.begin(turn)
-    moves = _aside(turn, waiting) or _answer(turn, waiting) or _handle(turn, waiting)
+    moves = _aside(turn, waiting) or (
+        carting.hear(turn, waiting) or _answer(turn, waiting) or _handle(turn, waiting)
+    )
     if not moves:
         logger.error("no answer to %s: %s", turn.heard.intent, turn.heard.message_id)
         return clarify.miss(turn)

@@ -70,15 +70,18 @@ def _named(turn: Turn) -> list[list[Product]]:
     return list(spans.values())
 
 
-def which_product(turn: Turn, products: Sequence[Product], count: int) -> Move:
-    """Ask which of several products is meant."""
+def which_product(
+    turn: Turn, products: Sequence[Product], count: int, *, adds: bool = False
+) -> Move:
+    """Ask which of several products is meant; `adds` puts it to what is in the cart."""
     buttons = tuple(
         say.button(product.name, "order_product", product=product.id)
         for product in products[:4]
     )
     prompt = Move("utter_which_product", buttons=buttons)
+    ids = [x.id for x in products]
     return pending.expect(
-        turn, "which_product", prompt, products=[x.id for x in products], count=count
+        turn, "which_product", prompt, products=ids, count=count, adds=adds
     )
 
 
@@ -93,7 +96,12 @@ def product_chosen(turn: Turn, waiting: Pending) -> list[Move] | None:
     if not named:
         return None
     line = Line(named[0], max(pieces(turn), waiting.about["count"]))
+    adds = bool(waiting.about.get("adds"))
     pending.done(turn)
+    if adds:
+        from journey.coach import carting
+
+        return carting.added(turn, line, asked=True)
     return confirm(turn, journey_for(turn), [line])
 
 

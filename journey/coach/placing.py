@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from journey import journeys, log, pending
+from journey import cart, journeys, log, pending
 from journey.baskets import Basket, Delivery
 from journey.catalogue.products import find_products
 from journey.coach import checkin
@@ -40,6 +40,7 @@ def put(turn: Turn, journey: Journey, lines: Sequence[Line], key: str) -> list[M
     )
     order = turn.shop.place(turn.session, basket, turn.now)
     log_order(turn, journey, order)
+    cart.take_out(turn.session, customer.id, {line.product_id for line in lines})
     pending.clear(turn)
     return [placed(turn, order), *_afterwards(turn, journey, order)]
 

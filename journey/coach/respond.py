@@ -6,6 +6,7 @@ from journey.coach import (
     announcing,
     asking,
     carrying,
+    carting,
     choosing,
     ending,
     mandating,
@@ -43,6 +44,7 @@ INTENTS = {
 }
 EXPECTS = {
     "confirm_order": ordering.answer,
+    "cart": carting.answer,
     "address": addressing.take,
     "which_product": ordering.product_chosen,
     "change_what": amending.change_what,

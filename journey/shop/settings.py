@@ -10,7 +10,7 @@ from journey.shop.remote import RemoteShop
 from journey.shop.woocommerce.client import WooCommerce
 
 SYSTEM = "COACH_SHOP_SYSTEM"
-EMBEDDED, WOOCOMMERCE, SHOPIFY = "embedded", "woocommerce", "shopify"
+EMBEDDED, WOOCOMMERCE = "embedded", "woocommerce"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 Environ = Mapping[str, str]
 
@@ -46,7 +46,7 @@ def open_platform(environ: Environ) -> Platform | None:
             return None
         case "woocommerce":
             return _woocommerce(environ)
-    names = f"{EMBEDDED}, {WOOCOMMERCE} or {SHOPIFY}"
+    names = f"{EMBEDDED} or {WOOCOMMERCE}"
     raise Misconfigured(f"{SYSTEM} must be {names}, not {system!r}")
 
 

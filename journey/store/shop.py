@@ -50,6 +50,19 @@ class Product(Base):
         return self.stock - self.reserved
 
 
+class CartItem(Base):
+    """Pieces of a product that a customer means to order together with others."""
+
+    __tablename__ = "cart_items"
+    __table_args__ = (UniqueConstraint("customer_id", "product_id"),)
+
+    id: Mapped[Id]
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
+    product_id: Mapped[str] = mapped_column(ForeignKey("products.id"))
+    quantity: Mapped[int]
+    added_at: Mapped[datetime]
+
+
 class Reservation(Base):
     """Pieces that are kept for a customer until an instant."""
 

@@ -46,6 +46,7 @@ from journey.store.proactive import (
 )
 from journey.store.schedule import JobState
 from journey.store.shop import (
+    CartItem,
     CatalogueHead,
     Counter,
     Mandate,
@@ -77,6 +78,7 @@ __all__ = [
     "Base",
     "Belief",
     "ButtonToken",
+    "CartItem",
     "CatalogueHead",
     "Consent",
     "Constraint",

@@ -1,1 +1,0 @@
-"""Shopify, over its GraphQL Admin API."""
