@@ -6,7 +6,7 @@ from alembic import op
 from journey.store import base
 
 revision = "shop0003cart"
-down_revision = "shop0002errands"
+down_revision = "proactive05"
 branch_labels = None
 depends_on = None
 
