@@ -61,6 +61,11 @@ class DueModel:
         served.due, served.gap, served.blend = self.due, self.gap, self.blend
         return served
 
+    def take(self, other: "DueModel") -> None:
+        """Add the rows of other customers; the weights wait for the next fit."""
+        self._due_rows.extend(other._due_rows)
+        self._gap_rows.extend(other._gap_rows)
+
     def warm(self, purchases: Sequence[tuple[str, str, float]]) -> None:
         """Take in a history, in time order, and fit the weights to it."""
         if not purchases:

@@ -72,6 +72,12 @@ class Level:
         self.pulse = self.now(at) + 1
         self.pulse_at = at
 
+    def add(self, other: "Level") -> None:
+        """Add another level's counts and sums, the pulse as of the later moment."""
+        at = max(self.pulse_at, other.pulse_at)
+        self.pulse, self.pulse_at = self.now(at) + other.now(at), at
+        self.count, self.logs = self.count + other.count, self.logs + other.logs
+
     def now(self, at: float) -> float:
         """Return the faded count."""
         return float(self.pulse * 0.5 ** ((at - self.pulse_at) / TREND_DAYS))
@@ -127,9 +133,22 @@ class Rhythms:
         return self._product(product) + mine.logs / (mine.count + CUSTOMER)
 
     def _product(self, product: str) -> float:
-        mean = self.whole.logs / max(self.whole.count, 1.0)
         level = self.products[product]
-        return (level.logs + PRODUCT * mean) / (level.count + PRODUCT)
+        return (level.logs + PRODUCT * self._mean(product)) / (level.count + PRODUCT)
+
+    def _mean(self, product: str) -> float:
+        """Return what a product leans on before its own gaps are known."""
+        del product
+        return self.whole.logs / max(self.whole.count, 1.0)
+
+    def take(self, other: "Rhythms") -> None:
+        """Add the rhythms of other customers; counts and sums add up."""
+        self.pairs.update(other.pairs)
+        self.visits.update(other.visits)
+        self.customers.update(other.customers)
+        self.whole.add(other.whole)
+        for product, level in other.products.items():
+            self.products[product].add(level)
 
     def expected(self, customer: str, product: str, pair: Rhythm) -> float:
         """Return the log gap to expect for a customer and a product."""

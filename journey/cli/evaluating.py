@@ -1,0 +1,92 @@
+"""Commands that measure what is learned, on tables of your own."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from journey.catalogue.feeds.report import Report
+from journey.catalogue.feeds.rows import Source
+from journey.cli.check import evaluate as group
+from journey.history.lines import Line, read_lines
+from journey.history.made import make_history, write_history
+from journey.learning.needs_again import Measured, Setting, evaluate
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+console = Console()
+
+
+def register(main: click.Group) -> None:
+    """Add these commands to the group `evaluate`."""
+    del main
+    group.add_command(replenishment)
+    group.add_command(history)
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--cutoff", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--days", default=14, type=click.IntRange(1, 365), help="How far ahead.")
+@click.option("--max-gap", default=90, type=click.IntRange(2, 1000), help="Given up.")
+def replenishment(file: Path, cutoff: datetime, days: int, max_gap: int) -> None:
+    """Measure how well the next need is foretold.
+
+    FILE has the columns customer, product, category, quantity, price, at. What is
+    before the cutoff is learned, what is after it tests: the date of the next need,
+    whether a product is due within the days, and how many needs could be executed
+    without asking.
+    """
+    lines = _lines(file)
+    purchases = [(x.customer, x.product, x.category, day_of(x)) for x in lines]
+    at = (cutoff.replace(tzinfo=UTC) - EPOCH) / timedelta(days=1)
+    try:
+        found = evaluate(purchases, Setting(at, float(days), float(max_gap)))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    console.print(_table(found, days))
+    console.print(
+        f"{found.dates} dates; {found.moments} moments, {found.needed} times needed."
+    )
+
+
+def _lines(file: Path) -> list[Line]:
+    report = Report()
+    with Source(file) as source:
+        lines = list(read_lines(source, report))
+    if report.lost:
+        console.print(f"{report.lost} lines left out, the first: {report.faults[0]}")
+    return lines
+
+
+def day_of(line: Line) -> float:
+    """Return the day of a line as a whole number."""
+    return float((line.at - EPOCH).days)
+
+
+def _table(found: Measured, days: int) -> Table:
+    table = Table(title=f"The next need; due within {days} days")
+    heads = ("", "mean error, days", "median", "average precision", "best F1")
+    for head in (*heads, "unasked at 90 %", "at 95 %"):
+        table.add_column(head, justify="left" if not head else "right")
+    for name, x in found.figures.items():
+        shares = [f"{share:.1%}" for share in x.unasked.values()]
+        told = (f"{x.mean_error:.2f}", f"{x.median_error:.2f}")
+        table.add_row(name, *told, f"{x.precision:.3f}", f"{x.best_f1:.3f}", *shares)
+    return table
+
+
+@click.command("history")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--customers", default=500, type=click.IntRange(1))
+@click.option("--days", default=540, type=click.IntRange(30))
+@click.option("--seed", default=1)
+def history(file: Path, customers: int, days: int, seed: int) -> None:
+    """Write a made-up order history; the same seed gives the same one."""
+    purchases = make_history(customers, days, Random(seed))
+    write_history(file, purchases)
+    last: date = purchases[-1].at
+    console.print(f"{len(purchases)} purchases up to {last} in {file}")
