@@ -1,6 +1,6 @@
 """One conversation on the screen: what was said, who has it, and the packet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from journey import canned, conversations
+from journey import canned, conversations, dispatches
 from journey.agents import Role, all_agents
 from journey.desk import handoffs, lists, packet, path, presence, speaking, writing
 from journey.desk.lists import Line
@@ -37,6 +37,8 @@ class Shown:
     line: Line
     last: Handoff | None
     messages: Sequence[Message]
+    delivered: Mapping[str, str]
+    """How far each message came on its way to a provider."""
     notes: Sequence[Note]
     present: Sequence[Presence]
     colleagues: Sequence[Agent]
@@ -65,6 +67,7 @@ def read_conversation(
         line=line,
         last=handoffs.last_one(session, conversation_id),
         messages=messages,
+        delivered=dispatches.states(session, [message.id for message in messages]),
         notes=writing.notes(session, conversation_id),
         present=presence.present(session, conversation_id),
         colleagues=[agent for agent in all_agents(session) if agent.active],
@@ -151,6 +154,7 @@ async def context_of(
         "mine": owner["kind"] == "mine",
         "reopens": shown.last is not None and shown.last.closed_at is not None,
         "messages": shown.messages,
+        "delivered": shown.delivered,
         "position": line.conversation.position,
         "notes": shown.notes,
         "people": people_in(shown, me, names, now),
