@@ -1,5 +1,6 @@
 """Commands that measure what is learned, on tables of your own."""
 
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -13,6 +14,8 @@ from journey.catalogue.feeds.rows import Source
 from journey.cli.check import evaluate as group
 from journey.history.lines import Line, read_lines
 from journey.history.made import make_history, write_history
+from journey.history.plot import bars
+from journey.learning.baskets_again import Visit, evaluate_baskets
 from journey.learning.needs_again import Measured, Setting, evaluate
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -25,6 +28,7 @@ def register(main: click.Group) -> None:
     del main
     group.add_command(replenishment)
     group.add_command(history)
+    group.add_command(baskets)
 
 
 @click.command()
@@ -90,3 +94,31 @@ def history(file: Path, customers: int, days: int, seed: int) -> None:
     write_history(file, purchases)
     last: date = purchases[-1].at
     console.print(f"{len(purchases)} purchases up to {last} in {file}")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--cutoff", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="SVG.")
+def baskets(file: Path, cutoff: datetime, plot: Path | None) -> None:
+    """Measure how well the next visit's products are foretold.
+
+    FILE has the columns customer, product, at. What is before the cutoff is learned;
+    then every visit is foretold from the ones before it.
+    """
+    taken = defaultdict[tuple[str, float], dict[str, None]](dict)
+    for line in _lines(file):
+        taken[line.customer, day_of(line)][line.product] = None
+    visits = [Visit(who, at, tuple(items)) for (who, at), items in taken.items()]
+    at = (cutoff.replace(tzinfo=UTC) - EPOCH) / timedelta(days=1)
+    try:
+        found = evaluate_baskets(visits, at, Random(0))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    table = Table("", "recall of ten", "one of four taken", title="The next visit")
+    for name, hits in found.items():
+        table.add_row(name, f"{hits.recall:.3f}", f"{hits.hit:.3f}")
+    console.print(table)
+    if plot:
+        recalls = {name: hits.recall for name, hits in found.items()}
+        plot.write_text(bars("Next visit: recall of ten", recalls), "utf-8")
