@@ -17,6 +17,7 @@ from journey import journeys
 from journey.coach.decide import decide
 from journey.knowledge import Knowledge
 from journey.learning.teaching import Teacher
+from journey.ownership import Owner, locked
 from journey.shop.embedded import EmbeddedShop
 from journey.shop.port import Shop
 from journey.store.engine import Sessions
@@ -78,6 +79,21 @@ class StageAction(Action):  # type: ignore[misc]
         return [*slots, FollowupAction("action_listen")]
 
 
+class NotTheBots(Exception):
+    """A person has the conversation by now: the bot neither acts nor answers."""
+
+
+def refuse_unless_bots(session: Session, conversation_id: str) -> None:
+    """Hold the conversation while a turn runs, so that nobody takes it in between.
+
+    Raises:
+        NotTheBots: it is not the bot's; the message is kept for who has it.
+    """
+    owner = locked(session, conversation_id).owner
+    if owner != Owner.BOT:
+        raise NotTheBots(f"{conversation_id} is with {owner}")
+
+
 def run_once(
     around: Surroundings, action: str, sender_id: str, events: list[dict[str, Any]]
 ) -> Result:
@@ -92,6 +108,7 @@ def run_once(
         stored = session.get(ActionRun, (heard.message_id, action, number))
         if stored:
             return dict(stored.result)
+        refuse_unless_bots(session, sender_id)
         turn = Turn(
             session,
             heard,

@@ -13,6 +13,7 @@ from journey.conversations import SYSTEM
 from journey.desk import ending, snoozing
 from journey.inbox import State, Work
 from journey.outbox import Reply
+from journey.ownership import Owner
 from journey.store.tables import Conversation, Message, Outbox
 from web.door import Said
 from web.replies import Writer
@@ -55,6 +56,7 @@ class Turn:
 
     def answer(self, session: Session, said: Sequence[Said]) -> bool:
         """Store the bot's answer and close the message, together or not at all."""
+        ownership.locked(session, self.work.conversation_id)
         if not self._close(session, State.DONE):
             return False
         work = self.work
@@ -98,26 +100,28 @@ class Turn:
         """Close a message that a person is to read; say so now and then."""
         conversation = ownership.locked(session, self.work.conversation_id)
         ours = self.work.payload == CARRY_ON
-        if conversation.owner == ownership.Owner.BOT and not ours:
+        owner = Owner(conversation.owner)
+        if owner == Owner.BOT and not ours:
             # It was given back since the claim: this is the bot's to answer.
             inbox.retry(
                 session, self.work, self.worker, at=self.now, failure="", counted=False
             )
             return False
-        if not self._close(session, State.DONE if ours else State.HELD):
+        answered = ours and owner in (Owner.BOT, Owner.REQUESTED)
+        if not self._close(session, State.DONE if answered else State.HELD):
             return False
-        self._log(session, "message_mirrored", owner=conversation.owner)
+        self._log(session, "message_mirrored", owner=owner)
         snoozing.wake(session, conversation.id)
-        if ours:
+        if answered:
             self._carry_on(session, conversation)
-        elif conversation.owner == ownership.Owner.REQUESTED:
+        elif conversation.owner == Owner.REQUESTED:
             self._say_that_a_person_was_asked(session, conversation)
         return True
 
     def apologise(self, session: Session) -> bool:
         """Say once that the answer takes long; the work goes on."""
         conversation = ownership.locked(session, self.work.conversation_id)
-        if conversation.owner != ownership.Owner.BOT:
+        if conversation.owner != Owner.BOT:
             return False
         if self._said_lately(session, "engine_slow"):
             return False
@@ -126,10 +130,13 @@ class Turn:
 
     def give_up(self, session: Session, failure: str) -> bool:
         """Keep a message as failed, ask for a person and say so."""
+        work = self.work
+        conversation = ownership.locked(session, work.conversation_id)
+        if conversation.owner != Owner.BOT:
+            return self.hold(session)
         if not self._close(session, State.FAILED, failure):
             return False
-        work = self.work
-        first = ownership.request(
+        ownership.request(
             session,
             work.conversation_id,
             by="web",
@@ -137,15 +144,13 @@ class Turn:
             at=self.now,
             message_id=work.message_id,
         )
-        if first:
-            self._log(session, "handoff_requested", reason="engine_failed")
-        conversation = ownership.locked(session, work.conversation_id)
+        self._log(session, "handoff_requested", reason="engine_failed")
         reply = self._with_carry_on(session, self._notice("engine_failed"))
         self._put_one(session, reply, 0, conversation.owner_version)
         return True
 
     def _carry_on(self, session: Session, conversation: Conversation) -> None:
-        if conversation.owner == ownership.Owner.REQUESTED:
+        if conversation.owner == Owner.REQUESTED:
             ownership.withdraw(
                 session,
                 conversation.id,
@@ -154,7 +159,7 @@ class Turn:
                 at=self.now,
                 message_id=self.work.message_id,
             )
-        if conversation.owner == ownership.Owner.BOT:
+        if conversation.owner == Owner.BOT:
             notice = self._notice("carrying_on")
             self._put(session, [notice], conversation.owner_version)
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from journey import inbox, log, ownership, promises
-from journey.desk import handoffs, speaking
+from journey.desk import handoffs, presence, speaking
 from journey.desk.handoffs import NoHandoff, State, Unseen, Who
 from journey.desk.outcome import KEPT_BY_AGENT, Outcome, read_outcome
 from journey.desk.taking import held, take
@@ -43,7 +43,7 @@ def give_back(
         Unseen: the customer wrote meanwhile.
     """
     conversation, handoff = held(session, conversation_id, by)
-    _must_have_seen(session, conversation, seen)
+    _must_have_seen(session, conversation, by, seen, now)
     language = speaking.language_of(help.languages, conversation)
     meant = read_outcome(outcome, help.languages["en"], help.people, now, due)
     _end(session, conversation, handoff, State.RETURNED, by, outcome, now)
@@ -79,7 +79,7 @@ def resolve(
         Unseen: the customer wrote meanwhile.
     """
     conversation, handoff = held(session, conversation_id, by)
-    _must_have_seen(session, conversation, seen)
+    _must_have_seen(session, conversation, by, seen, now)
     _end(session, conversation, handoff, State.RESOLVED, by, outcome, now)
     language = speaking.language_of(help.languages, conversation)
     is_rated = handoff.rating is not None
@@ -144,12 +144,15 @@ def rate(session: Session, conversation_id: str, payload: str, now: datetime) ->
     return handoff.rating
 
 
-def _must_have_seen(session: Session, conversation: Conversation, seen: int) -> None:
+def _must_have_seen(
+    session: Session, conversation: Conversation, by: Who, seen: int, now: datetime
+) -> None:
     query = select(func.max(Message.position)).where(
         Message.conversation_id == conversation.id, Message.direction == "in"
     )
     if seen < (session.scalar(query) or 0):
         raise Unseen("the customer wrote in the meantime: read that first")
+    presence.saw(session, conversation.id, by.name, seen, now)
 
 
 def _end(

@@ -84,16 +84,16 @@ def begin(
 
 
 def open_one(session: Session, conversation_id: str) -> Handoff | None:
-    """Return the handoff of a conversation that is not closed."""
+    """Return the handoff of a conversation that is not closed; there is one at most."""
     query = select(Handoff).where(
         Handoff.conversation_id == conversation_id, Handoff.closed_at.is_(None)
     )
-    fresh = query.order_by(Handoff.requested_at.desc()).limit(1)
-    return session.scalar(fresh.execution_options(populate_existing=True))
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def last_one(session: Session, conversation_id: str) -> Handoff | None:
     """Return the latest handoff of a conversation, open or closed."""
     query = select(Handoff).where(Handoff.conversation_id == conversation_id)
-    fresh = query.order_by(Handoff.requested_at.desc()).limit(1)
+    newest = Handoff.closed_at.desc().nulls_first(), Handoff.requested_at.desc()
+    fresh = query.order_by(*newest).limit(1)
     return session.scalar(fresh.execution_options(populate_existing=True))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from journey.store.base import Base, Id, Payload, Short
@@ -15,7 +15,16 @@ class Handoff(Base):
     """
 
     __tablename__ = "handoffs"
-    __table_args__ = (Index("ix_handoffs_open", "closed_at", "requested_at"),)
+    __table_args__ = (
+        Index("ix_handoffs_open", "closed_at", "requested_at"),
+        Index(
+            "uq_handoffs_one",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     conversation_id: Mapped[str] = mapped_column(

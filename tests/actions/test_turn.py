@@ -9,8 +9,9 @@ import actions.turn
 from actions.hear import Unaddressed, hear, run_number
 from actions.server import create_app
 from actions.session import stored_state
-from actions.turn import Surroundings, run_once
+from actions.turn import NotTheBots, Surroundings, run_once
 from journey.knowledge import Knowledge, load_knowledge
+from journey.ownership import Owner
 from journey.store.engine import open_sessions
 from journey.store.tables import ActionRun, Conversation, Customer, Event
 from journey.turn import Turn
@@ -85,6 +86,25 @@ def test_failure_leaves_nothing_behind(
         run_once(around, "action_repeat", "conversation", [user()])
     assert count(around, Customer) == 1
     assert count(around, ActionRun) == 0
+
+
+@pytest.mark.parametrize("owner", [o for o in Owner if o != Owner.BOT])
+def test_turn_is_refused_when_a_person_has_the_conversation(
+    around: Surroundings, owner: Owner
+) -> None:
+    with around.sessions.begin() as session:
+        session.get_one(Conversation, "conversation").owner = owner
+    with pytest.raises(NotTheBots, match=f"is with {owner}"):
+        run_once(around, "action_recognize", "conversation", [user()])
+    assert (count(around, Event), count(around, ActionRun)) == (0, 0)
+
+
+def test_answer_that_asked_for_a_person_is_given_again(around: Surroundings) -> None:
+    asked = [user("a person please", "ask_human")]
+    first = run_once(around, "action_handoff", "conversation", asked)
+    again = run_once(around, "action_handoff", "conversation", asked)
+    assert first == again
+    assert again["moves"][0]["response"].startswith("utter_handoff")
 
 
 def test_slots_tell_the_engine_what_is_expected(around: Surroundings) -> None:
