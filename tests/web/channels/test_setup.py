@@ -33,7 +33,7 @@ async def test_connects_registers_and_keeps(tmp_path: Path) -> None:
     assert provider.hook["url"] == URL
     assert provider.hook["secret_token"] == keys["secret"]
     assert provider.hook["allowed_updates"] == list(UPDATES)
-    assert read_keys(Telegram, {}, tmp_path) == keys
+    assert read_keys(Telegram, {}, tmp_path) == {**keys, "name": "hale_bot"}
     mode = stat.S_IMODE((tmp_path / "telegram.yml").stat().st_mode)
     assert mode == 0o600
 
