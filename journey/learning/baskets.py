@@ -103,10 +103,9 @@ def _pull(population: Population, items: Whole, weights: Numbers) -> Numbers:
 
 def _best(scores: Numbers) -> Whole:
     """Return the items with the highest scores above zero."""
-    found = np.flatnonzero(scores)
-    if len(found) <= POOL:
-        return found
-    return found[np.argpartition(-scores[found], POOL)[:POOL]]
+    pool = min(POOL, len(scores) - 1)
+    found = np.argpartition(-scores, pool)[:pool] if pool else np.zeros(1, np.int64)
+    return found[scores[found] > 0]
 
 
 def _features(
