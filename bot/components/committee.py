@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from bot.components.encoder import Reading
 from bot.components.encoder_runtime import Encoder, Floats, TopLayers
-from bot.components.encoder_tuning import TuningPlan, tune
+from bot.components.encoder_tuning import TuningPlan, middles, tune
 from bot.components.linear import Labels, LinearHead, Ngrams
 
 logger = logging.getLogger(__name__)
@@ -105,7 +105,11 @@ class Committee:
         if rehearsed and len(labels) >= plan.tune_twice_below:
             layers = rehearsed.layers()
         else:
-            layers = tune_layers(readings[0].encoder, views, labels, intents, plan)
+            encoder = readings[0].encoder
+            weights, shape = encoder.top_weights(), encoder.exact()
+            layers = tune(
+                weights, shape, views.states, views.frozen, labels, plan.tuning
+            )
         ngrams = rehearsed.ngrams if rehearsed else Ngrams.fit(views.texts)
         features = {
             "frozen": views.frozen,
@@ -123,7 +127,7 @@ class Committee:
                 start=rehearsed.heads[name] if rehearsed else None,
             )
             arrays |= {f"{name}.matrix": head.matrix, f"{name}.bias": head.bias}
-        arrays["centres"] = centres(views.frozen, labels, len(intents))
+        arrays["centres"] = middles(views.frozen, labels)
         return cls(arrays, ngrams, plan)
 
     def layers(self) -> dict[str, Floats]:
@@ -150,23 +154,3 @@ class Committee:
         if self._top is None:
             self._top = encoder.top(self.layers())
         return self._top
-
-
-def tune_layers(
-    encoder: Encoder,
-    views: Views,
-    labels: Labels,
-    intents: Sequence[str],
-    plan: HeadPlan,
-) -> dict[str, Floats]:
-    """Tune a copy of the encoder's top layers."""
-    weights, shape = encoder.top_weights(), encoder.exact()
-    # What is out of scope has nothing in common: it is pushed away, not together.
-    apart = labels == (intents.index(plan.outside) if plan.outside in intents else -1)
-    return tune(weights, shape, views.states, labels, plan.tuning, apart=apart)
-
-
-def centres(vectors: Floats, labels: Labels, intents: int) -> Floats:
-    """Return the unit vector in the middle of each intent's texts: (intents, width)."""
-    means = np.stack([vectors[labels == i].mean(axis=0) for i in range(intents)])
-    return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)

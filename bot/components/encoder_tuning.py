@@ -1,20 +1,23 @@
-"""Tune the last layers of the encoder on the intents, contrastively."""
+"""Tune the last layers of the encoder on the intents."""
 
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
 from bot.components.encoder_graph import Shape
-from bot.components.encoder_runtime import Floats, pad
+from bot.components.encoder_runtime import Floats
 
 logger = logging.getLogger(__name__)
 
 Labels = npt.NDArray[np.int64]
 LOG_EVERY = 20
+# The centres start in the middle of their texts and move faster than the layers.
+CENTRES_PACE = 10
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,37 @@ def draw_batches(
         yield np.array(batch)
 
 
+@dataclass(frozen=True)
+class Packed:
+    """Texts end to end, so that nothing is computed for padding but attention."""
+
+    states: Floats
+    """(pieces of all texts, width)"""
+    places: npt.NDArray[np.int32]
+    """Which of the states stands where: (texts, longest); past the last one: none."""
+    stand: npt.NDArray[np.int32]
+    """Where each of the states stands, counted through `places`."""
+    text: npt.NDArray[np.int32]
+    """Whose each of the states is."""
+
+    @classmethod
+    def of(cls, rows: Sequence[Floats]) -> "Packed":
+        """Pack (pieces, width) rows."""
+        lengths = [len(row) for row in rows]
+        longest, pieces = max(lengths), sum(lengths)
+        text = np.repeat(np.arange(len(rows)), lengths)
+        within = np.concatenate([np.arange(length) for length in lengths])
+        stand = text * longest + within
+        places = np.full(len(rows) * longest, pieces)
+        places[stand] = np.arange(pieces)
+        whole = (places.reshape(len(rows), longest), stand, text)
+        return cls(np.concatenate(rows), *(part.astype(np.int32) for part in whole))
+
+    def parts(self) -> tuple[Floats | npt.NDArray[np.int32], ...]:
+        """Return the arrays, in the order of `signature`."""
+        return self.states, self.places, self.stand, self.text
+
+
 def normalize(states: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor) -> tf.Tensor:
     """Normalize the last axis."""
     mean, variance = tf.nn.moments(states, [-1], keepdims=True)
@@ -80,48 +114,53 @@ class TunedLayers:
         self._layers = sorted({int(key.split(".")[2]) for key in weights})
 
     def __call__(
-        self, states: tf.Tensor, mask: tf.Tensor, seed: tf.Tensor
+        self,
+        states: tf.Tensor,
+        places: tf.Tensor,
+        stand: tf.Tensor,
+        text: tf.Tensor,
+        seed: tf.Tensor,
     ) -> tf.Tensor:
-        """Return unit vectors (texts, width) of states (texts, pieces, width)."""
-        seen = (mask[:, None, None, :] - 1.0) * 1e9
+        """Return unit vectors (texts, width) of what `Packed` holds."""
+        pieces = tf.shape(states)[0]
+        hidden = tf.where(places == pieces, -1e9, 0.0)[:, None, None, :]
+        places = tf.minimum(places, pieces - 1)
         for index in self._layers:
-            states = self._layer(states, seen, index, seed)
-        weights = mask[..., None]
-        pooled = tf.reduce_sum(states * weights, 1) / tf.reduce_sum(weights, 1)
-        return tf.linalg.l2_normalize(pooled, -1)
+            prefix = f"encoder.layer.{index}"
+            seen = tf.gather(self._attend(states, places, hidden, prefix), stand)
+            states = self._layer(states, seen, prefix, seed + 2 * index)
+        return tf.linalg.l2_normalize(tf.math.segment_mean(states, text), -1)
 
     def _layer(
-        self, states: tf.Tensor, seen: tf.Tensor, index: int, seed: tf.Tensor
+        self, states: tf.Tensor, seen: tf.Tensor, prefix: str, seed: tf.Tensor
     ) -> tf.Tensor:
-        prefix = f"encoder.layer.{index}"
         dense = f"{prefix}.attention.output"
-        mixed = self._linear(self._attend(states, seen, prefix), f"{dense}.dense")
-        states = self._norm(
-            states + self._drop(mixed, seed + index), f"{dense}.LayerNorm"
-        )
+        mixed = self._drop(self._linear(seen, f"{dense}.dense"), seed)
+        states = self._norm(states + mixed, f"{dense}.LayerNorm")
         wide = tf.nn.gelu(self._linear(states, f"{prefix}.intermediate.dense"))
-        narrow = self._linear(wide, f"{prefix}.output.dense")
-        return self._norm(
-            states + self._drop(narrow, seed - index), f"{prefix}.output.LayerNorm"
-        )
+        narrow = self._drop(self._linear(wide, f"{prefix}.output.dense"), seed + 1)
+        return self._norm(states + narrow, f"{prefix}.output.LayerNorm")
 
-    def _attend(self, states: tf.Tensor, seen: tf.Tensor, prefix: str) -> tf.Tensor:
+    def _attend(
+        self, states: tf.Tensor, places: tf.Tensor, hidden: tf.Tensor, prefix: str
+    ) -> tf.Tensor:
+        """Return what each place sees of its text, padded: (texts · longest, width)."""
         heads, width = self._shape.heads, self._shape.width
-        texts, pieces = tf.shape(states)[0], tf.shape(states)[1]
+        texts, longest = tf.shape(places)[0], tf.shape(places)[1]
 
         def split(part: str) -> tf.Tensor:
             flat = self._linear(states, f"{prefix}.attention.self.{part}")
-            parts = tf.reshape(flat, [texts, pieces, heads, width // heads])
+            padded = tf.gather(flat, tf.reshape(places, [-1]))
+            parts = tf.reshape(padded, [texts, longest, heads, width // heads])
             return tf.transpose(parts, [0, 2, 1, 3])
 
         scores = tf.matmul(split("query"), split("key"), transpose_b=True)
-        weights = tf.nn.softmax(scores / (width // heads) ** 0.5 + seen)
+        weights = tf.nn.softmax(scores / (width // heads) ** 0.5 + hidden)
         mixed = tf.transpose(tf.matmul(weights, split("value")), [0, 2, 1, 3])
-        return tf.reshape(mixed, [texts, pieces, width])
+        return tf.reshape(mixed, [texts * longest, width])
 
     def _linear(self, states: tf.Tensor, key: str) -> tf.Tensor:
-        matrix = self.variables[f"{key}.weight"]
-        product = tf.tensordot(states, matrix, [[-1], [1]])
+        product = tf.matmul(states, self.variables[f"{key}.weight"], transpose_b=True)
         return product + self.variables[f"{key}.bias"]
 
     def _norm(self, states: tf.Tensor, key: str) -> tf.Tensor:
@@ -136,31 +175,41 @@ class TunedLayers:
         )
 
 
-def contrastive_loss(
-    vectors: tf.Tensor, labels: tf.Tensor, temperature: float
-) -> tf.Tensor:
-    """Pull texts of one intent together and push others away.
+def signature(width: int) -> list[tf.TensorSpec]:
+    """Return what a step of learning takes: what is packed, the intents, a seed."""
+    whole = [((None, width), tf.float32), ((None, None), tf.int32), ((None,), tf.int32)]
+    rest = [((None,), tf.int32), ((None,), tf.int32), ((2,), tf.int32)]
+    return [tf.TensorSpec(shape, kind) for shape, kind in (*whole, *rest)]
 
-    The loss of Khosla et al., "Supervised Contrastive Learning", 2020, equation 2.
+
+def middles(vectors: Floats, labels: Labels) -> Floats:
+    """Return a unit vector in the middle of each label's texts: (labels, width)."""
+    found = np.stack([vectors[labels == one].mean(axis=0) for one in np.unique(labels)])
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True))
+
+
+def centre_loss(
+    vectors: tf.Tensor, centres: tf.Tensor, labels: tf.Tensor, temperature: float
+) -> tf.Tensor:
+    """Pull each text towards its intent's centre and away from all other centres.
+
+    The loss of Zhai and Wu, "Classification is a Strong Baseline for Deep Metric
+    Learning", 2019.
     """
-    scores = tf.matmul(vectors, vectors, transpose_b=True) / temperature
-    same = tf.cast(labels[:, None] == labels[None, :], tf.float32)
-    itself = tf.eye(tf.shape(labels)[0])
-    log_odds = tf.nn.log_softmax(scores - itself * 1e9, axis=-1)
-    friends = same - itself
-    count = tf.reduce_sum(friends, -1)
-    each = -tf.reduce_sum(log_odds * friends, -1) / tf.maximum(count, 1.0)
-    return tf.reduce_sum(each) / tf.maximum(tf.reduce_sum(tf.sign(count)), 1.0)
+    likeness = tf.matmul(vectors, tf.linalg.l2_normalize(centres, -1), transpose_b=True)
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
+        labels, likeness / temperature
+    )
+    return tf.reduce_mean(losses)
 
 
 def tune(
     weights: dict[str, Floats],
     shape: Shape,
     states: Sequence[Floats],
+    vectors: Floats,
     labels: Labels,
     plan: TuningPlan,
-    *,
-    apart: npt.NDArray[np.bool_] | None = None,
 ) -> dict[str, Floats]:
     """Return tuned copies of the layers' arrays.
 
@@ -168,40 +217,42 @@ def tune(
         weights: arrays of the layers, as the encoder names them.
         shape: shape of the encoder.
         states: each text's word pieces below these layers, (pieces, width).
-        labels: each text's intent as a number.
+        vectors: each text's unit vector above them, as they are before.
+        labels: each text's intent, as a number from 0 without gaps.
         plan: steps, learning rate, batches.
-        apart: texts that are not pulled towards others of their label.
     """
-    # A label of its own leaves a text without friends in the loss.
-    own = -1 - np.arange(len(labels))
-    friends = labels if apart is None else np.where(apart, own, labels)
     layers = TunedLayers(weights, shape, plan)
+    centres = tf.Variable(middles(vectors, labels))
     steps = plan.steps(len(states))
-    schedule = tf.keras.optimizers.schedules.PolynomialDecay(
-        plan.learning_rate, steps, plan.learning_rate * 0.1
-    )
-    optimizer = tf.keras.optimizers.legacy.Adam(schedule)
     trained = list(layers.variables.values())
+    adams = [_adam(plan.learning_rate * pace, steps) for pace in (1, CENTRES_PACE)]
 
-    def learn(
-        batch: tf.Tensor, mask: tf.Tensor, intents: tf.Tensor, seed: tf.Tensor
-    ) -> tf.Tensor:
+    def learn(*given: tf.Tensor) -> tf.Tensor:
+        *packed, intents, seed = given
         with tf.GradientTape() as tape:
-            vectors = layers(batch, mask, seed)
-            loss = contrastive_loss(vectors, intents, plan.temperature)
-        optimizer.apply_gradients(
-            zip(tape.gradient(loss, trained), trained, strict=True)
-        )
+            loss = centre_loss(
+                layers(*packed, seed), centres, intents, plan.temperature
+            )
+        *slopes, slope = tape.gradient(loss, [*trained, centres])
+        adams[0].apply_gradients(zip(slopes, trained, strict=True))
+        adams[1].apply_gradients([(slope, centres)])
         return loss
 
-    compiled = tf.function(learn, reduce_retracing=True, autograph=False)
+    compiled = tf.function(
+        learn, input_signature=signature(shape.width), autograph=False
+    )
     draw = np.random.default_rng(plan.seed)
-    for step, chosen in enumerate(draw_batches(labels, plan, draw)):
-        if step == steps:
-            break
-        batch, mask = pad([states[index] for index in chosen])
+    for step, chosen in enumerate(islice(draw_batches(labels, plan, draw), steps)):
+        packed = Packed.of([states[index] for index in chosen])
         seed = draw.integers(1, 2**31 - 64, 2, dtype=np.int32)
-        loss = compiled(batch, mask.astype(np.float32), friends[chosen], seed)
+        loss = compiled(*packed.parts(), labels[chosen].astype(np.int32), seed)
         if step % LOG_EVERY == 0:
             logger.info("Tuning step %d of %d, loss %.3f", step, steps, float(loss))
     return {key: value.numpy() for key, value in layers.variables.items()}
+
+
+def _adam(learning_rate: float, steps: int) -> tf.keras.optimizers.legacy.Adam:
+    schedule = tf.keras.optimizers.schedules.PolynomialDecay(
+        learning_rate, steps, learning_rate * 0.1
+    )
+    return tf.keras.optimizers.legacy.Adam(schedule)

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from bot.components.encoder_runtime import Encoder, Floats
-from bot.components.encoder_tuning import TuningPlan, draw_batches, tune
+from bot.components.encoder_tuning import (
+    Packed,
+    TunedLayers,
+    TuningPlan,
+    draw_batches,
+    middles,
+    tune,
+)
 from tests.bot.components.tiny import tiny_encoder
 
 PLAN = TuningPlan(
@@ -38,8 +45,11 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
 
 
 def tuned(encoder: Encoder, plan: TuningPlan) -> tuple[dict[str, Floats], Floats]:
-    states = [one.states for one in encoder.encode(TEXTS)]
-    weights = tune(encoder.top_weights(), encoder.exact(), states, LABELS, plan)
+    encoded = encoder.encode(TEXTS)
+    states = [one.states for one in encoded]
+    vectors = np.stack([one.vector for one in encoded])
+    top, shape = encoder.top_weights(), encoder.exact()
+    weights = tune(top, shape, states, vectors, LABELS, plan)
     return weights, encoder.top(weights)(states)
 
 
@@ -55,17 +65,12 @@ def test_tune_brings_texts_of_an_intent_together(encoder: Encoder) -> None:
     assert gap(after) > gap(before) + 0.3
 
 
-def test_tune_leaves_texts_apart_that_have_nothing_in_common(encoder: Encoder) -> None:
+def test_layers_start_where_the_runtime_is(encoder: Encoder) -> None:
     states = [one.states for one in encoder.encode(TEXTS)]
-    frozen = np.stack([one.vector for one in encoder.encode(TEXTS)])
-    parts = (encoder.top_weights(), encoder.exact(), states, LABELS, PLAN)
-    vectors = encoder.top(tune(*parts, apart=LABELS == 1))(states)
-    assert spread(vectors[3:]) > spread(frozen[3:])
-    assert spread(vectors[:3]) < spread(frozen[:3])
-
-
-def spread(vectors: Floats) -> float:
-    return 1 - float((vectors @ vectors.T).mean())
+    weights = encoder.top_weights()
+    layers = TunedLayers(weights, encoder.exact(), replace(PLAN, dropout=0.0))
+    vectors = layers(*Packed.of(states).parts(), np.zeros(2, np.int32))
+    assert np.allclose(vectors, encoder.top(weights)(states), atol=1e-5)
 
 
 def test_tune_repeats_itself_under_a_seed(encoder: Encoder) -> None:
@@ -74,7 +79,7 @@ def test_tune_repeats_itself_under_a_seed(encoder: Encoder) -> None:
     assert all(np.array_equal(first[key], second[key]) for key in first)
 
 
-def test_tune_starts_where_the_runtime_is(encoder: Encoder) -> None:
+def test_tune_changes_nothing_without_a_rate(encoder: Encoder) -> None:
     weights, _ = tuned(encoder, replace(PLAN, max_steps=1, learning_rate=0.0))
     untouched = encoder.top_weights()
     assert all(np.array_equal(weights[key], untouched[key]) for key in untouched)
@@ -89,3 +94,9 @@ def test_draw_batches_uses_every_text_before_one_again() -> None:
     labels = np.repeat([0, 1], 6)
     batches = islice(draw_batches(labels, PLAN, np.random.default_rng(0)), 2)
     assert sorted(np.concatenate(list(batches)).tolist()) == list(range(12))
+
+
+def test_middles_are_between_the_texts_of_a_label() -> None:
+    vectors = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]], np.float32)
+    found = middles(vectors, np.array([0, 0, 1]))
+    assert np.allclose(found, [[0.5**0.5, 0.5**0.5], [-1.0, 0.0]])
