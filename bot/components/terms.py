@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.finder import Entity, Finder, entity
+from bot.components.ordinary import is_ordinary
 from bot.components.spacy_doc import doc_of
 from bot.components.spelling import lexicon
 from bot.components.term_index import Match, Term, TermIndex, Word, words
@@ -54,7 +56,13 @@ class CatalogueTerms(Finder):
         found = index.find(said)
         parts = _parts_of_names(index, said, self._lexicon)
         found += [part for part in parts if not _named(part, found)]
-        return [_entity(match, said) for match in _longest(found, self.config["most"])]
+        kept = _longest(found, self.config["most"])
+        intent = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
+        return [
+            _entity(match, said)
+            for match in kept
+            if not is_ordinary(match, kept, said, intent)
+        ]
 
     def _current(self) -> TermIndex:
         try:

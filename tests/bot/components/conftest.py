@@ -109,3 +109,15 @@ def understand(shop: Path) -> Understand:
         return message.get("entities") or []
 
     return of
+
+
+@pytest.fixture(scope="session")
+def terms_in(shop: Path) -> Callable[[str, str], set[tuple[str, str]]]:
+    """Return a function from a text and its intent to the catalogue terms found."""
+    component = CatalogueTerms({"path": str(shop / "terms.json")})
+
+    def of(text: str, intent: str) -> set[tuple[str, str]]:
+        message = Message(data={"text": text, "intent": {"name": intent}})
+        return {(e["entity"], e["value"]) for e in component.find(message)}
+
+    return of
