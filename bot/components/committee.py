@@ -1,4 +1,4 @@
-"""Three heads that vote on an intent, from three views of the same words."""
+"""Two heads that vote on an intent, from two views of the same words."""
 
 import logging
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from bot.components.linear import Labels, LinearHead, Ngrams
 
 logger = logging.getLogger(__name__)
 
-HEADS = ("frozen", "tuned", "sparse")
+HEADS = ("tuned", "sparse")
 LAYERS = "encoder.layer."
 
 
@@ -27,6 +27,8 @@ class HeadPlan:
     tuning: TuningPlan
     rehearsal: float
     """Share of the texts held out to choose temperature and threshold."""
+    rehearsal_most: int
+    """Texts held out at most; the rest is better used to learn from."""
     tune_twice_below: int
     """With this many texts, the layers tuned in rehearsal are kept as they are."""
     accepted: float
@@ -78,7 +80,7 @@ class Views:
 
 
 class Committee:
-    """Three linear heads: frozen vectors, tuned vectors, counted n-grams."""
+    """Two linear heads: tuned vectors, counted n-grams."""
 
     def __init__(
         self, arrays: dict[str, Floats], ngrams: Ngrams, plan: HeadPlan
@@ -100,34 +102,35 @@ class Committee:
         rehearsed: "Committee | None" = None,
     ) -> "Committee":
         """Tune the top layers and fit the heads, going on from what was rehearsed."""
-        views = Views.of(readings)
+        views, encoder = Views.of(readings), readings[0].encoder
         labels = np.repeat(labels, [len(reading.texts) for reading in readings])
         if rehearsed and len(labels) >= plan.tune_twice_below:
             layers = rehearsed.layers()
         else:
-            encoder = readings[0].encoder
             weights, shape = encoder.top_weights(), encoder.exact()
             layers = tune(
                 weights, shape, views.states, views.frozen, labels, plan.tuning
             )
         ngrams = rehearsed.ngrams if rehearsed else Ngrams.fit(views.texts)
-        features = {
-            "frozen": views.frozen,
-            "tuned": readings[0].encoder.top(layers)(views.states),
-            "sparse": ngrams(views.texts),
-        }
-        arrays = {**layers}
-        for name in HEADS:
-            logger.info("Fitting the %s head on %d texts", name, len(labels))
-            head = LinearHead.fit(
-                features[name],
+        logger.info("Fitting the heads on %d texts", len(labels))
+        heads = {
+            "tuned": LinearHead.fit(
+                encoder.top(layers)(views.states),
                 labels,
                 len(intents),
-                strength=plan.strengths[name],
-                start=rehearsed.heads[name] if rehearsed else None,
-            )
+                strength=plan.strengths["tuned"],
+                start=rehearsed.heads["tuned"] if rehearsed else None,
+            ),
+            "sparse": LinearHead.fit_counts(
+                ngrams(views.texts),
+                labels,
+                len(intents),
+                strength=plan.strengths["sparse"],
+            ),
+        }
+        arrays = {**layers, "centres": middles(views.frozen, labels)}
+        for name, head in heads.items():
             arrays |= {f"{name}.matrix": head.matrix, f"{name}.bias": head.bias}
-        arrays["centres"] = middles(views.frozen, labels)
         return cls(arrays, ngrams, plan)
 
     def layers(self) -> dict[str, Floats]:
@@ -140,7 +143,6 @@ class Committee:
         views = Views.of(readings)
         tuned = self._open(readings[0].encoder)(views.states)
         features = {
-            "frozen": views.frozen,
             "tuned": tuned,
             "sparse": self.ngrams(views.texts),
         }

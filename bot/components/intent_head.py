@@ -52,22 +52,24 @@ class IntentHead(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Return the configuration, key by key."""
         return {
-            # Inverse penalties (C) of the three heads.
-            "strengths": {"frozen": 20.0, "tuned": 10.0, "sparse": 30.0},
+            # Inverse penalties (C) of the two heads.
+            "strengths": {"tuned": 10.0, "sparse": 30.0},
             # What each head's probabilities count in the mean.
-            "weights": {"frozen": 0.5, "tuned": 1.0, "sparse": 0.5},
+            "weights": {"tuned": 1.0, "sparse": 0.5},
             # Passes over the texts when tuning, and the most batches, whatever comes.
             "epochs": 8,
-            "max_steps": 250,
+            "max_steps": 300,
             "learning_rate": 2e-4,
-            # How sharply the contrastive loss tells texts apart.
+            # How sharply likeness to one centre tells a text apart from the others.
             "contrast": 0.1,
             # Each batch: so many intents, so many texts of each.
             "intents_a_batch": 16,
             "texts_an_intent": 2,
             "dropout": 0.1,
-            # Share of the texts held out to choose temperature and threshold.
+            # Share of the texts held out to choose temperature and threshold, and the
+            # most of them: the rest is better used to learn from.
             "rehearsal": 0.25,
+            "rehearsal_most": 1000,
             # With fewer texts, the layers are tuned again on all of them after the
             # rehearsal; with more, the held-out share would not be missed.
             "tune_twice_below": 2000,

@@ -102,7 +102,8 @@ class IntentModel:
         intents = sorted(set(names))
         number = {name: index for index, name in enumerate(intents)}
         labels = np.array([number[name] for name in names])
-        held = split(labels, plan.rehearsal, np.random.default_rng(plan.tuning.seed))
+        share = min(plan.rehearsal, plan.rehearsal_most / len(labels))
+        held = split(labels, share, np.random.default_rng(plan.tuning.seed))
         taught, part = Rehearsed(), None
         if len(held) >= len(intents):
             kept = np.setdiff1d(np.arange(len(labels)), held)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
@@ -20,6 +20,10 @@ Labels = npt.NDArray[np.int64]
 MOST_ITERATIONS = 60
 TOLERANCE = 1e-3
 MOST_NGRAMS = 40_000
+# Counted texts are read at least 8 and at most 50 times, about so many in all.
+TEXTS_READ, EPOCHS = 80_000, (8, 50)
+# Log-odds against all others say too much beside one another: halved they voted best.
+SOFTENED = 0.5
 # In large data an n-gram seen once tells nothing and costs as much as any other.
 LARGE = 2_000
 COUNTED: tuple[Mapping[str, Any], ...] = (
@@ -81,6 +85,32 @@ class LinearHead:
             model.fit(features, labels)
         matrix, bias = model.coef_.T, model.intercept_
         if intents == 2:  # scikit-learn keeps one column for two intents
+            matrix, bias = np.hstack([-matrix, matrix]), np.hstack([-bias, bias])
+        return cls(matrix.astype(np.float32), bias.astype(np.float32))
+
+    @classmethod
+    def fit_counts(
+        cls, features: csr_matrix, labels: Labels, intents: int, *, strength: float
+    ) -> "LinearHead":
+        """Fit on counted features: each intent against all others, text by text.
+
+        As accurate in the committee as `fit`, in a fifth of the time.
+        """
+        if intents == 1:
+            return cls.fit(features, labels, intents, strength=strength)
+        texts = len(labels)
+        model = SGDClassifier(
+            loss="log_loss",
+            alpha=1.0 / (strength * texts),
+            max_iter=int(np.clip(TEXTS_READ // texts, *EPOCHS)),
+            tol=None,
+            average=True,
+            class_weight="balanced",
+            random_state=0,
+        )
+        model.fit(features, labels)
+        matrix, bias = model.coef_.T * SOFTENED, model.intercept_ * SOFTENED
+        if intents == 2:
             matrix, bias = np.hstack([-matrix, matrix]), np.hstack([-bias, bias])
         return cls(matrix.astype(np.float32), bias.astype(np.float32))
 

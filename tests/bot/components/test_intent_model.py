@@ -15,8 +15,8 @@ from bot.components.intent_model import IntentModel, scope, split
 from tests.bot.components.tiny import tiny_encoder
 
 PLAN = HeadPlan(
-    strengths={"frozen": 20.0, "tuned": 10.0, "sparse": 30.0},
-    weights={"frozen": 1.0, "tuned": 1.0, "sparse": 0.5},
+    strengths={"tuned": 10.0, "sparse": 30.0},
+    weights={"tuned": 1.0, "sparse": 0.5},
     tuning=TuningPlan(
         epochs=2,
         max_steps=4,
@@ -28,6 +28,7 @@ PLAN = HeadPlan(
         seed=1,
     ),
     rehearsal=0.25,
+    rehearsal_most=1000,
     tune_twice_below=1000,
     accepted=0.95,
     outside="out_of_scope",

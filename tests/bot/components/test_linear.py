@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from bot.components.linear import LinearHead, Ngrams
 
@@ -15,6 +16,17 @@ def test_head_learns_separable_intents(intents: int) -> None:
     labels = np.repeat(np.arange(intents), 4)
     features = np.eye(3, dtype=np.float32)[labels]
     head = LinearHead.fit(features, labels, intents, strength=20)
+    chances = head(features)
+    assert chances.shape == (len(labels), intents)
+    assert (chances.argmax(axis=1) == labels).all()
+    assert np.allclose(chances.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("intents", [1, 2, 3])
+def test_head_learns_from_counts(intents: int) -> None:
+    labels = np.repeat(np.arange(intents), 4)
+    features = csr_matrix(np.eye(3, dtype=np.float32)[labels])
+    head = LinearHead.fit_counts(features, labels, intents, strength=30)
     chances = head(features)
     assert chances.shape == (len(labels), intents)
     assert (chances.argmax(axis=1) == labels).all()
