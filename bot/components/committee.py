@@ -33,6 +33,8 @@ class HeadPlan:
     """With this many texts, the layers tuned in rehearsal are kept as they are."""
     accepted: float
     """Share of in-scope messages that the threshold must let through."""
+    spared: float
+    """Share of them that may not be called out of scope for a low score alone."""
     outside: str
     """The intent of messages about something else, if the data have it."""
     nearness: float

@@ -1,7 +1,11 @@
 """Days and durations, relative to the day on which the message was sent.
 
+Runs after Language: days in another language are read by its words.
+
 Config:
     most: dates and durations read in one message (default 10).
+    words: file of words around days per language (default `data/language/days.yml`;
+        missing: English only).
 
 The day is that of the message's metadata `at` (ISO 8601), in its own offset; without
 it, today in UTC.
@@ -10,6 +14,8 @@ it, today in UTC.
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from dateutil.parser import isoparse
@@ -19,11 +25,12 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.components import calendar_days, date_phrases
 from bot.components.date_words import CALENDAR, FIXES, TRIGGERS
-from bot.components.finder import Entity, Finder, entity
+from bot.components.finder import Entity, Finder, entities_of, entity
+from bot.components.foreign_days import find_days, read_speech
 from bot.components.plain import Plain, Reader
 
 NUMERIC = re.compile(r"\d ?[./-] ?\d")
-CORRECTED = 0.85
+CORRECTED, ABROAD = 0.85, 0.8
 LONGEST_TEXT = 3000
 LONGEST = 3650.0
 BETWEEN = re.compile(r"(?:between|from) $")
@@ -43,15 +50,18 @@ class Dates(Finder):
     ) -> None:
         super().__init__(config)
         self._clock = clock
+        self._speech = read_speech(Path(self.config["words"]))
         self._plain = Reader(CALENDAR, known=TRIGGERS, fixes=FIXES)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the defaults of the keys in the module's docstring."""
-        return {"most": 10}
+        return {"most": 10, "words": "data/language/days.yml"}
 
     def find(self, message: Message) -> list[Entity]:
         """Return the days and durations, first days."""
+        for one in entities_of(message, "language"):
+            return self._abroad(message, one.get("detected", one["value"]))
         plain = self._plain.read((message.get(TEXT) or "")[:LONGEST_TEXT])
         words = set(plain.text.split(" "))
         if not words & TRIGGERS and not NUMERIC.search(plain.text):
@@ -62,6 +72,15 @@ class Dates(Finder):
         self._durations(plain, found, every=False)
         every = _joined(plain, sorted(found.items()))
         return every[: self.config["most"]]
+
+    def _abroad(self, message: Message, code: str) -> list[Entity]:
+        if code not in self._speech:
+            return []
+        days = find_days(
+            message.get(TEXT), code, self._speech[code], self._today(message)
+        )
+        some = islice(days, self.config["most"])
+        return [entity("date", value, span, ABROAD) for span, value in some]
 
     def _today(self, message: Message) -> date:
         at = (message.get("metadata") or {}).get("at")

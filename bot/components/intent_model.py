@@ -122,7 +122,7 @@ class IntentModel:
         inside = self._inside[labels]
         refused = NEVER
         if not inside.all():
-            refused = refusing(scopes, right, ~inside, self._plan.accepted)
+            refused = refusing(scopes, right, ~inside, self._plan.spared)
         return Rehearsed(
             fit_temperature(judged.chances, labels),
             fit_certainty(scopes[inside], right[inside]),

@@ -94,10 +94,10 @@ def understand(shop: Path) -> Understand:
     """Return a function from a text to its entities, without encoder and training."""
     components = [
         CatalogueTerms({"path": str(shop / "terms.json")}),
+        Language({}),
         Dates({}),
         References({"attributes": str(shop / "attributes.yml")}),
         Quantities({}),
-        Language({}),
         NeedsHeard({"needs": str(shop / "needs")}),
         Negation({}),
     ]

@@ -101,3 +101,31 @@ def test_read_the_clock_when_the_metadata_are_wrong(at: str | None) -> None:
     dates = Dates({}, clock=lambda: datetime(2027, 1, 4, tzinfo=timezone.utc))
     message = Message(data={"text": "today", "metadata": {"at": at}})
     assert dates.find(message)[0]["value"]["date"] == "2027-01-04"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("péntekig kell a szék", on("2026-11-27", "<=")),
+        ("mikor jön, holnap?", on("2026-11-24")),
+        ("मुझे यह कल तक चाहिए", on("2026-11-24", "<=")),
+        ("5 दिसंबर को", on("2026-12-05")),
+        ("শুক্রবারের মধ্যে চাই", on("2026-11-27", "<=")),
+        ("నాకు శుక్రవారం లోపు కావాలి", on("2026-11-27", "<=")),
+        ("ich brauche es bis Freitag bitte", on("2026-11-27", "<=")),
+        ("je voudrais la lampe vendredi", on("2026-11-27")),
+    ],
+)
+def test_read_days_in_other_languages(
+    understand: Understand, text: str, expected: Any
+) -> None:
+    found = [e for e in understand(text) if e["entity"] == "date"]
+    assert [(e["entity"], e["value"]) for e in found] == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a lámpa túl nehéz nekem", "मुझे 2 कुर्सी चाहिए", "ich suche einen Stuhl für 40"],
+)
+def test_read_no_day_where_none_is_said(understand: Understand, text: str) -> None:
+    assert not [e for e in understand(text) if e["entity"] == "date"]

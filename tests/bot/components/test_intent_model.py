@@ -31,6 +31,7 @@ PLAN = HeadPlan(
     rehearsal_most=1000,
     tune_twice_below=1000,
     accepted=0.95,
+    spared=0.98,
     outside="out_of_scope",
     nearness=4.0,
 )
