@@ -48,7 +48,7 @@ def _announcement(
     due = foretell(turn.session, mandate.customer_id, product, turn.knowledge, turn.now)
     says = say.says(turn)
     why = ""
-    if due is not None:
+    if due is not None and mandate.every_days is None:
         why = says["mandate_why"].format(reason=due.reason(language))
     if product.id != mandate.product_id:
         wanted = turn.session.get_one(Product, mandate.product_id)

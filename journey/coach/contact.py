@@ -115,8 +115,9 @@ def _channel(turn: Turn, text: str) -> Wish:
 def _in_words(wish: Wish, language: Language) -> list[str]:
     says, said = language.says, []
     if "per_week" in wish:
+        name = "weekly" if wish["span_days"] == WEEK else "often"
         span = language.span(wish["span_days"])
-        said.append(says["contact_often"].format(count=wish["per_week"], span=span))
+        said.append(says[f"contact_{name}"].format(count=wish["per_week"], span=span))
     for name in ("quiet_until", "quiet_from"):
         if name in wish:
             hour, minute = divmod(wish[name], 60)

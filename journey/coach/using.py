@@ -4,8 +4,11 @@ from journey import facts, pending, uses
 from journey.coach import back
 from journey.turn import Move, Turn
 from journey.uses import Rate
+from journey.words import split
 
-BESIDES = ("need", "cue", "product")
+BESIDES = ("cue", "product")
+SHORT = 9
+"""A message of no more words is about what is used, whatever need it sounds like."""
 TAKEN = frozenset({"share_situation", "give_preference", "out_of_scope", "state_goal"})
 
 
@@ -16,7 +19,9 @@ def answer(turn: Turn) -> list[Move] | None:
     if rate is None or turn.heard.intent not in TAKEN:
         return None
     _keep(turn, rate)
-    if turn.heard.of(*BESIDES) or pending.row(turn).expects == "answer":
+    long = len(split(turn.heard.text)) > SHORT and turn.heard.of("need")
+    asked = pending.row(turn).expects == "answer"
+    if long or asked or turn.heard.of(*BESIDES):
         return None
     category = turn.knowledge.catalogue.categories.get(rate.use.category)
     values = {

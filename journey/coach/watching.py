@@ -12,7 +12,6 @@ from journey.store.tables import Pending, Proactive, Product, Watch
 from journey.turn import Move, Turn
 from journey.watches import Kind
 
-HEARD = 0.4
 CHOICE = "watch."
 """Before a product's id, on the button beside "sold out" that waits for it."""
 KINDS = {"watch_stock": Kind.STOCK, "watch_price": Kind.PRICE}
@@ -44,9 +43,11 @@ def _wanted(turn: Turn) -> Kind | None:
     if any(str(e.value).startswith(CHOICE) for e in turn.heard.of("choice")):
         return Kind.STOCK
     language = turn.knowledge.language(turn.heard.language)
+    if not language.heard("tell_me", turn.heard.text):
+        return None
     heard = {kind: language.heard(kind, turn.heard.text) for kind in KINDS}
     best = max(heard, key=lambda kind: heard[kind])
-    return KINDS[best] if heard[best] >= HEARD else None
+    return KINDS[best] if heard[best] else None
 
 
 def _product(turn: Turn) -> Product | None:

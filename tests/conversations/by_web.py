@@ -41,6 +41,10 @@ class ByWeb:
         """Refuse: a script that waits is not for this way."""
         raise NotImplementedError(f"cannot wait {time} here")
 
+    def live(self, time: timedelta) -> Reply:
+        """Refuse, for the same reason."""
+        raise NotImplementedError(f"cannot live {time} here")
+
     @property
     def customer(self) -> str:
         """The customer that the site made for this browser."""

@@ -22,7 +22,8 @@ class Step(Part):
     title. `coach` lists what must be among the reply, in this order: an expression
     for a response's name, or one between slashes for the text. `never` lists what must
     not be there. `wait` lets days or hours pass, `device` opens a new conversation of
-    the same customer.
+    the same customer. `passes` lets time pass in which the scheduler works: the reply
+    is what the customer is written in that time.
     """
 
     customer: str | None = None
@@ -31,6 +32,7 @@ class Step(Part):
     never: tuple[str, ...] = ()
     wait: dict[str, float] = Field(default_factory=dict)
     device: str | None = None
+    passes: dict[str, float] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> "Step":

@@ -154,7 +154,7 @@ def test_how_much_is_used_is_heard_and_kept(shop: Talk) -> None:
 
 
 def test_how_much_is_used_does_not_stop_a_need(shop: Talk) -> None:
-    text = "we drink two cups a day and it tastes awful"
+    text = "we drink two cups a day at home and it tastes awful"
     need = Entity("need", "better_coffee_at_home", 0, len(text), 0.9)
     assert "utter_use_noted" not in shop.say("share_situation", text, need)
     assert shop.session.query(Fact).filter_by(about="coffee_use").count() == 1
