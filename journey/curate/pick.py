@@ -44,6 +44,7 @@ def pick(ranking: Sequence[Scored], random: Random) -> Pick:
     propensities of one slot sum to one over its candidates, so that the log can
     be weighed by them (Horvitz and Thompson, 1952).
     """
+    ranking = _one_of_each(ranking)
     chosen = _varied(ranking, SLOTS)
     taken = {id(scored) for scored in chosen}
     rest = [scored for scored in ranking if id(scored) not in taken][:POOL]
@@ -58,6 +59,14 @@ def pick(ranking: Sequence[Scored], random: Random) -> Pick:
     if random.random() < EXPLORE:
         drawn = random.choice(contenders[1:])
     return Pick((*certain, drawn), contenders)
+
+
+def _one_of_each(ranking: Sequence[Scored]) -> list[Scored]:
+    """Keep of the variants of one thing the best: four sizes are no choice of four."""
+    best: dict[str, Scored] = {}
+    for scored in ranking:
+        best.setdefault(scored.product.variant_of or scored.product.id, scored)
+    return list(best.values())
 
 
 def _varied(ranking: Sequence[Scored], slots: int) -> list[Scored]:

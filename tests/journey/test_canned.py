@@ -1,4 +1,3 @@
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -6,9 +5,8 @@ from sqlalchemy.orm import Session
 
 from journey import canned
 from journey.datafile import DataError
-from journey.orders import Delivery, Line, place
 from journey.words import load_languages
-from tests.factories import NOW, make_customer, make_product
+from tests.factories import make_customer, make_order
 
 ENGLISH = load_languages(Path("data/language"))["en"]
 
@@ -69,19 +67,12 @@ def test_open_place_is_not_sent() -> None:
 
 
 def test_values_are_those_of_the_last_order(session: Session) -> None:
-    ada = make_customer(session, name="Ada").id
-    delivery = Delivery(fee=Decimal(5), free_from=Decimal(50))
+    ada = make_customer(session, name="Ada")
     for once in ("1", "2"):
-        order = place(
-            session,
-            [Line(make_product(session).id)],
-            customer_id=ada,
-            once=once,
-            delivery=delivery,
-            address={"street": "Elm Row 1"},
-            now=NOW,
-        )
-    values = canned.values_for(session, ada, agent="Bo", shop="Hale", language=ENGLISH)
+        order = make_order(session, customer=ada, once=once)
+    values = canned.values_for(
+        session, ada.id, agent="Bo", shop="Hale", language=ENGLISH
+    )
     assert values["order"] == str(order.number)
     assert values["delivery"] == ENGLISH.day(order.deliver_by)
     assert (values["customer"], values["agent"]) == ("Ada", "Bo")

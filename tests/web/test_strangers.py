@@ -21,6 +21,7 @@ PUBLIC = {
     "/chat/session",
 }
 """The shop's page, the widget, its words, and where a session begins."""
+APART = ("/desk", "/shop/")
 CONNECTED = {
     **telegram.Telegram.environ("http://127.0.0.1:9"),
     **graph.WhatsApp.environ("http://127.0.0.1:9"),
@@ -30,12 +31,12 @@ CONNECTED = {
 
 
 def routes(found: list[BaseRoute]) -> Iterator[tuple[str, str]]:
-    """Yield what is served outside the desk, which has a gate and tests of its own."""
+    """Yield what is served outside the desk and a connected shop: they have their own."""
     for route in found:
         if isinstance(route, Mount) or not isinstance(route, Route):
             continue
         for method in (route.methods or {"GET"}) - {"HEAD"}:
-            if route.path not in PUBLIC and not route.path.startswith("/desk"):
+            if route.path not in PUBLIC and not route.path.startswith(APART):
                 yield method, route.path
 
 
