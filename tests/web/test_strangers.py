@@ -31,7 +31,7 @@ CONNECTED = {
 
 
 def routes(found: list[BaseRoute]) -> Iterator[tuple[str, str]]:
-    """Yield what is served outside the desk and the shop, which have their own tests."""
+    """Yield what is served outside the desk and the shop, which are tested apart."""
     for route in found:
         if isinstance(route, Mount) or not isinstance(route, Route):
             continue
