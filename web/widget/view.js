@@ -128,9 +128,17 @@ export class View {
     input.addEventListener("input", () => input.innerText.trim() && this.isTyped());
     input.setAttribute("aria-label", this.words.placeholder);
     input.setAttribute("aria-multiline", "true");
-    root.querySelector(".input-button").setAttribute("aria-label", this.words.send);
+    this.nameButtons();
+    // deep-chat puts another send button there when it begins or ends to work.
+    new MutationObserver(() => this.nameButtons()).observe(root, { childList: true, subtree: true });
     this.box.setAttribute("tabindex", "0");
     this.box.setAttribute("role", "region");
     this.box.setAttribute("aria-label", this.words.conversation);
+  }
+
+  nameButtons() {
+    for (const button of this.element.shadowRoot.querySelectorAll(".input-button:not([aria-label])")) {
+      button.setAttribute("aria-label", this.words.send);
+    }
   }
 }
