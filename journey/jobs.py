@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from journey import watches
 from journey.coach.minding import Minding
 from journey.coach.unasked import COMPOSERS
+from journey.desk import snoozing
 from journey.knowledge import Knowledge
 from journey.learning.contest import refit_models
 from journey.learning.teaching import Teacher
@@ -61,6 +62,7 @@ def jobs(knowledge: Knowledge, shop: Shop) -> tuple[Job, ...]:
     return (
         *_of_shop(knowledge, shop),
         Job(BEAT, every(seconds=10), beat),
+        Job("wake_snoozed", every(seconds=20), snoozing.wake_due),
         Job("send_proactive", every(seconds=10), sending.run),
         Job("watch_promises", every(minutes=1), promises.run),
         Job("list_pairs", every(minutes=15), ahead.list_pairs),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey.catalogue.load import Catalogue
@@ -43,11 +43,6 @@ def serving_head(session: Session) -> CatalogueHead | None:
     """Return the head of the catalogue that serves, None before there is one."""
     query = select(CatalogueHead).order_by(CatalogueHead.number.desc()).limit(1)
     return session.scalar(query)
-
-
-def serving_number(session: Session) -> int:
-    """Return the number of the catalogue that serves, 0 before there is one."""
-    return session.scalar(select(func.max(CatalogueHead.number))) or 0
 
 
 def read_catalogue(session: Session, head: CatalogueHead) -> Catalogue:

@@ -1,6 +1,7 @@
 """What was not understood: two tries with suggestions, then a person."""
 
 from journey import handoff, log, pending
+from journey.coach import kinds
 from journey.coach.grasp import suggestions
 from journey.turn import Move, Turn
 
@@ -9,6 +10,9 @@ TRIES = 2
 
 def miss(turn: Turn) -> list[Move]:
     """Say that something was not understood, and help to say it otherwise."""
+    unknown = kinds.not_sold(turn)
+    if unknown:
+        return unknown
     misses = pending.miss(turn)
     if misses > TRIES:
         pending.row(turn).misses = 0

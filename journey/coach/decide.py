@@ -154,7 +154,7 @@ def _handle(turn: Turn, waiting: Pending) -> list[Move]:
         return [asked_again]
     handler = INTENTS.get(_meant(turn))
     if handler is None:
-        return request.not_sold(turn) or clarify.miss(turn)
+        return clarify.miss(turn)
     asked = (waiting.expects, dict(waiting.about))
     moves = handler(turn)
     untouched = (waiting.expects, waiting.about) == asked

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from journey import log, pending
 from journey.catalogue.products import find_products
-from journey.coach import back, clarify, offering, talk
+from journey.coach import back, clarify, offering, talk, tracking
 from journey.coach.options import Table, in_focus, most, on_table, pointed
 from journey.curate.compare import compare
 from journey.curate.fit import DELIVERY, PRICE, value_of
@@ -19,6 +19,8 @@ from journey.store.tables import Option, Product
 from journey.turn import Move, Turn
 
 LEAST = 0.01
+WHERE = 0.7
+"""The share of a message that asks where something is, and nothing else."""
 REASONS = 4
 
 
@@ -60,7 +62,9 @@ def _without_table(turn: Turn, named: list[Product]) -> list[Move]:
     if not named and find_policy(turn.knowledge.policies, turn.heard.text):
         return [*talk.policy(turn), *back.way_back(turn)]
     if not named:
-        return clarify.miss(turn)
+        language = turn.knowledge.language(turn.heard.language)
+        where = language.heard("where_is", turn.heard.text) >= WHERE
+        return tracking.track(turn) if where else clarify.miss(turn)
     catalogue, language = turn.knowledge.catalogue, turn.knowledge.language("en")
     teller = Teller(catalogue, language, named, (), {}, turn.now)
     answer = facts(teller, named[:1], asked_about(turn, named[0].id))

@@ -1,10 +1,9 @@
 """Request: understand what is wished for, offer what fits, and help to choose."""
 
 from collections import Counter
-from collections.abc import Mapping
 
 from journey import journeys, pending
-from journey.coach import back, choosing, clarify, explaining, offering, say
+from journey.coach import back, choosing, clarify, explaining, kinds, offering
 from journey.coach.offering import category_in, give_way
 from journey.coach.offering import offer as offer
 from journey.coach.options import Table, on_table, pointed
@@ -16,10 +15,6 @@ from journey.curate.wishes import Draft
 from journey.journeys import Experience, Outcome, Stage
 from journey.store.tables import Journey, Pending
 from journey.turn import Move, Turn
-
-KNOWN = ("product", "category", "brand", "need", "cue", "reference", "order")
-KINDS = 4
-"""How many kinds are offered when it was not said what kind of thing is wanted."""
 
 
 def recommend(turn: Turn) -> list[Move]:
@@ -80,7 +75,7 @@ def _of_product(turn: Turn, wishes: list[Draft]) -> list[Draft]:
 
 
 def _nothing_said(turn: Turn, journey: Journey | None) -> list[Move]:
-    unknown = not_sold(turn)
+    unknown = kinds.not_sold(turn)
     if unknown:
         return unknown
     if journey and (journey.need or category_in(turn, journey)):
@@ -90,30 +85,16 @@ def _nothing_said(turn: Turn, journey: Journey | None) -> list[Move]:
 
 def ask_what(turn: Turn) -> list[Move]:
     """Ask what is looked for."""
-    return [_ask_any_kind(turn, "utter_ask_what")]
-
-
-def not_sold(turn: Turn) -> list[Move]:
-    """Answer who asks for a thing by a name that the catalogue does not have."""
-    language = turn.knowledge.language(turn.heard.language)
-    asks = 0 < language.heard("not_sold", turn.heard.text) < 1
-    if not asks or turn.heard.of(*KNOWN):
-        return []
-    return [_ask_any_kind(turn, "utter_not_sold")]
-
-
-def _ask_any_kind(turn: Turn, text: str) -> Move:
-    kinds = _commonest(turn.knowledge.catalogue.sizes)
-    return pending.expect(turn, "kind", Move(text, buttons=_buttons(turn, kinds)))
+    return [kinds.ask_any(turn, "utter_ask_what")]
 
 
 def _ask_kind(turn: Turn, journey: Journey) -> list[Move]:
     """Ask what kind of thing, of those in which something fits."""
-    kinds = _fitting_kinds(turn, journey)
-    if len(kinds) == 1:
-        return _take_kind(turn, journey, kinds[0])
-    prompt = Move("utter_ask_kind", buttons=_buttons(turn, kinds))
-    about = {"journey": journey.id, "kinds": kinds}
+    fitting = _fitting_kinds(turn, journey)
+    if len(fitting) == 1:
+        return _take_kind(turn, journey, fitting[0])
+    prompt = Move("utter_ask_kind", buttons=kinds.buttons(turn, fitting))
+    about = {"journey": journey.id, "kinds": fitting}
     return [pending.expect(turn, "kind", prompt, **about)]
 
 
@@ -122,18 +103,8 @@ def _fitting_kinds(turn: Turn, journey: Journey) -> list[str]:
     found = search(turn, journey)
     limits = [limit for limit in found.limits if limit.op != "!="]
     having = [x for x in found.fitting if all(keeps(x, y, turn.now) for y in limits)]
-    return _commonest(Counter(product.category for product in having or found.fitting))
-
-
-def _commonest(sizes: Mapping[str, int]) -> list[str]:
-    return sorted(sizes, key=lambda kind: (-sizes[kind], kind))[:KINDS]
-
-
-def _buttons(turn: Turn, kinds: list[str]) -> tuple[say.Button, ...]:
-    names = turn.knowledge.catalogue.categories
-    return tuple(
-        say.button(names[kind].name.capitalize(), "ask_recommendation", category=kind)
-        for kind in kinds
+    return kinds.commonest(
+        Counter(product.category for product in having or found.fitting)
     )
 
 

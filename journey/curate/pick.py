@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from journey.curate.alike import alike, shared, traits_of
+from journey.curate.alike import shared, traits_of
 from journey.curate.score import Scored
 
 SLOTS = 4
@@ -91,8 +91,3 @@ def _varied(ranking: Sequence[Scored], slots: int) -> list[Scored]:
             max(x, shared(mine, y)) for x, y in zip(nearest, traits, strict=True)
         ]
     return [ranking[n] for n in chosen]
-
-
-def likeness(one: Scored, other: Scored) -> float:
-    """Return the share (0 to 1) of traits that two candidates have in common."""
-    return alike(one.product, other.product)

@@ -1,6 +1,7 @@
 """Put aside until a time, or until the customer writes."""
 
 from datetime import datetime
+from random import Random
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,8 +37,9 @@ def wake(session: Session, conversation_id: str) -> bool:
     return True
 
 
-def wake_due(session: Session, now: datetime) -> int:
+def wake_due(session: Session, *, now: datetime, random: Random) -> int:
     """Bring back whatever was put aside until now; a job of the scheduler."""
+    del random
     due = select(Handoff).where(
         Handoff.state == State.SNOOZED, Handoff.snoozed_until <= now
     )

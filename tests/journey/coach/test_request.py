@@ -205,6 +205,11 @@ def test_thing_that_is_not_sold_is_said_to_be_unknown(shop: Talk, text: str) -> 
     assert len(shop.said[0].buttons) == 4
 
 
+def test_thing_that_is_not_sold_is_unknown_whatever_was_heard(shop: Talk) -> None:
+    said = shop.say("ask_about_option", "do you have the Zorbo 3000?")
+    assert said == ["utter_not_sold"]
+
+
 def test_question_without_a_thing_is_not_taken_for_one(shop: Talk) -> None:
     assert shop.say("order_product", "i want to order") == ["utter_ask_what"]
 

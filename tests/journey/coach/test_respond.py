@@ -258,3 +258,9 @@ def test_postcode_of_a_new_address_is_no_order_number(shop: Talk) -> None:
     said = shop.say("change_order", "change it to 5 Canal Street, 1012 Amsterdam")
     assert said[0] == "utter_address_changed"
     assert shop.value("number") == str(placed.number)
+
+
+def test_where_it_is_after_an_order_means_the_order(shop: Talk) -> None:
+    order(shop, CHAIR)
+    said = shop.say("ask_about_option", "where is it?")
+    assert said[0] == "utter_order_status"

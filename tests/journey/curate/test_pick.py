@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journey.curate.pick import EXPLORE, POOL, SLOTS, likeness, pick
+from journey.curate.alike import alike
+from journey.curate.pick import EXPLORE, POOL, SLOTS, pick
 from journey.curate.score import Scored, Term
 from journey.store.tables import Product
 
@@ -61,7 +62,7 @@ def test_pick_prefers_something_different_to_a_twin() -> None:
     )
     picked = pick([*twins, other], Random(1)).picked
     assert other in [one.scored for one in picked[:2]]
-    assert likeness(twins[0], twins[1]) == 1
+    assert alike(twins[0].product, twins[1].product) == 1
 
 
 @given(st.integers(5, 30), st.integers())

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from random import Random
 
 from sqlalchemy.orm import Session
 
@@ -17,8 +18,8 @@ def test_snooze_until_a_time(session: Session, conversation: Conversation) -> No
     snoozing.snooze(session, conversation.id, by=MIA, until=later)
     assert conversation.owner == Owner.HUMAN
     assert [line.handoff for line in lists.snoozed(session)] == [handoff]
-    assert snoozing.wake_due(session, NOW) == 0
-    assert snoozing.wake_due(session, later) == 1
+    assert snoozing.wake_due(session, now=NOW, random=Random(0)) == 0
+    assert snoozing.wake_due(session, now=later, random=Random(0)) == 1
     assert handoff.state == State.TAKEN
 
 
@@ -27,6 +28,8 @@ def test_snooze_until_the_customer_writes(
 ) -> None:
     handoff = take(session, conversation, MIA)
     snoozing.snooze(session, conversation.id, by=MIA)
-    assert snoozing.wake_due(session, NOW + timedelta(days=90)) == 0
+    assert (
+        snoozing.wake_due(session, now=NOW + timedelta(days=90), random=Random(0)) == 0
+    )
     assert snoozing.wake(session, conversation.id)
     assert handoff.state == State.TAKEN
