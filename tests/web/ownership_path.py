@@ -36,11 +36,12 @@ from web.door import Said
 from web.texts import load_texts
 from web.turns import CARRY_ON, Turn
 
-NAMES = ("c1", "c2")
+NAMES = ("c1",)
 CONVERSATIONS = st.sampled_from(NAMES)
 WORKERS = st.sampled_from(["a", "b"])
 MIA, BEN = Who("mia", "Mia"), Who("ben", "Ben")
 AGENTS = st.sampled_from([MIA, BEN])
+ACTS = "take reopen assign pass_on answer snooze give_back resolve".split()
 HELP, TEXTS = load_help(), load_texts("en")
 ASKS = "a person please"
 FILLED = frozenset(
@@ -111,6 +112,15 @@ class OwnershipPath(RuleBasedStateMachine):
             )
 
     # --- workers; each may die between claim, thought and end ---
+
+    @rule(worker=WORKERS, fails=st.booleans())
+    def serve(self, worker: str, fails: bool) -> None:
+        """Do what a worker does when nothing comes in between."""
+        self.think(worker)
+        while self.thoughts:
+            self.finish(fails=fails)
+        for name in NAMES:
+            self.send(name)
 
     @rule(worker=WORKERS)
     def think(self, worker: str) -> None:
@@ -233,13 +243,7 @@ class OwnershipPath(RuleBasedStateMachine):
             position = session.get_one(Conversation, name).position
         self.screens[agent.name, name] = position
 
-    @rule(
-        name=CONVERSATIONS,
-        agent=AGENTS,
-        act=st.sampled_from(
-            "take assign pass_on answer snooze give_back resolve reopen".split()
-        ),
-    )
+    @rule(name=CONVERSATIONS, agent=AGENTS, act=st.sampled_from(ACTS))
     def act(self, name: str, agent: Who, act: str) -> None:
         with Session(self.engine) as session, session.begin():
             try:
@@ -268,6 +272,17 @@ class OwnershipPath(RuleBasedStateMachine):
             ending.resolve(session, name, **end, **now)
         elif act == "reopen":
             ending.reopen(session, name, **words, **now)
+
+    @rule(name=CONVERSATIONS, looks=st.booleans(), choice=st.integers(0, 5))
+    def act_as_the_owner(self, name: str, looks: bool, choice: int) -> None:
+        """Do what the one who has it may do; the screen may be old."""
+        with Session(self.engine) as session:
+            handoff = handoffs.open_one(session, name)
+        agent = BEN if handoff and handoff.agent == BEN.name else MIA
+        if looks:
+            self.look(name, agent)
+        acts = ACTS[2:] if handoff and handoff.agent else ACTS[:2]
+        self.act(name, agent, acts[choice % len(acts)])
 
     @rule(seconds=st.sampled_from([1.0, LEASE.total_seconds(), 3600.0]))
     def wait(self, seconds: float) -> None:
