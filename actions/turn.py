@@ -17,7 +17,7 @@ from journey import journeys
 from journey.coach.decide import decide
 from journey.knowledge import Knowledge
 from journey.learning.teaching import Teacher
-from journey.ownership import Owner, locked
+from journey.owner.ownership import Owner, locked
 from journey.shop.embedded import EmbeddedShop
 from journey.shop.port import Shop
 from journey.store.engine import Sessions

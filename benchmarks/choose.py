@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from journey.catalogue.load import Catalogue
 from journey.catalogue.products import store_products
-from journey.coach.offering import learned_for
+from journey.coach.shortlist.offering import learned_for
 from journey.curate.pick import pick
 from journey.curate.search import search
 from journey.curate.shortlist import rank

@@ -25,11 +25,11 @@ from sqlalchemy.orm import Session
 
 from journey import log
 from journey.catalogue.products import store_products
-from journey.consent import Purpose, record_consent
 from journey.knowledge import Knowledge, load_knowledge
 from journey.learning.tastes import Trait, traits
 from journey.learning.teaching import Teacher
 from journey.needs.schema import Question
+from journey.people.consent import Purpose, record_consent
 from journey.store.engine import open_engine, open_sessions
 from journey.store.tables import Base, Event, Journey, Product
 from journey.turn import Entity

@@ -17,22 +17,22 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.orm import Session
 
-from journey import watches
-from journey.coach.minding import Minding
+from journey.coach.mandates.minding import Minding
 from journey.coach.unasked import COMPOSERS
 from journey.desk import snoozing
+from journey.foresight import watches
+from journey.foresight.looking_ahead import LookingAhead
 from journey.knowledge import Knowledge
+from journey.language.speech import load_speech
 from journey.learning.contest import refit_models
 from journey.learning.teaching import Teacher
-from journey.looking_ahead import LookingAhead
 from journey.proactive.follow import settle_sent
 from journey.proactive.send import Sending
-from journey.promise_watch import PromiseWatch
+from journey.promises.watch import PromiseWatch
 from journey.shop import looking
 from journey.shop.port import Shop
 from journey.shop.remote import RemoteShop
 from journey.shop.runner import Runner
-from journey.speech import load_speech
 
 BEAT = "beat"
 

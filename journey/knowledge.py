@@ -8,17 +8,17 @@ from pathlib import Path
 from journey.catalogue.load import Catalogue, load_catalogue
 from journey.curate.columns import Columns, columns_of
 from journey.datafile import DataError
-from journey.help import DATA, Help, Rules, load_rules
+from journey.foresight.uses import Uses, load_uses
+from journey.language.words import Language, load_languages
 from journey.learning.ready import Ready
 from journey.needs.fitting import fit_need, fit_question
 from journey.needs.load import load_needs
 from journey.needs.schema import Answer, Need, Question
 from journey.needs.shelf import Numbers, Shelf, build_shelf
-from journey.policies import Policies, load_policies
-from journey.risk import Risks, load_risks
-from journey.stopping import Stops, load_stops
-from journey.uses import Uses, load_uses
-from journey.words import Language, load_languages
+from journey.orders.policies import Policies, load_policies
+from journey.owner.help import DATA, Help, Rules, load_rules
+from journey.owner.risk import Risks, load_risks
+from journey.people.stopping import Stops, load_stops
 
 
 @dataclass(frozen=True)

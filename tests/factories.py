@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from journey.baskets import Basket, Delivery
+from journey.orders.baskets import Basket, Delivery
+from journey.orders.stock import Line
 from journey.shop.embedded import EmbeddedShop
-from journey.stock import Line
 from journey.store.tables import (
     Agent,
     Conversation,

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from journey import buttons, cleaning, conversations, inbox
 from journey.desk import presence
+from journey.messages import buttons, cleaning, conversations, inbox
 from journey.store.tables import Conversation
 from web.edge import Refusal, read_body, read_number
 from web.service import Service

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from journey.inbox import Work
+from journey.messages.inbox import Work
 
 TURN = "/webhooks/door/turn"
 CONVERSATION = "/webhooks/door/conversations/{id}"

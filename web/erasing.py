@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from journey import buttons
-from journey.inbox import open_conversations
-from journey.outbox import State
-from journey.privacy import conversations_of, erase_customer
+from journey.messages import buttons
+from journey.messages.inbox import open_conversations
+from journey.messages.outbox import State
+from journey.people.privacy import conversations_of, erase_customer
 from journey.store.tables import Erasure, Errand, Order, Outbox
 from web.door import Door, DoorClosed, DoorFailed, DoorRefused
 from web.hub import Hub

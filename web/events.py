@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from journey import conversations
-from journey.conversations import Pulse
+from journey.messages import conversations
+from journey.messages.conversations import Pulse
 from web.edge import read_number
 from web.hub import Listener
 from web.service import Service

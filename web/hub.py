@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from journey.conversations import Pulse, pulses
+from journey.messages.conversations import Pulse, pulses
 from web.store import Store
 
 logger = logging.getLogger(__name__)

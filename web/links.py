@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from journey import conversations, linking
+from journey.messages import conversations
+from journey.people import linking
 from web.edge import Refusal, read_body
 from web.service import Service
 from web.session import CHANNEL

@@ -14,8 +14,8 @@ from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from journey import inbox
-from journey.inbox import State
+from journey.messages import inbox
+from journey.messages.inbox import State
 from journey.store.tables import Inbox, Product
 from journey.store.tables import Message as Said
 from web.service import Service

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from journey import buttons
-from journey.outbox import Reply
+from journey.messages import buttons
+from journey.messages.outbox import Reply
 from web.door import Said
 from web.texts import Texts
 

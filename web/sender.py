@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from journey import outbox
+from journey.messages import outbox
 from web.channels.courier import Courier
 from web.channels.posting import send_ready
 from web.hub import Hub

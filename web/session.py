@@ -9,8 +9,13 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 
-from journey.conversations import latest, opened
-from journey.customers import add_identity, find_customer, is_verified, meet_customer
+from journey.messages.conversations import latest, opened
+from journey.people.customers import (
+    add_identity,
+    find_customer,
+    is_verified,
+    meet_customer,
+)
 from journey.store.base import new_id
 from journey.store.tables import Customer
 

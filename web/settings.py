@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from journey.agents import Role
+from journey.desk.agents import Role
 from journey.store.engine import DEFAULT_URL
 from web.channels.keys import FOLDER
 

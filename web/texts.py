@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from journey.datafile import read
-from journey.stopping import Stops, load_stops
-from journey.words import Language
+from journey.language.words import Language
+from journey.people.stopping import Stops, load_stops
 
 FOLDER = Path("data/language")
 NO_STOPS = Stops(words={})

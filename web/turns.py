@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import inbox, log, outbox, ownership
-from journey.conversations import SYSTEM
+from journey import log
 from journey.desk import ending, snoozing
-from journey.inbox import State, Work
-from journey.outbox import Reply
-from journey.ownership import Owner
+from journey.messages import inbox, outbox
+from journey.messages.conversations import SYSTEM
+from journey.messages.inbox import State, Work
+from journey.messages.outbox import Reply
+from journey.owner import ownership
+from journey.owner.ownership import Owner
 from journey.store.tables import Conversation, Message, Outbox
 from web.door import Said
 from web.replies import Writer

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy.orm import Session
 
-from journey import agents, passwords
-from journey.agents import Role
 from journey.cli.settings import Settings
+from journey.desk import agents, passwords
+from journey.desk.agents import Role
 from journey.store.engine import open_engine, open_sessions, reading
 from journey.store.tables import Agent
 

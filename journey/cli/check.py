@@ -4,9 +4,9 @@ import subprocess
 
 import click
 
-from journey.canned import load_replies
 from journey.cli.prepare import bot_environment, model_path
 from journey.cli.settings import Settings
+from journey.desk.canned import load_replies
 from journey.knowledge import load_knowledge
 
 

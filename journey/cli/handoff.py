@@ -6,11 +6,11 @@ import click
 from sqlalchemy.orm import Session
 
 from journey.cli.settings import Settings
-from journey.conversations import before
 from journey.desk import ending, lists, packet, packet_text, taking, writing
 from journey.desk.handoffs import NotYours, Unseen, Who
-from journey.help import load_help
 from journey.knowledge import load_knowledge
+from journey.messages.conversations import before
+from journey.owner.help import load_help
 from journey.store.engine import open_engine, open_sessions, reading
 from journey.store.tables import Handoff
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from journey.cli.settings import Settings
 from journey.cli.timeline import print_timeline
-from journey.customers import find_by_name
-from journey.privacy import conversations_of, erase_customer, export_customer
+from journey.people.customers import find_by_name
+from journey.people.privacy import conversations_of, erase_customer, export_customer
+from journey.people.tracker import erase_tracker, read_tracker
 from journey.store.engine import open_engine, open_sessions, reading
 from journey.store.tables import Customer
-from journey.tracker import erase_tracker, read_tracker
 
 
 def register(group: click.Group) -> None:

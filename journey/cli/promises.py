@@ -6,11 +6,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from journey import keeping
 from journey.cli import report
 from journey.cli.settings import Settings
-from journey.keeping import Count
-from journey.promises import State, keep_promise
+from journey.promises import keeping
+from journey.promises.keeping import Count
+from journey.promises.promises import State, keep_promise
 from journey.store.engine import open_engine, open_sessions, reading
 from journey.store.tables import Promise
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from journey.people.tracker import DEFAULT_URL as TRACKER_URL
 from journey.shop.port import Shop
 from journey.shop.settings import Misconfigured, open_shop
 from journey.store.engine import DEFAULT_URL
-from journey.tracker import DEFAULT_URL as TRACKER_URL
 
 
 @dataclass(frozen=True)

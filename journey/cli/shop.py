@@ -7,9 +7,16 @@ import click
 from sqlalchemy import select
 
 from journey.cli.settings import Settings, shop_of
-from journey.deliveries import settle_delivery
-from journey.orders import OrderError, Status, advance, find_number, items_of, total
-from journey.returns import State, advance_return
+from journey.orders.deliveries import settle_delivery
+from journey.orders.orders import (
+    OrderError,
+    Status,
+    advance,
+    find_number,
+    items_of,
+    total,
+)
+from journey.orders.returns import State, advance_return
 from journey.store.engine import open_engine, open_sessions, reading
 from journey.store.tables import Order, OrderItem, Return
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from journey import consent, log, pending
+from journey import log, pending
 from journey.coach import back, say
-from journey.consent import Purpose
+from journey.people import consent
+from journey.people.consent import Purpose
 from journey.store.tables import Event, Pending
 from journey.turn import Move, Turn
 

@@ -3,12 +3,13 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from journey import journeys, log, pending, promises
+from journey import journeys, log, pending
 from journey.coach import say
-from journey.consent import Purpose, record_consent
-from journey.goals import deadline
 from journey.journeys import Stage
+from journey.people.consent import Purpose, record_consent
+from journey.people.goals import deadline
 from journey.proactive.plan import plan
+from journey.promises import promises
 from journey.store.tables import Customer, Journey, Pending
 from journey.turn import Move, Turn
 

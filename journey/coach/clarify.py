@@ -1,8 +1,9 @@
 """What was not understood: two tries with suggestions, then a person."""
 
-from journey import handoff, log, pending
-from journey.coach import kinds
+from journey import log, pending
 from journey.coach.grasp import suggestions
+from journey.coach.shortlist import kinds
+from journey.owner import handoff
 from journey.turn import Move, Turn
 
 TRIES = 2

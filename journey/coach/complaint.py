@@ -1,7 +1,8 @@
 """Complaints: heard, and a person offered."""
 
-from journey import handoff, journeys, log, pending
+from journey import journeys, log, pending
 from journey.coach import back, say
+from journey.owner import handoff
 from journey.store.tables import Pending
 from journey.turn import Move, Turn
 

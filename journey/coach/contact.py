@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from journey import log
 from journey.coach import back
+from journey.language.words import Language, split
 from journey.proactive.wishes import keep_wish
 from journey.store.tables import Conversation
 from journey.turn import Move, Turn
-from journey.words import Language, split
 
 HEARD = 0.1
 """The share of a message that a word about writing must make up."""

@@ -3,11 +3,9 @@
 import logging
 from collections.abc import Callable, Mapping
 
-from journey import log, mandates, pending
+from journey import log, pending
 from journey.coach import (
-    announcing,
     back,
-    carting,
     checkin,
     clarify,
     complaint,
@@ -15,7 +13,6 @@ from journey.coach import (
     correct,
     goal,
     guards,
-    past,
     questioning,
     recognize,
     repeat,
@@ -25,8 +22,11 @@ from journey.coach import (
     talk,
     using,
     visit,
-    watching,
 )
+from journey.coach.mandates import announcing
+from journey.coach.orders import carting, past
+from journey.coach.shortlist import watching
+from journey.mandates import mandates
 from journey.proactive import follow
 from journey.store.tables import Pending
 from journey.turn import Move, Turn

@@ -1,9 +1,10 @@
 """Towards a goal: one small step, and a day to ask how it went."""
 
-from journey import goals, journeys, pending
+from journey import journeys, pending
 from journey.coach import checkin, say
 from journey.coach.grasp import quote, settle
 from journey.needs import beliefs
+from journey.people import goals
 from journey.store.tables import Goal, Journey, Pending
 from journey.turn import Move, Turn
 

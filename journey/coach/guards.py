@@ -1,9 +1,11 @@
 """What comes before everything else: safety, a person, silence, and never mind."""
 
-from journey import handoff, log, pending
-from journey.cleaning import has_masked
-from journey.coach import back, contact, correct, learned, ordering, talk
-from journey.risk import find_risk
+from journey import log, pending
+from journey.coach import back, contact, correct, learned, talk
+from journey.coach.orders import ordering
+from journey.messages.cleaning import has_masked
+from journey.owner import handoff
+from journey.owner.risk import find_risk
 from journey.turn import Move, Turn
 
 SURE = 0.5

@@ -2,8 +2,8 @@
 
 from journey import log
 from journey.coach import back, say
-from journey.consent import Purpose, record_consent
 from journey.learning.explain import Line, delete_line, lines
+from journey.people.consent import Purpose, record_consent
 from journey.turn import Move, Turn
 
 SURE = 0.5

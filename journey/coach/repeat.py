@@ -4,10 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from journey import goals, journeys, log, pending, promises
-from journey.coach import back, renewing, request, say
+from journey import journeys, log, pending
+from journey.coach import back, request, say
 from journey.coach.grasp import quote, suggestions
+from journey.coach.mandates import renewing
 from journey.journeys import Outcome, Stage
+from journey.people import goals
+from journey.promises import promises
 from journey.store.tables import (
     Conversation,
     Customer,

@@ -3,11 +3,17 @@
 from collections import Counter
 
 from journey import journeys, pending
-from journey.coach import back, choosing, clarify, explaining, kinds, offering
-from journey.coach.offering import category_in, give_way
-from journey.coach.offering import offer as offer
-from journey.coach.options import Table, on_table, pointed
-from journey.coach.refining import changes_of, spoken_kind, take_steps, wishes_of
+from journey.coach import back, clarify
+from journey.coach.shortlist import choosing, explaining, kinds, offering
+from journey.coach.shortlist.offering import category_in, give_way
+from journey.coach.shortlist.offering import offer as offer
+from journey.coach.shortlist.options import Table, on_table, pointed
+from journey.coach.shortlist.refining import (
+    changes_of,
+    spoken_kind,
+    take_steps,
+    wishes_of,
+)
 from journey.curate.fit import CATEGORY, keeps
 from journey.curate.keep import keep_wishes
 from journey.curate.search import search

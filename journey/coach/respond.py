@@ -1,25 +1,26 @@
 """Respond: do what was asked for: order, look after orders, act on mandates."""
 
-from journey.coach import (
-    addressing,
-    amending,
+from journey.coach import asking
+from journey.coach.mandates import (
     announcing,
-    asking,
     carrying,
-    carting,
-    choosing,
     ending,
     mandating,
     obstacles,
-    ordering,
     renewing,
+)
+from journey.coach.orders import (
+    addressing,
+    amending,
+    carting,
+    ordering,
     reordering,
     reshaping,
     returning,
     tracking,
-    watching,
 )
-from journey.coach.options import on_table, pointed
+from journey.coach.shortlist import choosing, watching
+from journey.coach.shortlist.options import on_table, pointed
 from journey.turn import Move, Turn
 
 

@@ -2,9 +2,12 @@
 
 from sqlalchemy import select
 
-from journey import consent, facts, goals, journeys, mandates, orders, pending
+from journey import journeys, pending
 from journey.catalogue.products import find_products
 from journey.coach import back, learned, say
+from journey.mandates import mandates
+from journey.orders import orders
+from journey.people import consent, facts, goals
 from journey.store.tables import Erasure, Fact, Journey
 from journey.turn import Move, Turn
 

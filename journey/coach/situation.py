@@ -4,10 +4,10 @@ from collections import defaultdict
 
 from sqlalchemy import select
 
-from journey import facts
 from journey.needs import beliefs
 from journey.needs.questions import Situation
 from journey.needs.schema import Limit
+from journey.people import facts
 from journey.store.tables import Asked, Constraint, Journey, Preference
 from journey.turn import Turn
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from journey import facts, journeys, log, pending
+from journey import journeys, log, pending
 from journey.coach import checkin, request, say
 from journey.coach.grasp import quote
 from journey.journeys import Outcome
 from journey.needs import beliefs
 from journey.needs.schema import Need
+from journey.people import facts
 from journey.store.tables import Journey, Pending
 from journey.turn import Move, Turn
 

@@ -1,10 +1,14 @@
 """Small talk and questions about the shop and the coach itself."""
 
-from journey import consent, log, mandates, pending, promises
-from journey.coach import ending, say
+from journey import log, pending
+from journey.coach import say
 from journey.coach.grasp import suggestions
-from journey.consent import Purpose
-from journey.policies import find_policy
+from journey.coach.mandates import ending
+from journey.mandates import mandates
+from journey.orders.policies import find_policy
+from journey.people import consent
+from journey.people.consent import Purpose
+from journey.promises import promises
 from journey.store.tables import Conversation, Customer, Pending
 from journey.turn import Move, Turn
 

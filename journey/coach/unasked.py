@@ -3,17 +3,12 @@
 from collections.abc import Mapping
 
 from journey import journeys, log
-from journey.coach import (
-    announcing,
-    carrying,
-    delaying,
-    obstacles,
-    renewing,
-    repeat,
-    watching,
-)
+from journey.coach import repeat
+from journey.coach.mandates import announcing, carrying, obstacles, renewing
+from journey.coach.orders import delaying
+from journey.coach.shortlist import watching
 from journey.proactive.send import Composer
-from journey.promises import State
+from journey.promises.promises import State
 from journey.store.tables import Journey, Proactive, Promise
 from journey.turn import Move, Turn
 

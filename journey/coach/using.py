@@ -1,10 +1,12 @@
 """How fast things go at the customer's: heard once, used from then on."""
 
-from journey import facts, pending, uses
+from journey import pending
 from journey.coach import back
+from journey.foresight import uses
+from journey.foresight.uses import Rate
+from journey.language.words import split
+from journey.people import facts
 from journey.turn import Move, Turn
-from journey.uses import Rate
-from journey.words import split
 
 BESIDES = ("cue", "product")
 SHORT = 9

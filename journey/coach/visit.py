@@ -3,7 +3,8 @@
 from sqlalchemy import exists, select
 
 from journey import journeys, log, pending
-from journey.coach import delaying, repeat
+from journey.coach import repeat
+from journey.coach.orders import delaying
 from journey.coach.repeat import ASKED
 from journey.store.tables import Event, Journey, Pending
 from journey.turn import Move, Turn

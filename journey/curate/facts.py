@@ -1,7 +1,7 @@
 """What a customer told us, as a clause that says why they want something."""
 
-from journey import facts
 from journey.needs.answers import known_answers
+from journey.people import facts
 from journey.store.tables import Journey
 from journey.turn import Turn
 

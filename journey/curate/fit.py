@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from journey.orders.workdays import deliver_by
 from journey.store.tables import Product
-from journey.workdays import deliver_by
 
 PRICE = "price"
 CATEGORY = "category"

@@ -8,8 +8,8 @@ from typing import Any
 from journey.catalogue.load import Catalogue
 from journey.curate.fit import CATEGORY, DELIVERY, PRICE, Limit, as_list, value_of
 from journey.curate.score import CARE, LEARNED, NEED, PREFERENCE, Scored
+from journey.language.words import Language
 from journey.store.tables import Product
-from journey.words import Language
 
 MOST = 2
 SPEAKING = (PREFERENCE, NEED, CARE)

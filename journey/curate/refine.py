@@ -10,9 +10,9 @@ from journey.catalogue.load import Catalogue
 from journey.catalogue.schema import Attribute
 from journey.curate.fit import PRICE, value_of
 from journey.curate.wishes import Draft
+from journey.language.words import Language, split
 from journey.store.tables import Product
 from journey.turn import Entity, Heard
-from journey.words import Language, split
 
 SAME = 60
 """How alike (0 to 100) a word must be to a comparative to be a form of it."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from journey.desk.told import SHOWN, Told
-from journey.help import Rules
+from journey.owner.help import Rules
 
 UNKNOWN = "asked"
 

@@ -6,15 +6,18 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from journey import inbox, log, ownership, promises
+from journey import log
 from journey.desk import handoffs, presence, speaking
 from journey.desk.handoffs import NoHandoff, State, Unseen, Who
 from journey.desk.outcome import KEPT_BY_AGENT, Outcome, read_outcome
 from journey.desk.taking import held, take
-from journey.help import Help
-from journey.ownership import Owner, locked
+from journey.language.words import Language
+from journey.messages import inbox
+from journey.owner import ownership
+from journey.owner.help import Help
+from journey.owner.ownership import Owner, locked
+from journey.promises import promises
 from journey.store.tables import Conversation, Handoff, Message
-from journey.words import Language
 
 RATE = "desk:rate"
 """A press on a rating stands for `desk:rate:<handoff>:<1 to 5>`."""

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from journey.customers import is_verified
 from journey.desk.handoffs import State
-from journey.ownership import MOVED, Owner
+from journey.owner.ownership import MOVED, Owner
+from journey.people.customers import is_verified
 from journey.store.tables import (
     Conversation,
     Customer,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from journey.risk import Risks, find_risk
-from journey.words import Language, place, split
+from journey.language.words import Language, place, split
+from journey.owner.risk import Risks, find_risk
 
 SHOUTED = 10
 """So many letters, all of them capitals, are shouted."""

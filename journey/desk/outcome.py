@@ -6,9 +6,9 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from journey.days import read_day
-from journey.policies import People
-from journey.words import Language, place, split
+from journey.language.days import read_day
+from journey.language.words import Language, place, split
+from journey.orders.policies import People
 
 
 class Kind(StrEnum):

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import promises
-from journey.consent import Purpose, ledger
-from journey.customers import is_verified
 from journey.desk import advice, handoffs, told
 from journey.desk.handoffs import Urgency
 from journey.desk.mood import Mood, mood_of
 from journey.desk.redaction import redact
 from journey.knowledge import Knowledge
+from journey.people.consent import Purpose, ledger
+from journey.people.customers import is_verified
+from journey.promises import promises
 from journey.store.tables import Conversation, Customer, Message
 
 TURNS = 10

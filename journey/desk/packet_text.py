@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from journey.desk.packet import Line, Packet
 from journey.desk.told import Told
-from journey.help import Rules
+from journey.owner.help import Rules
 
 LONGEST = 1999
 WIDEST = 150

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from journey.desk.lists import LIVE, MOST
-from journey.ownership import Owner
+from journey.owner.ownership import Owner
 from journey.store.tables import Conversation, Handoff, Note, Presence
 
 Print = tuple[Any, ...]

@@ -2,7 +2,7 @@
 
 import re
 
-from journey.cleaning import mask_cards
+from journey.messages.cleaning import mask_cards
 
 HIDDEN = "•••"
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from journey import buttons
-from journey.conversations import SYSTEM
-from journey.outbox import Reply, put
+from journey.language.words import Language
+from journey.messages import buttons
+from journey.messages.conversations import SYSTEM
+from journey.messages.outbox import Reply, put
 from journey.store.tables import Conversation
-from journey.words import Language
 
 Buttons = Sequence[tuple[str, str]]
 """Pairs of the key of a title and the payload that a press stands for."""

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from journey import log, ownership
+from journey import log
 from journey.desk import handoffs, speaking
 from journey.desk.handoffs import NoHandoff, NotYours, State, Who
-from journey.ownership import Owner, locked
+from journey.language.words import Language
+from journey.owner import ownership
+from journey.owner.ownership import Owner, locked
 from journey.store.tables import Conversation, Handoff
-from journey.words import Language
 
 TAKEOVER = "takeover"
 Languages = Mapping[str, Language]

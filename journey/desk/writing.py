@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.cleaning import clean
 from journey.desk.handoffs import Who
 from journey.desk.taking import held
-from journey.outbox import Reply, put
-from journey.ownership import locked
+from journey.messages.cleaning import clean
+from journey.messages.outbox import Reply, put
+from journey.owner.ownership import locked
 from journey.store.tables import Note
 
 AGENT = "agent"

@@ -13,7 +13,7 @@ from journey.catalogue.feeds.values import product_id, slug
 from journey.history.lines import Line
 from journey.learning.batch import learn_orders
 from journey.log import RULES
-from journey.orders import Status, next_number
+from journey.orders.orders import Status, next_number
 from journey.store.base import new_id
 from journey.store.tables import (
     Counter,

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import numpy as np
 from sqlalchemy.orm import Session
 
-from journey.consent import Purpose, has_consent
 from journey.learning.baskets import candidates
 from journey.learning.fading import EPOCH
 from journey.learning.histories import Bought, as_visits, day_of, own_orders
 from journey.learning.ranges import Prices, choice_among
 from journey.learning.ready import Models
+from journey.people.consent import Purpose, has_consent
 
 OWN, AFTER, LIKELY = "again", "after", "likely"
 

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from journey.consent import Purpose, has_consent
 from journey.learning.lessons import Before, ordered_sums
 from journey.learning.purchases import products_in
 from journey.learning.sums import Sum, add
+from journey.people.consent import Purpose, has_consent
 from journey.store.tables import Consent, Event, LearnedTaste
 
 PART = 800

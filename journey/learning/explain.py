@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from journey import log
 from journey.catalogue.load import Catalogue
-from journey.consent import Purpose, has_consent
+from journey.language.words import Language
 from journey.learning.lessons import LESSONS
 from journey.learning.purchases import products_in
 from journey.learning.serving import KEPT_AFTER, muted_traits
 from journey.learning.tastes import Taste, Trait, taste_of, traits
+from journey.people.consent import Purpose, has_consent
 from journey.store.tables import Event, LearnedTaste, Product
 from journey.turn import Heard
-from journey.words import Language
 
 Own = Mapping[str, tuple[LearnedTaste, Product]]
 CLEAR = 0.15

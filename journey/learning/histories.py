@@ -9,10 +9,10 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.consent import Purpose, unwilling
 from journey.learning.fading import EPOCH
 from journey.learning.population import Visit
 from journey.learning.purchases import products_in
+from journey.people.consent import Purpose, unwilling
 from journey.store.tables import Event
 
 KINDS = ("order_placed", "order_cancelled")

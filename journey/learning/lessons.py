@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from journey.consent import Purpose, has_consent
 from journey.learning import confirmed, purchases
 from journey.learning.fading import weigh
 from journey.learning.sums import Sum, add
+from journey.people.consent import Purpose, has_consent
 from journey.store.base import Base
 from journey.store.tables import (
     Event,

@@ -16,12 +16,12 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.consent import Purpose, unwilling
 from journey.curate.score import LEARNED
 from journey.learning.conditional import fit_conditional, softmax
 from journey.learning.linear import Numbers
 from journey.learning.verdict import Verdict, surely_better
 from journey.learning.weights import KIND, Model, Weights, serving_model
+from journey.people.consent import Purpose, unwilling
 from journey.store.tables import Journey, Option, Shortlist
 
 NEWEST = timedelta(days=14)

@@ -10,13 +10,13 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from journey.catalogue.products import find_products
-from journey.consent import Purpose, has_consent
 from journey.curate.score import LEARNED, Term
 from journey.learning.again import Expected, expect
 from journey.learning.crowd import Crowd, crowd_of, followers
 from journey.learning.histories import own_orders
 from journey.learning.ready import Models, Ready
 from journey.learning.tastes import Described, Taste, Trait, summed, taste_of
+from journey.people.consent import Purpose, has_consent
 from journey.store.tables import Event, LearnedMute, LearnedTaste, Product
 
 KEPT_AFTER = timedelta(days=7)

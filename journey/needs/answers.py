@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from journey import facts
 from journey.knowledge import Knowledge
+from journey.language.words import Language, coverage
 from journey.needs.schema import Answer, Need, Question
+from journey.people import facts
 from journey.store.tables import Constraint, Journey, Preference
 from journey.turn import Heard, Turn
-from journey.words import Language, coverage
 
 LEAST = 0.08
 """The least share of an answer's words that a phrase must account for."""

@@ -6,7 +6,8 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import log, outbox
+from journey import log
+from journey.messages import outbox
 from journey.proactive.plan import State
 from journey.proactive.send import ABOUT, AT_ONCE, drop
 from journey.store.tables import Message, Outbox, Pending, Proactive

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from journey.consent import Purpose
+from journey.people.consent import Purpose
 from journey.store.base import new_id
 from journey.store.insert import INSERTS
 from journey.store.tables import Proactive

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from journey.capabilities import capability
-from journey.consent import Purpose, has_consent
-from journey.ownership import Owner
+from journey.messages.capabilities import capability
+from journey.owner.ownership import Owner
+from journey.people.consent import Purpose, has_consent
 from journey.proactive.plan import KINDS, written_since
 from journey.proactive.wishes import Wishes
 from journey.store.tables import (

@@ -9,15 +9,16 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import buttons, log, outbox, pending
+from journey import log, pending
 from journey.knowledge import Knowledge
-from journey.outbox import Reply
+from journey.language.speech import Speech, content_of
+from journey.messages import buttons, outbox
+from journey.messages.outbox import Reply
 from journey.proactive.moment import choose, habits_of
 from journey.proactive.plan import State
 from journey.proactive.rules import Allowed, Drop, Later, judge
 from journey.proactive.wishes import Wishes, wishes_of
 from journey.shop.port import Shop
-from journey.speech import Speech, content_of
 from journey.store.tables import Conversation, Customer, Proactive
 from journey.turn import Heard, Move, Turn
 

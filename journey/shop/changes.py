@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from journey.amendments import Cancel, CancelItems, Change, Readdress, Recount
+from journey.orders.amendments import Cancel, CancelItems, Change, Readdress, Recount
 
 KINDS: Mapping[str, type[Change]] = {
     kind.__name__: kind for kind in (Cancel, CancelItems, Readdress, Recount)

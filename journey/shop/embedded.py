@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from journey import amendments, refunds, returns
-from journey.amendments import Change
-from journey.baskets import Basket, write_order
-from journey.deliveries import promise_delivery, settle_delivery
-from journey.orders import Status, total
-from journey.returns import ReturnPolicy, Wish
+from journey.orders import amendments, refunds, returns
+from journey.orders.amendments import Change
+from journey.orders.baskets import Basket, write_order
+from journey.orders.deliveries import promise_delivery, settle_delivery
+from journey.orders.orders import Status, total
+from journey.orders.returns import ReturnPolicy, Wish
 from journey.store.tables import Order, OrderItem, Return
 
 

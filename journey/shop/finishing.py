@@ -7,10 +7,10 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import amendments, refunds, returns
-from journey.amendments import Cancel, CancelItems, Change
-from journey.deliveries import promise_delivery, settle_delivery
-from journey.orders import Status, advance, items_of, total
+from journey.orders import amendments, refunds, returns
+from journey.orders.amendments import Cancel, CancelItems, Change
+from journey.orders.deliveries import promise_delivery, settle_delivery
+from journey.orders.orders import Status, advance, items_of, total
 from journey.shop import changes, errands, notices
 from journey.shop.errands import Kind
 from journey.shop.news import News

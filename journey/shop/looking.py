@@ -6,8 +6,8 @@ from random import Random
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from journey import stock
-from journey.orders import Status
+from journey.orders import stock
+from journey.orders.orders import Status
 from journey.shop import errands, notices
 from journey.shop.errands import Kind, State
 from journey.store.tables import Errand, Order

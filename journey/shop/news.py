@@ -7,19 +7,21 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from journey import buttons, log, outbox, ownership
+from journey import log
 from journey.coach import say
 from journey.coach.say import Button
-from journey.conversations import COACH, SYSTEM
 from journey.curate.reasons import price_in_words
 from journey.desk import handoffs, packet
 from journey.knowledge import Knowledge
-from journey.outbox import Reply
-from journey.ownership import Owner
-from journey.speech import Speech, content_of
+from journey.language.speech import Speech, content_of
+from journey.language.words import Language
+from journey.messages import buttons, outbox
+from journey.messages.conversations import COACH, SYSTEM
+from journey.messages.outbox import Reply
+from journey.owner import ownership
+from journey.owner.ownership import Owner
 from journey.store.tables import Conversation, Order
 from journey.turn import Move
-from journey.words import Language
 
 
 @dataclass(frozen=True)

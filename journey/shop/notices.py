@@ -7,10 +7,10 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from journey import log
-from journey.amendments import Cancel
 from journey.catalogue.products import PLENTY
-from journey.deliveries import settle_delivery
-from journey.orders import Status, advance, is_open
+from journey.orders.amendments import Cancel
+from journey.orders.deliveries import settle_delivery
+from journey.orders.orders import Status, advance, is_open
 from journey.shop import changes, errands
 from journey.shop.errands import Kind
 from journey.shop.platform import Known, Notice, Restocked

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from journey.amendments import Change
 from journey.catalogue.feeds.item import Given, Item
 from journey.catalogue.feeds.report import Report
-from journey.orders import Status
+from journey.orders.amendments import Change
+from journey.orders.orders import Status
 
 
 class PlatformError(Exception):

@@ -5,9 +5,9 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from journey.amendments import Change
-from journey.baskets import Basket
-from journey.returns import ReturnPolicy, Wish
+from journey.orders.amendments import Change
+from journey.orders.baskets import Basket
+from journey.orders.returns import ReturnPolicy, Wish
 from journey.store.tables import Order, OrderItem, Return
 
 
@@ -42,7 +42,7 @@ class Shop(Protocol):
         """Change or cancel an order that has not left.
 
         Raises:
-            WrongMove, OutOfStock, TooSoon: as `journey.amendments.apply`.
+            WrongMove, OutOfStock, TooSoon: as `journey.orders.amendments.apply`.
             NotPossible: this shop cannot make such a change.
         """
         ...

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from journey import returns
-from journey.amendments import Change, Recount
-from journey.baskets import Basket, write_order
-from journey.orders import Status, check_open, items_of
-from journey.returns import ReturnPolicy, Wish
+from journey.orders import returns
+from journey.orders.amendments import Change, Recount
+from journey.orders.baskets import Basket, write_order
+from journey.orders.orders import Status, check_open, items_of
+from journey.orders.returns import ReturnPolicy, Wish
 from journey.shop import changes, errands
 from journey.shop.errands import Kind
 from journey.shop.platform import Platform

@@ -9,6 +9,7 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from journey.knowledge import Knowledge
+from journey.language.speech import Speech
 from journey.learning.teaching import Teacher
 from journey.shop import changes, errands
 from journey.shop.errands import Claim, Kind, State
@@ -16,7 +17,6 @@ from journey.shop.finishing import Answer, Finish
 from journey.shop.news import News
 from journey.shop.platform import Down, Platform, Refused
 from journey.shop.wanted import changed, wanted_of
-from journey.speech import Speech
 from journey.store.tables import OrderItem, Return
 
 logger = logging.getLogger(__name__)

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.amendments import Cancel, CancelItems, Change, Readdress, Recount
 from journey.catalogue.products import find_products
 from journey.knowledge import Knowledge
-from journey.orders import living_items
+from journey.orders.amendments import Cancel, CancelItems, Change, Readdress, Recount
+from journey.orders.orders import living_items
 from journey.shop.platform import Wanted, WantedLine
 from journey.store.tables import Customer, Identity, Order
 

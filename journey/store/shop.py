@@ -104,7 +104,7 @@ class Counter(Base):
 
 
 class Order(Base):
-    """What was bought; `status` is one of `journey.orders.Status`.
+    """What was bought; `status` is one of `journey.orders.orders.Status`.
 
     `external_id` is its id in the shop's own system and `shop_number` its number
     there, `pay_url` the page on which it can be paid.

@@ -11,7 +11,7 @@ from actions.server import create_app
 from actions.session import stored_state
 from actions.turn import NotTheBots, Surroundings, run_once
 from journey.knowledge import Knowledge, load_knowledge
-from journey.ownership import Owner
+from journey.owner.ownership import Owner
 from journey.store.engine import open_sessions
 from journey.store.tables import ActionRun, Conversation, Customer, Event
 from journey.turn import Turn

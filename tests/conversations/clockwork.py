@@ -7,16 +7,17 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import outbox, watches
-from journey.coach.minding import Minding
+from journey.coach.mandates.minding import Minding
 from journey.coach.unasked import COMPOSERS
+from journey.foresight import watches
+from journey.foresight.looking_ahead import LookingAhead
 from journey.knowledge import load_knowledge
-from journey.looking_ahead import LookingAhead
+from journey.language.speech import load_speech
+from journey.messages import outbox
 from journey.proactive.follow import settle_sent
 from journey.proactive.send import Sending
-from journey.promise_watch import PromiseWatch
+from journey.promises.watch import PromiseWatch
 from journey.shop.embedded import EmbeddedShop
-from journey.speech import load_speech
 from journey.store.tables import ButtonToken, Conversation, Message
 from tests.conversations.house import House
 

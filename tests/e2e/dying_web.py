@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 
-from journey import inbox, outbox
+from journey.messages import inbox, outbox
 from web.app import create_app
 from web.door import Door
 from web.sender import Sender

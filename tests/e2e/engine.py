@@ -12,7 +12,7 @@ from typing import Any
 import uvicorn
 from sqlalchemy.orm import Session
 
-from journey import ownership
+from journey.owner import ownership
 from journey.store.engine import database_url, open_engine
 from tests.web.door import FakeDoor, Replies
 

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.privacy import request_erasure
+from journey.people.privacy import request_erasure
 from journey.store.engine import open_engine
 from journey.store.tables import Conversation, Message
 from tests.e2e.conftest import Chat, Shop, axe_source, settled

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy.orm import Session
 
-from journey import agents
-from journey.agents import Role
+from journey.desk import agents
+from journey.desk.agents import Role
 from journey.store.engine import open_engine
 from tests.e2e.conftest import Chat, Shop, axe_source, settled
 from tests.e2e.processes import ROOT

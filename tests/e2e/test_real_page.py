@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from journey import agents
-from journey.agents import Role
+from journey.desk import agents
+from journey.desk.agents import Role
 from tests.conversations.house import House, running
 from tests.e2e.conftest import Chat, settled
 from tests.e2e.processes import ROOT

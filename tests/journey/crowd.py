@@ -5,8 +5,8 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from journey.orders.stock import Line, OutOfStock, reserve
 from journey.shop.embedded import EmbeddedShop
-from journey.stock import Line, OutOfStock, reserve
 from journey.store.engine import open_engine, open_sessions
 from journey.store.tables import Customer
 from tests.factories import NOW, make_basket, make_customer, make_product

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from journey import inbox
-from journey.conversations import opened
-from journey.inbox import Work
+from journey.messages import inbox
+from journey.messages.conversations import opened
+from journey.messages.inbox import Work
 from journey.store.tables import Conversation
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

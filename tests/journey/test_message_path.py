@@ -13,10 +13,10 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import inbox, outbox
-from journey.conversations import after
-from journey.inbox import LEASE, State, Work
-from journey.outbox import Reply
+from journey.messages import inbox, outbox
+from journey.messages.conversations import after
+from journey.messages.inbox import LEASE, State, Work
+from journey.messages.outbox import Reply
 from journey.store.engine import open_engine
 from journey.store.tables import Base, Message
 from tests.journey.talk import NOW, talk

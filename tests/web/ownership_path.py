@@ -13,15 +13,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from journey import inbox, outbox, ownership
-from journey.conversations import COACH
 from journey.desk import ending, handoffs, snoozing, taking, writing
 from journey.desk.handoffs import NoHandoff, NotYours, Unseen, Who
 from journey.desk.presence import read_by_agents
-from journey.help import load_help
-from journey.inbox import LEASE, State, Work
-from journey.outbox import Reply
-from journey.ownership import MOVED, Owner
+from journey.messages import inbox, outbox
+from journey.messages.conversations import COACH
+from journey.messages.inbox import LEASE, State, Work
+from journey.messages.outbox import Reply
+from journey.owner import ownership
+from journey.owner.help import load_help
+from journey.owner.ownership import MOVED, Owner
 from journey.store.tables import (
     Base,
     Conversation,

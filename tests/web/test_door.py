@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from journey.inbox import Work
+from journey.messages.inbox import Work
 from tests.web.conftest import serving
 from web.door import TURN, Door, DoorClosed, DoorFailed, DoorRefused
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.privacy import request_erasure
+from journey.people.privacy import request_erasure
 from journey.store.tables import Customer, Erasure, Message
 from tests.web.conftest import Running
 

@@ -1,6 +1,6 @@
 import pytest
 
-from journey.agents import Role
+from journey.desk.agents import Role
 from web.settings import read_settings
 
 COMPANY = {"COACH_OIDC_ISSUER": "https://id.example", "COACH_OIDC_CLIENT_ID": "desk"}

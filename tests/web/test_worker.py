@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from journey import ownership
+from journey.owner import ownership
 from journey.store.tables import Conversation, Handoff, Inbox, Outbox
 from tests.web.conftest import Browser, Running, running, serving
 from tests.web.door import FakeDoor, Replies

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from journey import dispatches
 from journey.datafile import DataError
+from journey.messages import dispatches
 from journey.store.engine import database_url, open_engine, open_sessions, reading
 from web.channels import setup
 from web.channels.base import Later, Refused, Setting

@@ -16,8 +16,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
-from journey.dispatches import Load
-from journey.threads import Origin
+from journey.messages.dispatches import Load
+from journey.messages.threads import Origin
 
 FRESH = timedelta(minutes=5)
 """A request that was signed longer ago is a replay."""

@@ -7,17 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import (
-    consent,
-    conversations,
-    dispatches,
-    inbox,
-    log,
-    takeover,
-    threads,
-)
-from journey.consent import Purpose
-from journey.dispatches import State
+from journey import log
+from journey.messages import conversations, dispatches, inbox, threads
+from journey.messages.dispatches import State
+from journey.owner import takeover
+from journey.people import consent
+from journey.people.consent import Purpose
 from journey.store.tables import Conversation, Message, Thread
 from web.channels.base import Incoming, Kind, fitting
 from web.channels.joining import Joiner

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import linking, merging, outbox
-from journey.conversations import SYSTEM
-from journey.outbox import Reply
+from journey.messages import outbox
+from journey.messages.conversations import SYSTEM
+from journey.messages.outbox import Reply
+from journey.people import linking, merging
 from journey.store.tables import Conversation, Merge, Message
 from web.channels.base import Incoming, Kind
 from web.replies import Writer

@@ -9,8 +9,8 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, parseaddr
 
-from journey.dispatches import Load, State
-from journey.threads import Origin
+from journey.messages.dispatches import Load, State
+from journey.messages.threads import Origin
 from web.channels.base import (
     Channel,
     Incoming,

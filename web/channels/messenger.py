@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from journey.capabilities import capability
 from journey.desk.writing import AGENT
-from journey.dispatches import Load, State
-from journey.threads import Origin, is_open
+from journey.messages.capabilities import capability
+from journey.messages.dispatches import Load, State
+from journey.messages.threads import Origin, is_open
 from web.channels.base import (
     Incoming,
     Kind,

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from journey import conversations, dispatches, outbox, threads
-from journey.capabilities import capability
-from journey.ownership import locked
-from journey.rendering import render
+from journey.messages import conversations, dispatches, outbox, threads
+from journey.messages.capabilities import capability
+from journey.messages.rendering import render
+from journey.owner.ownership import locked
 from journey.store.tables import Message, Thread
 from web.texts import Texts
 

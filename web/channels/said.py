@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from journey import buttons, cleaning, threads
+from journey.messages import buttons, cleaning, threads
 from journey.store.tables import Thread
 from web.channels.base import Incoming, Kind
 from web.texts import Texts

@@ -9,9 +9,9 @@ from typing import Any
 
 from starlette.responses import PlainTextResponse, Response
 
-from journey.dispatches import Load
-from journey.rendering import Card, Choice
-from journey.threads import Origin
+from journey.messages.dispatches import Load
+from journey.messages.rendering import Card, Choice
+from journey.messages.threads import Origin
 from web.channels.base import (
     Channel,
     Incoming,

@@ -7,8 +7,8 @@ from typing import Any
 from starlette.responses import Response
 from twilio.request_validator import RequestValidator
 
-from journey.dispatches import Load, State
-from journey.threads import Origin
+from journey.messages.dispatches import Load, State
+from journey.messages.threads import Origin
 from web.channels.base import (
     Channel,
     Forged,

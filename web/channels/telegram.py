@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 from starlette.responses import JSONResponse, Response
 
-from journey.dispatches import Load
-from journey.rendering import Choice
-from journey.threads import Origin
+from journey.messages.dispatches import Load
+from journey.messages.rendering import Choice
+from journey.messages.threads import Origin
 from web.channels.base import (
     Channel,
     Forged,

@@ -15,8 +15,8 @@ from pydantic import (
     model_validator,
 )
 
-from journey.dispatches import Load
-from journey.threads import Origin
+from journey.messages.dispatches import Load
+from journey.messages.threads import Origin
 from web.channels.base import (
     Channel,
     Gone,

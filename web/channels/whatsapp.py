@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from journey.capabilities import capability
-from journey.dispatches import Load, State
-from journey.rendering import Part
-from journey.threads import Origin, is_open
+from journey.messages.capabilities import capability
+from journey.messages.dispatches import Load, State
+from journey.messages.rendering import Part
+from journey.messages.threads import Origin, is_open
 from web.channels.base import (
     Incoming,
     Kind,

@@ -12,12 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from journey import agents, canned
-from journey.agents import Role
-from journey.cleaning import Empty, TooLong
-from journey.desk import ending, presence, snoozing, taking, writing
+from journey.desk import agents, canned, ending, presence, snoozing, taking, writing
+from journey.desk.agents import Role
 from journey.desk.handoffs import NoHandoff, NotYours, Unseen, Who
-from journey.ownership import WrongMove
+from journey.messages.cleaning import Empty, TooLong
+from journey.owner.ownership import WrongMove
 from web.desk.conversation import conversation_page
 from web.desk.gate import Me, allows, read_form
 from web.desk.pages import PRIVATE

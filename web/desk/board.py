@@ -9,9 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from journey import audit
-from journey.agents import Role, all_agents
-from journey.desk import lists
+from journey.desk import audit, lists
+from journey.desk.agents import Role, all_agents
 from journey.desk.lists import Line
 from journey.desk.search import search
 from web.desk.gate import Me, allows

@@ -11,14 +11,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from journey import canned, conversations, dispatches
-from journey.agents import Role, all_agents
-from journey.desk import handoffs, lists, packet, path, presence, speaking, writing
+from journey.desk import (
+    canned,
+    handoffs,
+    lists,
+    packet,
+    path,
+    presence,
+    speaking,
+    writing,
+)
+from journey.desk.agents import Role, all_agents
 from journey.desk.lists import Line
 from journey.desk.packet import Packet
 from journey.desk.path import Step
 from journey.knowledge import Knowledge
-from journey.ownership import Owner
+from journey.messages import conversations, dispatches
+from journey.owner.ownership import Owner
 from journey.store.base import new_id
 from journey.store.tables import Agent, Handoff, Message, Note, Presence
 from web.desk.board import board_of, note

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from journey import agents, passwords, signin
-from journey.agents import Role
+from journey.desk import agents, passwords, signin
+from journey.desk.agents import Role
 from journey.store.tables import Agent, SignInTry
 from web.desk.gate import COOKIE, SIGN_IN, Me, allows, read_form, recognise
 from web.desk.pages import PRIVATE, show

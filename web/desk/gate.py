@@ -10,8 +10,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from journey import signin
-from journey.agents import Role
+from journey.desk import signin
+from journey.desk.agents import Role
 from journey.desk.handoffs import Who
 from journey.store.tables import Agent
 from web.desk.pages import show_refusal

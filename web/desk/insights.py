@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from journey import insights
-from journey.agents import Role
+from journey.desk import insights
+from journey.desk.agents import Role
 from web.desk.board import note, shown_names
 from web.desk.gate import Me, allows
 from web.desk.pages import show

@@ -9,8 +9,8 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from journey.conversations import COACH, CUSTOMER
 from journey.desk.writing import AGENT
+from journey.messages.conversations import COACH, CUSTOMER
 
 
 def since(moment: datetime, now: datetime) -> Markup:

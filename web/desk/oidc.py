@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from journey import agents
-from journey.agents import NotLetIn, Vouched
+from journey.desk import agents
+from journey.desk.agents import NotLetIn, Vouched
 from journey.store.tables import Agent
 from web.desk.door import admit, local, sign_in_page
 from web.service import Service

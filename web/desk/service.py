@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
-from journey.canned import Replies, load_replies
-from journey.help import Help, load_help
+from journey.desk.canned import Replies, load_replies
 from journey.knowledge import Knowledge, load_knowledge
+from journey.owner.help import Help, load_help
 from web.desk.watch import Watch
 
 DATA = Path("data")

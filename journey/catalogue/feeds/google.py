@@ -23,7 +23,7 @@ from journey.catalogue.feeds.item import (
 from journey.catalogue.feeds.report import Bad, Report
 from journey.catalogue.feeds.rows import Row
 from journey.catalogue.feeds.values import NotThat, read_instant, tidy
-from journey.workdays import workdays_until
+from journey.orders.workdays import workdays_until
 
 NEEDED = frozenset({"id", "title", "price"})
 TELLING = frozenset({"availability", "link", "image link", "condition", "gtin"})

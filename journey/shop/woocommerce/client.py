@@ -8,9 +8,9 @@ from decimal import Decimal
 import httpx
 from pydantic import TypeAdapter
 
-from journey.amendments import Cancel, CancelItems, Change, Readdress, Recount
 from journey.catalogue.feeds.item import Given
 from journey.catalogue.feeds.report import Report
+from journey.orders.amendments import Cancel, CancelItems, Change, Readdress, Recount
 from journey.shop import signing
 from journey.shop.calling import Caller, json_of
 from journey.shop.platform import (

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from journey.orders import Status
+from journey.orders.orders import Status
 from journey.shop.platform import Known, Wanted, WantedLine
 from journey.shop.woocommerce.models import LineItem, Meta, Order, RefundMade
 

@@ -1,6 +1,6 @@
 import re
 
-from journey import agents, passwords, signin
+from journey.desk import agents, passwords, signin
 from tests.factories import NOW, make_agent
 from tests.journey.cli.conftest import Coach
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from journey.store.tables import Customer, Erasure
 from tests.factories import make_customer
 from tests.journey.cli.conftest import Coach
-from tests.journey.test_privacy import make_traces
+from tests.journey.people.test_privacy import make_traces
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from journey.cli import main
-from journey.promises import make_promise
+from journey.promises.promises import make_promise
 from journey.store.engine import open_engine, open_sessions
 from journey.store.tables import Base
 from tests.factories import NOW, make_customer

@@ -3,15 +3,15 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from journey.amendments import Cancel
-from journey.orders import items_of
-from journey.refunds import refunds_of
-from journey.returns import ReturnPolicy, Wish, request_return
+from journey.orders.amendments import Cancel
+from journey.orders.orders import items_of
+from journey.orders.refunds import refunds_of
+from journey.orders.returns import ReturnPolicy, Wish, request_return
 from journey.shop.embedded import EmbeddedShop
 from journey.store.tables import Order
 from tests.factories import NOW
 from tests.journey.cli.conftest import Coach
-from tests.journey.test_privacy import make_traces
+from tests.journey.people.test_privacy import make_traces
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from random import Random
 
 from sqlalchemy import select
 
-from journey import buttons, outbox
-from journey.coach.minding import Minding
+from journey.coach.mandates.minding import Minding
 from journey.coach.unasked import COMPOSERS
+from journey.language.speech import load_speech
+from journey.messages import buttons, outbox
 from journey.proactive.follow import settle_sent
 from journey.proactive.send import Sending
-from journey.speech import load_speech
 from journey.store.tables import (
     ButtonToken,
     Conversation,

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from journey.orders import Status, advance
+from journey.orders.orders import Status, advance
 from journey.store.tables import Option, Order
 from journey.turn import Entity
 from tests.journey.curate.hearing import entity, money

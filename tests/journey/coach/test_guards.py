@@ -1,7 +1,7 @@
 import pytest
 
-from journey.cleaning import MASK
-from journey.consent import Purpose, has_consent
+from journey.messages.cleaning import MASK
+from journey.people.consent import Purpose, has_consent
 from journey.store.tables import Conversation, Handoff
 from journey.turn import Entity
 from tests.journey.coach.test_recognize import troubled

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from journey.knowledge import Knowledge
-from journey.orders import items_of
+from journey.orders.orders import items_of
 from tests.journey.coach.outdoor import open_shop
 from tests.journey.coach.shopping import names, options, order
 from tests.journey.curate.hearing import entity, money

@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from journey import ownership
-from journey.executions import State
-from journey.orders import Status, advance
+from journey.mandates.executions import State
+from journey.orders.orders import Status, advance
+from journey.owner import ownership
 from journey.store.tables import Consent, Mandate, Product
 from journey.turn import Entity
 from tests.journey.coach.months import Months

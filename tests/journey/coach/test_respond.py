@@ -1,9 +1,9 @@
 import pytest
 from sqlalchemy import func, select
 
-from journey.customers import add_identity
-from journey.orders import Status, advance, items_of
-from journey.stock import Line
+from journey.orders.orders import Status, advance, items_of
+from journey.orders.stock import Line
+from journey.people.customers import add_identity
 from journey.store.tables import Customer, Order, Product, Promise
 from journey.turn import Entity
 from tests.factories import make_order

@@ -3,11 +3,12 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import inbox, ownership
 from journey.desk import taking
 from journey.desk.handoffs import Who
-from journey.help import load_help
-from journey.outbox import send
+from journey.messages import inbox
+from journey.messages.outbox import send
+from journey.owner import ownership
+from journey.owner.help import load_help
 from journey.store.tables import Conversation, Handoff, Message
 from tests.factories import NOW, numbers
 

@@ -3,12 +3,12 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy.orm import Session
 
-from journey import ownership
 from journey.desk import handoffs
 from journey.desk.handoffs import Who
-from journey.help import Help, load_help
+from journey.language.words import Language
+from journey.owner import ownership
+from journey.owner.help import Help, load_help
 from journey.store.tables import Conversation, Handoff
-from journey.words import Language
 from tests.factories import NOW, make_conversation, make_customer
 
 MIA, BEN = Who("mia", "Mia"), Who("ben", "Ben")

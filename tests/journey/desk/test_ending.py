@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from journey.desk import ending, lists
 from journey.desk.handoffs import NoHandoff, NotYours, State, Unseen
-from journey.help import Help
-from journey.ownership import Owner
-from journey.promises import open_promises
+from journey.owner.help import Help
+from journey.owner.ownership import Owner
+from journey.promises.promises import open_promises
 from journey.store.tables import Conversation, Event, Handoff
 from tests.factories import NOW
 from tests.journey.desk.acts import sent, take, write

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from journey import ownership
 from journey.desk import ending, lists, presence
-from journey.help import Help
+from journey.owner import ownership
+from journey.owner.help import Help
 from journey.store.tables import Conversation
 from tests.factories import NOW, make_conversation, make_customer
 from tests.journey.desk.acts import take, write

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from journey.desk.outcome import Kind, read_outcome
-from journey.help import Help
+from journey.owner.help import Help
 
 THURSDAY = datetime(2026, 12, 3, 10, tzinfo=UTC)
 

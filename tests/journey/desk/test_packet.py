@@ -12,8 +12,8 @@ from journey.desk.handoffs import Urgency
 from journey.desk.mood import Feeling, Mood, mood_of
 from journey.desk.packet import Line, Packet
 from journey.desk.told import Told
-from journey.help import Help, load_help
-from journey.promises import make_promise
+from journey.owner.help import Help, load_help
+from journey.promises.promises import make_promise
 from journey.store.tables import Conversation, Handoff, Message
 from tests.factories import NOW
 from tests.journey.coach.test_recognize import troubled

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from journey import outbox, ownership
 from journey.desk import presence, taking
 from journey.desk.handoffs import NotYours, Who
-from journey.outbox import Reply
-from journey.ownership import Owner
+from journey.messages import outbox
+from journey.messages.outbox import Reply
+from journey.owner import ownership
+from journey.owner.ownership import Owner
 from journey.store.tables import Conversation, Handoff, Message, Outbox
 from tests.databases import BOTH, filled
 from tests.journey.desk.acts import LANGUAGES

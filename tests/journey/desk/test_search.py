@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from journey.customers import add_identity
 from journey.desk.search import BACK, search
+from journey.people.customers import add_identity
 from journey.store.tables import Conversation, Customer
 from tests.factories import NOW, make_conversation, make_customer, make_order
 from tests.journey.desk.acts import write

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from journey.desk import lists, snoozing
 from journey.desk.handoffs import State
-from journey.ownership import Owner
+from journey.owner.ownership import Owner
 from journey.store.tables import Conversation
 from tests.factories import NOW
 from tests.journey.desk.acts import take

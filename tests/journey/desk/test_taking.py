@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 
 from journey.desk import lists, taking
 from journey.desk.handoffs import NoHandoff, NotYours, State
-from journey.ownership import Owner
+from journey.language.words import Language
+from journey.owner.ownership import Owner
 from journey.store.tables import Conversation, Handoff
-from journey.words import Language
 from tests.factories import NOW
 from tests.journey.desk.acts import sent, take
 from tests.journey.desk.conftest import BEN, MIA

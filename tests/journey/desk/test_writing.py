@@ -3,7 +3,7 @@ from sqlalchemy.orm import Session
 
 from journey.desk import taking, writing
 from journey.desk.handoffs import NotYours
-from journey.outbox import send
+from journey.messages.outbox import send
 from journey.store.tables import Conversation, Handoff
 from tests.factories import NOW
 from tests.journey.desk.acts import LANGUAGES, sent, take

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from journey.consent import Purpose, record_consent
 from journey.history.lines import Line
 from journey.history.orders import SITE, Shelf, import_orders
 from journey.history.staging import Staging
 from journey.learning.state import read_state, rebuild
+from journey.people.consent import Purpose, record_consent
 from journey.store.tables import Event, Identity, LearnedTaste, Order, Product
 from tests.factories import make_product
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from journey.consent import Purpose, record_consent
 from journey.learning.again import expect, needed_again, needs_again, usual_choice
 from journey.learning.histories import Histories, day_of
 from journey.learning.kinds import Baskets, Choices, Due, Past
 from journey.learning.packing import unpack_baskets, unpack_choice, unpack_due
 from journey.learning.ready import Models
+from journey.people.consent import Purpose, record_consent
 from tests.factories import NOW
 from tests.journey.learning.acts import Person
 

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import privacy
-from journey.consent import Purpose, record_consent
 from journey.learning.fading import UNIT, weigh
+from journey.people import privacy
+from journey.people.consent import Purpose, record_consent
 from journey.store.tables import (
     LearnedGap,
     LearnedMute,

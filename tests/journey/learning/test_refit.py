@@ -3,11 +3,11 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from journey.consent import Purpose, record_consent
 from journey.learning.contest import settle
 from journey.learning.promotion import roll_back
 from journey.learning.refit import challenge_weights, past_choices
 from journey.learning.weights import FIRST, KIND, serving_model
+from journey.people.consent import Purpose, record_consent
 from journey.store.tables import Option, Shortlist
 from tests.factories import NOW
 from tests.journey.learning.acts import Person

@@ -5,10 +5,10 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from journey.catalogue.products import find_products
-from journey.consent import Purpose, record_consent
 from journey.curate.score import Term
 from journey.learning.ready import Ready
 from journey.learning.serving import Known, learning_state, recall
+from journey.people.consent import Purpose, record_consent
 from journey.store.tables import Product
 from tests.factories import NOW, make_product
 from tests.journey.learning.acts import Person

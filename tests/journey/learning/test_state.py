@@ -9,9 +9,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from journey import privacy
-from journey.consent import Purpose, record_consent
 from journey.learning.state import merge, read_state, rebuild, write_state
+from journey.people import privacy
+from journey.people.consent import Purpose, record_consent
 from journey.store.tables import Base
 from tests.factories import NOW
 from tests.journey.learning.acts import Person

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from journey import inbox, ownership
-from journey.consent import Purpose
-from journey.ownership import Owner
+from journey.messages import inbox
+from journey.owner import ownership
+from journey.owner.ownership import Owner
+from journey.people.consent import Purpose
 from journey.proactive.follow import note_answer
 from journey.proactive.send import FAILURES, heard_of
 from journey.proactive.wishes import keep_wish

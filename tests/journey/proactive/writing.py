@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import outbox
-from journey.consent import Purpose, record_consent
 from journey.knowledge import Knowledge
+from journey.language.speech import Sentence, Speech
+from journey.messages import outbox
+from journey.people.consent import Purpose, record_consent
 from journey.proactive.follow import settle_sent
 from journey.proactive.plan import KINDS, plan
 from journey.proactive.send import Sending
 from journey.shop.embedded import EmbeddedShop
-from journey.speech import Sentence, Speech
 from journey.store.tables import Conversation, Customer, Message, Proactive
 from journey.turn import Move, Turn
 from tests.factories import NOW, make_conversation, make_customer

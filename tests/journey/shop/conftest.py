@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from journey.catalogue.products import store_products
 from journey.knowledge import Knowledge
+from journey.language.speech import load_speech
 from journey.learning.teaching import Teacher
-from journey.orders import items_of
+from journey.orders.orders import items_of
 from journey.shop.remote import RemoteShop
 from journey.shop.runner import Runner
-from journey.speech import load_speech
 from journey.store.engine import Sessions, open_sessions
 from journey.store.tables import Errand, Message, Order, OrderItem, Product
 from journey.turn import Entity

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from random import Random
 
 from journey.knowledge import load_knowledge
+from journey.language.speech import load_speech
 from journey.learning.teaching import Teacher
 from journey.shop.runner import Runner
 from journey.shop.settings import open_platform
-from journey.speech import load_speech
 from journey.store.engine import database_url, open_engine, open_sessions
 
 

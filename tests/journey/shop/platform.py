@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from journey.amendments import Cancel, CancelItems, Change, Readdress, Recount
 from journey.catalogue.feeds.item import Given
 from journey.catalogue.feeds.report import Report
-from journey.orders import Status
+from journey.orders.amendments import Cancel, CancelItems, Change, Readdress, Recount
+from journey.orders.orders import Status
 from journey.shop.platform import Altered, Known, Notice, Pulled, Repaid, Wanted
 from tests.factories import NOW
 

@@ -2,10 +2,10 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from journey.orders import Status
+from journey.orders.orders import Status
+from journey.orders.stock import KEPT as HELD
+from journey.orders.stock import Line, reserve
 from journey.shop.looking import KEPT, SILENT, free_stock, look_after, tidy
-from journey.stock import KEPT as HELD
-from journey.stock import Line, reserve
 from tests.journey.shop.conftest import CHAIR, Counter
 
 RANDOM = Random(0)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from journey.orders import Status
+from journey.orders.orders import Status
 from journey.shop.notices import KEPT, forget, hear, take
 from journey.shop.platform import Known, Notice, Refused, Restocked
 from journey.store.tables import Event, OrderStep, Promise, ShopNotice

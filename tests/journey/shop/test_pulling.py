@@ -7,9 +7,9 @@ from journey.catalogue.feeds.item import Given
 from journey.catalogue.feeds.report import Report
 from journey.catalogue.serving import serving_head
 from journey.knowledge import Knowledge
+from journey.orders.stock import Line, release, reserve
 from journey.shop.pulling import pull_catalogue, store_pulled
 from journey.shop.woocommerce.client import WooCommerce
-from journey.stock import Line, release, reserve
 from journey.store.tables import Product
 from tests.factories import make_customer
 from tests.journey.shop.serving import serving

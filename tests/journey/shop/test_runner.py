@@ -7,10 +7,10 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from journey.orders import Status, advance
-from journey.ownership import Owner
-from journey.refunds import refunds_of
-from journey.returns import ReturnPolicy, State, Wish, advance_return
+from journey.orders.orders import Status, advance
+from journey.orders.refunds import refunds_of
+from journey.orders.returns import ReturnPolicy, State, Wish, advance_return
+from journey.owner.ownership import Owner
 from journey.shop.errands import LEASE
 from journey.shop.platform import Dearer, Down, Refused, Repaid, SoldOut
 from journey.store.tables import (

@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from journey.amendments import Cancel, Postpone, Readdress, Swap
 from journey.catalogue.feeds.item import Given
 from journey.catalogue.feeds.report import Report
-from journey.orders import Status
+from journey.orders.amendments import Cancel, Postpone, Readdress, Swap
+from journey.orders.orders import Status
 from journey.shop.calling import TRIES
 from journey.shop.platform import (
     Dearer,

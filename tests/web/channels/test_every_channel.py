@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from journey.capabilities import capability
+from journey.messages.capabilities import capability
 from journey.store.tables import Consent, Dispatch, Identity, Message
 from tests.web.channels.conftest import KITS, Talk
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from journey import outbox
-from journey.outbox import Reply
+from journey.messages import outbox
+from journey.messages.outbox import Reply
 from journey.store.tables import (
     Consent,
     Conversation,

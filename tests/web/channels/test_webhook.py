@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from journey import ownership
-from journey.consent import Purpose
+from journey.owner import ownership
+from journey.people.consent import Purpose
 from journey.store.tables import Consent, Conversation, Dispatch, Event, Message
 from tests.web.channels.conftest import Talk
 

@@ -11,8 +11,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
-from journey import agents, passwords
-from journey.agents import Role
+from journey.desk import agents, passwords
+from journey.desk.agents import Role
 from journey.store.tables import Agent
 from tests.factories import NOW
 from tests.web.conftest import Running

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from journey import ownership
 from journey.desk import handoffs
+from journey.owner import ownership
 from journey.store.tables import Conversation, Handoff
 from tests.factories import NOW
 from tests.web.conftest import Browser

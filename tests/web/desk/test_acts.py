@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from journey.desk import writing
-from journey.promises import open_promises
+from journey.promises.promises import open_promises
 from journey.store.tables import Event, Presence
 from tests.web.desk.conftest import Desk, Seat
 from tests.web.desk.talk import Customer, talking

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import signin
+from journey.desk import signin
 from journey.store.tables import Agent, AgentSession, SignInTry
 from tests.web.desk.conftest import HTML, PASSWORD, Desk
 from web.desk.door import local

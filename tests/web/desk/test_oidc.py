@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.agents import Role
+from journey.desk.agents import Role
 from journey.store.tables import Agent
 from tests.e2e.processes import ended, free_port, until_up
 from tests.web.conftest import running

@@ -2,7 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from journey import signin
+from journey.desk import signin
 from tests.web.desk.conftest import Desk, Seat
 from tests.web.desk.talk import talking
 from web.desk.watch import Bell

@@ -1,0 +1,150 @@
+"""The orders of mandates: placed once, told, and taken back at one word."""
+
+from typing import Any
+
+from journey import journeys, log, pending
+from journey.coach import back, say
+from journey.coach.orders import placing
+from journey.foresight.foresight import VETOED
+from journey.journeys import Experience, Outcome, Stage
+from journey.mandates import executions
+from journey.mandates.executions import State
+from journey.orders.amendments import Cancel
+from journey.orders.baskets import Basket
+from journey.orders.orders import is_open, total
+from journey.orders.stock import Line
+from journey.store.tables import (
+    Execution,
+    Mandate,
+    Order,
+    Pending,
+    Proactive,
+    Product,
+)
+from journey.turn import Move, Turn
+
+SKIP = 0.25
+"""The share of a message that "skip it" must make up."""
+NO = frozenset({"deny", "refuse_option", "cancel_order"})
+EXECUTION = "execution"
+YES = frozenset({"affirm", "thank", "order_product"})
+
+
+def place(turn: Turn, execution: Execution, product: Product) -> Order:
+    """Place the order of an execution, once, and log whose mandate it was.
+
+    Raises:
+        OutOfStock, PriceRose: nothing was ordered.
+    """
+    pairs = [(product, execution.quantity)]
+    journey = journeys.start(
+        turn, stage=Stage.RESPOND, experience=Experience.AUTOMATIC_EXECUTION
+    )
+    basket = Basket(
+        lines=(Line(product.id, execution.quantity, execution.price),),
+        customer_id=execution.customer_id,
+        once=f"{execution.id}:mandate",
+        delivery=placing.delivery_of(turn, pairs),
+        address=execution.address,
+        journey_id=journey.id,
+        conversation_id=turn.heard.conversation_id,
+        channel=turn.heard.channel,
+    )
+    order = turn.shop.place(turn.session, basket, turn.now)
+    executions.close(execution, State.ORDERED, None, turn.now)
+    execution.order_id = order.id
+    placing.log_order(turn, journey, order)
+    note(turn, "mandate_executed", execution, order=order.number)
+    journeys.close(turn, journey, Outcome.ORDERED)
+    return order
+
+
+def tell_ordered(turn: Turn, row: Proactive) -> list[Move] | None:
+    """Say that it was ordered as announced, and how to take it back."""
+    execution, _ = of(turn, row)
+    order = turn.session.get(Order, execution.order_id or "")
+    if order is None or not is_open(order):
+        return None
+    language = turn.knowledge.language(turn.heard.language)
+    product = turn.session.get_one(Product, execution.product_id)
+    values = {
+        "items": items(turn, execution, product),
+        "number": str(order.number),
+        "total": placing.money(turn, total(turn.session, order)),
+        "day": language.day(order.deliver_by),
+    }
+    buttons = (say.labelled(turn, "take_back", "cancel_order", order=order.number),)
+    prompt = Move(
+        "utter_mandate_ordered", values, placing.card(turn, order), buttons=buttons
+    )
+    return [wait_for(turn, "mandate_ordered", prompt, execution)]
+
+
+def undo(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Take an order back at one word, as long as it is here."""
+    execution = turn.session.get_one(Execution, waiting.about["execution"])
+    order = turn.session.get(Order, execution.order_id or "")
+    language = turn.knowledge.language(turn.heard.language)
+    wanted = turn.heard.intent in NO or says_skip(turn)
+    if not wanted and language.heard("take_back", turn.heard.text) < SKIP:
+        if turn.heard.intent in YES:
+            return [Move("utter_all_right"), *back.finished(turn)]
+        return None
+    if order is None or not is_open(order):
+        return None
+    turn.shop.change(turn.session, order, Cancel(), turn.now)
+    gone = [{"product": execution.product_id}]
+    log.write(
+        turn.session, turn.heard, "order_cancelled", order=order.number, items=gone
+    )
+    note(turn, VETOED, execution, order=order.number)
+    values = {"number": str(order.number)}
+    return [Move("utter_mandate_undone", values), *back.finished(turn)]
+
+
+def wait_for(
+    turn: Turn, expects: str, prompt: Move, execution: Execution, **about: Any
+) -> Move:
+    """Wait for an answer about an execution, in the place of an older question."""
+    pending.forget(turn, EXECUTION, execution.id)
+    about = {EXECUTION: execution.id, **about}
+    return pending.interrupt(turn, expects, prompt, **about)
+
+
+def says_skip(turn: Turn) -> bool:
+    """Tell whether a message says to leave it this time."""
+    language = turn.knowledge.language(turn.heard.language)
+    return language.heard("skip", turn.heard.text) >= SKIP
+
+
+def of(turn: Turn, row: Proactive) -> tuple[Execution, Mandate]:
+    """Return the execution that a message of ours is about, and its mandate."""
+    execution = turn.session.get_one(Execution, row.about["execution"])
+    return execution, turn.session.get_one(Mandate, execution.mandate_id)
+
+
+def items(turn: Turn, execution: Execution, product: Product) -> str:
+    """Return what is ordered, in words."""
+    return placing.items_in_words(turn, [(product, execution.quantity)])
+
+
+def cost(turn: Turn, execution: Execution, product: Product) -> str:
+    """Return what it costs now with delivery, in words."""
+    cost = executions.total(execution, product, turn.knowledge)
+    return placing.money(turn, cost)
+
+
+def note(turn: Turn, kind: str, execution: Execution, **payload: Any) -> None:
+    """Log what happened to an execution."""
+    log.write(
+        turn.session,
+        turn.heard,
+        kind,
+        execution=execution.id,
+        mandate=execution.mandate_id,
+        product=execution.product_id,
+        **payload,
+    )
+
+
+EXPECTS = {"mandate_ordered": undo}

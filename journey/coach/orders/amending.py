@@ -1,0 +1,251 @@
+"""Changing and cancelling an order: what its state allows, said honestly."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from journey import log, pending
+from journey.coach import back, say
+from journey.coach.orders import addressing, changing, ordering, placing
+from journey.coach.orders.purchases import Bought, bought, meant, named_numbers, visible
+from journey.coach.orders.reshaping import reshape
+from journey.orders.address import in_line, missing, read_address
+from journey.orders.amendments import Cancel, CancelItems, Readdress, Recount
+from journey.orders.orders import Status, is_open, total
+from journey.orders.stock import OutOfStock
+from journey.store.tables import Order, OrderItem, Pending
+from journey.turn import Move, Turn
+
+MOST = 4
+CHANGES = ("count", "product", "date")
+
+
+def change(turn: Turn) -> list[Move]:
+    """Change the address or the number of pieces of an order that is still here."""
+    waiting = pending.row(turn)
+    if waiting.expects in ("confirm_order", "address"):
+        moves = ordering.answer(turn, waiting) if waiting.expects != "address" else None
+        if moves:
+            return moves
+    lines, problem = _open_lines(turn, "change")
+    if problem:
+        return problem
+    given = read_address(turn.heard.text)
+    if not missing(given):
+        return readdress(turn, lines[0].order.number, given)
+    if addressing.wanted(turn):
+        number = lines[0].order.number
+        return [addressing.ask(turn, "utter_ask_other_address", order=number)]
+    if turn.heard.of("count"):
+        return _count(turn, lines)
+    return reshape(turn, lines) or _what(turn, lines[0].order)
+
+
+def _open_lines(turn: Turn, what: str) -> tuple[list[Bought], list[Move]]:
+    """Return the lines that are meant and can still be changed, or why none can."""
+    orders = visible(turn)
+    if not orders:
+        return [], [Move("utter_no_order_here")]
+    numbers = set(named_numbers(turn))
+    if numbers and not numbers & {order.number for order in orders}:
+        return [], [Move("utter_order_unknown", {"number": str(min(numbers))})]
+    lines = bought(turn, orders)
+    named = meant(turn, lines)
+    still = [line for line in named or lines if is_open(line.order)]
+    if still:
+        return still, []
+    last = (named or lines)[0].order if lines else orders[0]
+    return [], [_too_late(turn, last, what)]
+
+
+def _too_late(turn: Turn, order: Order, what: str) -> Move:
+    values = {
+        "number": order.called,
+        "status": say.says(turn)[f"status_{order.status}"],
+    }
+    if order.status == Status.CANCELLED:
+        return Move("utter_cancelled_already", values)
+    days = {"days": str(turn.knowledge.policies.returns.days)}
+    return Move(f"utter_too_late_to_{what}", {**values, **days})
+
+
+def readdress(turn: Turn, number: int, address: Mapping[str, str]) -> list[Move]:
+    """Send an order that is still here to another address."""
+    order = next((x for x in visible(turn) if x.number == number), None)
+    if order is None or not is_open(order):
+        pending.done(turn)
+        return [_too_late(turn, order, "change")] if order else []
+    later = changing.ask(turn, order, Readdress(dict(address)))
+    if later:
+        return later
+    addressing.keep(turn, address)
+    _log(turn, order, "order_changed", what="address")
+    if pending.row(turn).expects == "address":
+        pending.done(turn)
+    values = {"number": order.called, "address": in_line(address)}
+    return [Move("utter_address_changed", values), *back.way_back(turn)]
+
+
+def _count(turn: Turn, lines: list[Bought]) -> list[Move]:
+    """Change how many pieces are sent of the one line that is meant."""
+    newest = [line for line in lines if line.order is lines[0].order]
+    if len(newest) > 1:
+        return [_which_line(turn, newest, "change", count=ordering.pieces(turn))]
+    return recount(turn, newest[0], ordering.pieces(turn))
+
+
+def recount(turn: Turn, line: Bought, count: int) -> list[Move]:
+    """Change the number of pieces and say the new total."""
+    try:
+        later = changing.ask(turn, line.order, Recount(line.item.id, count))
+    except OutOfStock as error:
+        left = error.left + line.item.quantity
+        values = {"name": line.product.name, "left": str(left)}
+        return [Move("utter_no_more_left", values)]
+    if later:
+        return later
+    _log(turn, line.order, "order_changed", what="quantity", quantity=count)
+    values = {
+        "number": line.order.called,
+        "items": placing.items_in_words(turn, [(line.product, count)]),
+        "total": placing.money(turn, total(turn.session, line.order)),
+    }
+    return [Move("utter_quantity_changed", values, placing.card(turn, line.order))]
+
+
+def _what(turn: Turn, order: Order) -> list[Move]:
+    """Ask what to change, of what can be changed."""
+    buttons = (
+        say.labelled(turn, "other_address", "change_order", choice="address"),
+        say.labelled(turn, "cancel_it", "cancel_order", order=order.number),
+    )
+    prompt = Move("utter_change_what", {"number": order.called}, buttons=buttons)
+    return [pending.interrupt(turn, "change_what", prompt, order=order.number)]
+
+
+def change_what(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Read what shall change about an order."""
+    if turn.heard.intent in ("deny", "goodbye"):
+        return [Move("utter_all_right"), *back.finished(turn)]
+    address = not missing(read_address(turn.heard.text))
+    if address or addressing.wanted(turn) or turn.heard.of(*CHANGES):
+        pending.done(turn)
+        return change(turn)
+    del waiting
+    return None
+
+
+def cancel(turn: Turn) -> list[Move]:
+    """Cancel an order or one of its lines after one confirmation."""
+    if pending.row(turn).expects in ("confirm_order", "address", "which_product"):
+        if not named_numbers(turn):
+            return ordering.forget_order(turn, pending.row(turn))
+    lines, problem = _open_lines(turn, "cancel")
+    if problem:
+        return problem
+    orders = list(dict.fromkeys(line.order for line in lines))
+    if len(orders) > 1 and not meant(turn, lines):
+        return [_which_order(turn, orders)]
+    chosen = [line for line in lines if line.order is orders[0]]
+    return [_confirm_cancel(turn, chosen)]
+
+
+def _which_order(turn: Turn, orders: list[Order]) -> Move:
+    says = say.says(turn)
+    buttons = tuple(
+        say.button(
+            says["button_order_of"].format(
+                number=order.called,
+                day=turn.knowledge.language(turn.heard.language).day(order.placed_at),
+            ),
+            "cancel_order",
+            order=order.number,
+        )
+        for order in orders[:MOST]
+    )
+    return pending.interrupt(
+        turn, "which_order", Move("utter_which_order", buttons=buttons)
+    )
+
+
+def _which_line(turn: Turn, lines: list[Bought], what: str, **about: Any) -> Move:
+    buttons = tuple(
+        say.button(line.product.name, f"{what}_order", product=line.product.id)
+        for line in lines[:MOST]
+    )
+    prompt = Move("utter_which_item", buttons=buttons)
+    items = [line.item.id for line in lines]
+    return pending.interrupt(turn, "which_line", prompt, items=items, **about)
+
+
+def which_line(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Read which line of an order is meant."""
+    lines = bought(turn, visible(turn))
+    among = [line for line in lines if line.item.id in waiting.about["items"]]
+    named = [str(e.value) for e in turn.heard.of("product")]
+    found = [line for line in among if line.product.id in named]
+    for mark in turn.heard.of("reference"):
+        index = int(mark.value.get("index") or 0)
+        found += among[index - 1 : index] if index > 0 else among[-1:] if index else []
+    if not found:
+        return None
+    count = int(waiting.about["count"])
+    pending.done(turn)
+    return recount(turn, found[0], count)
+
+
+def _confirm_cancel(turn: Turn, lines: list[Bought]) -> Move:
+    order = lines[0].order
+    whole = bought(turn, [order])
+    part = len(lines) < len(whole)
+    items = [(line.product, line.item.quantity) for line in lines]
+    values = {
+        "number": order.called,
+        "items": placing.items_in_words(turn, items),
+    }
+    buttons = (
+        say.labelled(turn, "cancel_it", "affirm"),
+        say.labelled(turn, "keep_order", "deny"),
+    )
+    name = "utter_confirm_cancel_item" if part else "utter_confirm_cancel"
+    ids = [line.item.id for line in lines] if part else []
+    prompt = Move(name, values, buttons=buttons)
+    return pending.interrupt(
+        turn, "confirm_cancel", prompt, order=order.number, items=ids
+    )
+
+
+def confirm_cancel(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Cancel after a yes."""
+    if turn.heard.intent in ("deny", "refuse_option"):
+        return [Move("utter_order_kept"), *back.finished(turn)]
+    if turn.heard.intent not in ("affirm", "cancel_order"):
+        return None
+    about = dict(waiting.about)
+    order = next((x for x in visible(turn) if x.number == about["order"]), None)
+    pending.done(turn)
+    if order is None or not is_open(order):
+        return [_too_late(turn, order, "cancel")] if order else None
+    items = [turn.session.get_one(OrderItem, x) for x in about["items"]]
+    cancelled = CancelItems(tuple(about["items"])) if items else Cancel()
+    later = changing.ask(turn, order, cancelled)
+    if later:
+        return [*later, *back.way_back(turn)]
+    return [_cancelled(turn, order, items), *back.way_back(turn)]
+
+
+def _cancelled(turn: Turn, order: Order, items: list[OrderItem]) -> Move:
+    values = {"number": order.called}
+    _log(
+        turn,
+        order,
+        "order_cancelled",
+        items=[{"product": item.product_id} for item in items],
+    )
+    if order.status != Status.CANCELLED:
+        left = placing.money(turn, total(turn.session, order))
+        return Move("utter_item_cancelled", {**values, "total": left})
+    return Move("utter_order_cancelled", values)
+
+
+def _log(turn: Turn, order: Order, kind: str, **payload: Any) -> None:
+    log.write(turn.session, turn.heard, kind, order=order.number, **payload)

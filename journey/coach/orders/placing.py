@@ -1,0 +1,145 @@
+"""Placing an order: once, with its promise, its events and its card."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from journey import journeys, log, pending
+from journey.catalogue.products import find_products
+from journey.coach import checkin
+from journey.curate.reasons import price_in_words
+from journey.journeys import Outcome
+from journey.orders import cart
+from journey.orders.baskets import Basket, Delivery
+from journey.orders.orders import Status, items_of, living_items, total
+from journey.orders.stock import Line
+from journey.orders.workdays import deliver_by
+from journey.store.tables import Customer, Journey, Order, Product
+from journey.turn import Move, Turn
+
+
+def put(turn: Turn, journey: Journey, lines: Sequence[Line], key: str) -> list[Move]:
+    """Place the order under its key, and say so.
+
+    Raises:
+        OutOfStock: a product was sold in the meantime; nothing was ordered.
+        PriceRose: a product costs more than was shown; nothing was ordered.
+    """
+    customer = turn.session.get_one(Customer, turn.heard.customer_id)
+    products = find_products(turn.session, [line.product_id for line in lines])
+    basket = Basket(
+        lines=tuple(lines),
+        customer_id=customer.id,
+        once=key,
+        delivery=delivery_of(
+            turn, [(products[line.product_id], line.quantity) for line in lines]
+        ),
+        address=customer.address,
+        journey_id=journey.id,
+        conversation_id=turn.heard.conversation_id,
+        channel=turn.heard.channel,
+    )
+    order = turn.shop.place(turn.session, basket, turn.now)
+    log_order(turn, journey, order)
+    cart.take_out(turn.session, customer.id, {line.product_id for line in lines})
+    pending.clear(turn)
+    return [placed(turn, order), *_afterwards(turn, journey, order)]
+
+
+def placed(turn: Turn, order: Order) -> Move:
+    """Say that an order is placed, or on its way to the shop, with its card."""
+    language = turn.knowledge.language(turn.heard.language)
+    values = {
+        "number": order.called,
+        "day": language.day(order.deliver_by),
+        "total": money(turn, total(turn.session, order)),
+    }
+    if order.status == Status.PLACING:
+        return Move("utter_order_passed_on", values)
+    if order.pay_url and order.paid_at is None:
+        values["link"] = order.pay_url
+        return Move("utter_ordered_pay", values, card(turn, order))
+    return Move("utter_ordered", values, card(turn, order))
+
+
+def card(turn: Turn, order: Order) -> dict[str, Any]:
+    """Return an order as the page shows it."""
+    language = turn.knowledge.language(turn.heard.language)
+    items = living_items(turn.session, order)
+    products = find_products(turn.session, [item.product_id for item in items])
+    return {
+        "order": {
+            "number": order.called,
+            "items": [
+                {
+                    "name": products[item.product_id].name,
+                    "quantity": item.quantity,
+                    "price": float(item.price),
+                }
+                for item in items
+            ],
+            "currency": turn.knowledge.catalogue.currency,
+            "total": float(total(turn.session, order)),
+            "deliver_by": language.day(order.deliver_by),
+        }
+    }
+
+
+def log_order(turn: Turn, journey: Journey, order: Order) -> None:
+    """Log that an order was placed."""
+    items = items_of(turn.session, order)
+    log.write(
+        turn.session,
+        turn.heard,
+        "order_placed",
+        journey=journey,
+        order=order.number,
+        items=[
+            {"product": x.product_id, "quantity": x.quantity, "price": float(x.price)}
+            for x in items
+        ],
+        total=float(total(turn.session, order)),
+    )
+
+
+def _afterwards(turn: Turn, journey: Journey, order: Order) -> list[Move]:
+    from journey.coach.mandates import renewing
+
+    """Offer to ask how it went where a need was met; else the journey is done."""
+    need = turn.knowledge.needs.get(journey.need or "")
+    if need is None:
+        journeys.close(turn, journey, Outcome.ORDERED)
+        return renewing.after_order(turn, order)
+    days = (order.deliver_by.date() - turn.now.date()).days + need.check_in.after_days
+    return checkin.offer(turn, journey, days)
+
+
+def items_in_words(turn: Turn, items: Sequence[tuple[Product, int]]) -> str:
+    """Return products with their numbers of pieces, as they are said."""
+    language = turn.knowledge.language(turn.heard.language)
+    pattern = language.says["pieces_of"]
+    said = [
+        product.name if count == 1 else pattern.format(count=count, name=product.name)
+        for product, count in items
+    ]
+    return language.join(said)
+
+
+def money(turn: Turn, amount: Decimal | float) -> str:
+    """Return an amount in the catalogue's currency."""
+    language = turn.knowledge.language(turn.heard.language)
+    return price_in_words(turn.knowledge.catalogue, language, float(amount))
+
+
+def goods_of(pairs: Sequence[tuple[Product, int]]) -> Decimal:
+    """Return what products cost without delivery."""
+    return sum((product.price * count for product, count in pairs), Decimal(0))
+
+
+def delivery_of(turn: Turn, pairs: Sequence[tuple[Product, int]]) -> Delivery:
+    """Return what delivery costs in this shop, and the day that is promised."""
+    policy = turn.knowledge.policies.delivery
+    free = goods_of(pairs) >= policy.free_from
+    fee = Decimal(0) if free else policy.standard.fee
+    days = max(product.delivery_days for product, _ in pairs)
+    return Delivery("standard", fee, deliver_by(turn.now, days))

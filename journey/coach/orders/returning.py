@@ -1,0 +1,186 @@
+"""Returns: which thing, why, and what the shop's policy says about it."""
+
+from journey import log, pending
+from journey.coach import back, say
+from journey.coach.orders import placing
+from journey.coach.orders.purchases import Bought, bought, meant, visible
+from journey.orders.orders import SENT
+from journey.orders.returns import DAMAGED, Refusal, ReturnPolicy, Wish, find_return
+from journey.owner import handoff
+from journey.store.tables import Pending
+from journey.turn import Move, Turn
+
+MOST = 5
+LEAST = 0.05
+REASONS = ("damaged", "does_not_fit", "not_as_expected", "not_needed")
+OTHER = frozenset("ask_policy ask_human ask_if_bot track_order forget_me".split())
+
+
+def give_back(turn: Turn) -> list[Move]:
+    """Take back what is meant, if the policy allows it."""
+    lines = bought(turn, visible(turn))
+    if not lines:
+        return [Move("utter_no_order_here")]
+    named = meant(turn, lines)
+    sent = [line for line in named or lines if line.order.status in SENT]
+    if not sent:
+        return [_not_sent(turn, (named or lines)[0])]
+    open_still = [x for x in sent if find_return(turn.session, x.item) is None]
+    if not open_still:
+        values = {"name": sent[0].product.name}
+        return [Move("utter_return_already", values)]
+    if len(open_still) > 1:
+        return [_which(turn, open_still)]
+    return begin(turn, open_still[0])
+
+
+def _not_sent(turn: Turn, line: Bought) -> Move:
+    values = {"number": line.order.called, "name": line.product.name}
+    button = say.labelled(turn, "cancel_it", "cancel_order", order=line.order.number)
+    return Move("utter_return_not_sent", values, buttons=(button,))
+
+
+def _which(turn: Turn, lines: list[Bought]) -> Move:
+    buttons = tuple(
+        say.button(line.product.name, "return_order", product=line.product.id)
+        for line in lines[:MOST]
+    )
+    prompt = Move("utter_which_item", buttons=buttons)
+    items = [line.item.id for line in lines]
+    said = turn.heard.text
+    return pending.interrupt(turn, "return_item", prompt, items=items, said=said)
+
+
+def which(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Read which thing shall go back."""
+    lines = bought(turn, visible(turn))
+    among = [line for line in lines if line.item.id in waiting.about["items"]]
+    named = {str(e.value) for e in turn.heard.of("product", "category")}
+    found = [x for x in among if {x.product.id, x.product.category} & named]
+    for mark in turn.heard.of("reference"):
+        index = int(mark.value.get("index") or 0)
+        found += among[index - 1 : index] if index > 0 else among[-1:] if index else []
+    if not found:
+        return None
+    said = str(waiting.about.get("said", ""))
+    pending.done(turn)
+    return begin(turn, found[0], said)
+
+
+def begin(turn: Turn, line: Bought, said: str = "") -> list[Move]:
+    """Check the policy for a line, and ask what is still to be known."""
+    why = policy_of(turn).refuse(line.order, line.item, line.product, turn.now)
+    language = turn.knowledge.language(turn.heard.language)
+    damaged = language.heard("damaged", f"{said} {turn.heard.text}") >= LEAST
+    if damaged and why in (Refusal.FINAL, Refusal.HYGIENE):
+        return [Move("utter_return_damaged"), *handoff.ask(turn, "damaged")]
+    if why == Refusal.HYGIENE:
+        return [_ask_unopened(turn, line)]
+    if why is not None:
+        return [_refused(turn, line, why)]
+    if damaged:
+        return _request(turn, line, DAMAGED)
+    return [_ask_reason(turn, line)]
+
+
+def policy_of(turn: Turn) -> ReturnPolicy:
+    """Return the shop's policy."""
+    rules = turn.knowledge.policies.returns
+    return ReturnPolicy(
+        days=rules.days,
+        hygiene_categories=frozenset(rules.hygiene_categories),
+        final_categories=frozenset(rules.final_categories),
+    )
+
+
+def _refused(turn: Turn, line: Bought, why: str) -> Move:
+    rules = turn.knowledge.policies.returns
+    language = turn.knowledge.language(turn.heard.language)
+    values = {
+        "name": line.product.name,
+        "days": str(rules.days),
+        "day": language.day(line.order.deliver_by),
+    }
+    button = say.labelled(turn, "person", "ask_human")
+    return Move(f"utter_return_{why}", values, buttons=(button,))
+
+
+def _ask_unopened(turn: Turn, line: Bought) -> Move:
+    buttons = (
+        say.labelled(turn, "unopened", "affirm"),
+        say.labelled(turn, "opened", "deny"),
+    )
+    values = {"name": line.product.name}
+    prompt = Move("utter_return_ask_unopened", values, buttons=buttons)
+    return pending.interrupt(turn, "return_unopened", prompt, item=line.item.id)
+
+
+def unopened(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Read whether something is still unopened."""
+    line = _line(turn, waiting)
+    language, text = turn.knowledge.language(turn.heard.language), turn.heard.text
+    if line is None:
+        return None
+    opened = language.heard("opened", text) >= LEAST
+    closed = language.heard("unopened", text) >= LEAST
+    if turn.heard.intent == "deny" or (opened and not closed):
+        return [_refused(turn, line, "hygiene"), *back.finished(turn)]
+    if turn.heard.intent == "affirm" or closed:
+        pending.done(turn)
+        return [_ask_reason(turn, line, unopened=True)]
+    return None
+
+
+def _ask_reason(turn: Turn, line: Bought, *, unopened: bool = False) -> Move:
+    buttons = tuple(
+        say.labelled(turn, name, "return_order", reason=name) for name in REASONS
+    )
+    values = {"name": line.product.name}
+    prompt = Move("utter_return_ask_reason", values, buttons=buttons)
+    about = {"item": line.item.id, "unopened": unopened}
+    return pending.interrupt(turn, "return_reason", prompt, **about)
+
+
+def because(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Take the reason, in the customer's words or by button."""
+    line = _line(turn, waiting)
+    if line is None or turn.heard.intent in OTHER:
+        return None
+    pressed = [str(e.value) for e in turn.heard.of("reason")]
+    reason = pressed[0] if pressed else turn.heard.text
+    unopened = bool(waiting.about.get("unopened"))
+    pending.done(turn)
+    return _request(turn, line, reason, unopened=unopened)
+
+
+def _line(turn: Turn, waiting: Pending) -> Bought | None:
+    lines = bought(turn, visible(turn))
+    return next((x for x in lines if x.item.id == waiting.about["item"]), None)
+
+
+def _request(
+    turn: Turn, line: Bought, reason: str, *, unopened: bool = False
+) -> list[Move]:
+    wish = Wish(reason, unopened=unopened)
+    row = turn.shop.take_back(
+        turn.session, line.order, line.item, wish, policy_of(turn), turn.now
+    )
+    log.write(
+        turn.session,
+        turn.heard,
+        "return_requested",
+        order=line.order.number,
+        product=line.product.id,
+        reason=reason,
+        refund=float(row.refund),
+    )
+    rules = turn.knowledge.policies.returns
+    values = {
+        "name": line.product.name,
+        "refund": placing.money(turn, row.refund),
+        "days": str(rules.refund_days),
+        "cost": placing.money(turn, rules.fee)
+        if rules.fee
+        else say.says(turn)["free_of_charge"],
+    }
+    return [Move("utter_return_requested", values), *back.way_back(turn)]

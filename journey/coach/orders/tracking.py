@@ -1,0 +1,47 @@
+"""Where an order is, told from its row."""
+
+from journey.catalogue.products import find_products
+from journey.coach import say
+from journey.coach.orders import placing
+from journey.coach.orders.purchases import bought, meant, named_numbers, visible
+from journey.orders.orders import NOTHING_SENT, OVER, items_of
+from journey.store.tables import Order
+from journey.turn import Move, Turn
+
+MOST = 3
+
+
+def track(turn: Turn) -> list[Move]:
+    """Say where the orders are that are meant; else those that are under way."""
+    orders = visible(turn)
+    numbers = set(named_numbers(turn))
+    if not orders:
+        return [Move("utter_no_order_here")]
+    named = [order for order in orders if order.number in numbers]
+    if numbers and not named:
+        return [Move("utter_order_unknown", {"number": str(min(numbers))})]
+    about = {line.order.id for line in meant(turn, bought(turn, orders))}
+    found = named or [order for order in orders if order.id in about]
+    living = [order for order in orders if order.status not in OVER]
+    return [status(turn, order) for order in (found or living or orders[:1])[:MOST]]
+
+
+def status(turn: Turn, order: Order) -> Move:
+    """Say how far one order is; a day that has passed is not talked away."""
+    language = turn.knowledge.language(turn.heard.language)
+    gone = order.status in NOTHING_SENT
+    items = [x for x in items_of(turn.session, order) if gone or not x.cancelled]
+    products = find_products(turn.session, [item.product_id for item in items])
+    said = [(products[item.product_id], item.quantity) for item in items]
+    late = order.status not in OVER and turn.now > order.deliver_by
+    values = {
+        "number": order.called,
+        "items": placing.items_in_words(turn, said),
+        "status": language.says[f"status_{order.status}"],
+        "day": language.day(order.deliver_by),
+    }
+    if late:
+        buttons = (say.labelled(turn, "person", "ask_human"),)
+        return Move("utter_order_late", values, buttons=buttons)
+    name = "utter_order_over" if order.status in OVER else "utter_order_status"
+    return Move(name, values)

@@ -1,0 +1,1 @@
+"""What a customer will need, when, and why we think so."""

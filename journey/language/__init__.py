@@ -1,0 +1,1 @@
+"""Words and days, heard and said in one language."""

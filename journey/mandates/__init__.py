@@ -1,0 +1,1 @@
+"""Mandates: what may be done unasked, and each time that it is."""

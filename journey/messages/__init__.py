@@ -1,0 +1,1 @@
+"""Messages: taken in once, answered once, shown as each channel can."""

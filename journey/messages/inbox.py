@@ -1,0 +1,289 @@
+"""The inbox: every accepted message is work, claimed in order and done once."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Update, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from journey.messages.cleaning import mask_cards
+from journey.messages.conversations import CUSTOMER, place
+from journey.store.base import new_id
+from journey.store.tables import Conversation, Inbox, Message
+
+LEASE = timedelta(seconds=12)
+
+
+class State(StrEnum):
+    """What became of an accepted message."""
+
+    NEW = "new"
+    HELD = "held"
+    """A person is to read it; the bot answers it if it gets the conversation first."""
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Work:
+    """One accepted message that is to be answered."""
+
+    message_id: str
+    conversation_id: str
+    customer_id: str
+    channel: str
+    text: str
+    payload: str | None
+    owner: str
+    owner_version: int
+    attempts: int
+    accepted_at: datetime
+
+
+def accept(
+    session: Session,
+    conversation: Conversation,
+    *,
+    provider_id: str,
+    text: str,
+    payload: str | None = None,
+    content: Mapping[str, Any] | None = None,
+    said_at: datetime | None = None,
+    state: State = State.NEW,
+    now: datetime,
+) -> tuple[int, bool]:
+    """Store a message and the work that it asks for; return its position.
+
+    The caller holds the conversation's row. The second value says whether the
+    message is new: a second delivery changes nothing and gets the same position.
+    Whatever the channel, a card number is masked before it is stored anywhere.
+    What was said (`said_at`) before something that waits is answered before it.
+    """
+    query = select(Message.position).where(
+        Message.conversation_id == conversation.id, Message.provider_id == provider_id
+    )
+    known = session.scalars(query).first()
+    if known:
+        return known, False
+    position = place(conversation, now)
+    message = Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        direction="in",
+        provider_id=provider_id,
+        position=position,
+        author=CUSTOMER,
+        text=mask_cards(text),
+        content=dict(content or {}),
+        created_at=now,
+    )
+    session.add(message)
+    session.flush()
+    work = Inbox(
+        message_id=message.id,
+        conversation_id=conversation.id,
+        number=position,
+        state=state,
+        payload=payload,
+        said_at=said_at,
+    )
+    session.add(work)
+    if said_at:
+        _put_in_order(session, conversation.id)
+    return position, True
+
+
+def _put_in_order(session: Session, conversation_id: str) -> None:
+    """Number what waits in a conversation by the time at which it was said."""
+    query = select(Inbox).where(
+        Inbox.conversation_id == conversation_id,
+        Inbox.state == State.NEW,
+        Inbox.claimed_by.is_(None),
+        Inbox.said_at.is_not(None),
+    )
+    rows = session.scalars(query.order_by(Inbox.number)).all()
+    numbers = [row.number for row in rows]
+    in_order = sorted(rows, key=lambda row: (row.said_at, row.number))
+    for row, number in zip(in_order, numbers, strict=True):
+        row.number = number
+
+
+def amend(session: Session, message_id: str) -> bool:
+    """Tell whether a message still waits; the caller may change what it says.
+
+    Nobody can claim it until the caller's transaction ends.
+    """
+    waits = _waiting(message_id).values(attempts=0)
+    return cast("CursorResult[None]", session.execute(waits)).rowcount == 1
+
+
+def withdraw(session: Session, message_id: str) -> None:
+    """Take a message out of the work that its customer deleted."""
+    session.execute(_waiting(message_id).values(state=State.DONE, failure="deleted"))
+
+
+def _waiting(message_id: str) -> Update:
+    return update(Inbox).where(
+        Inbox.message_id == message_id,
+        Inbox.state == State.NEW,
+        Inbox.claimed_by.is_(None),
+    )
+
+
+def claim(
+    session: Session, worker: str, *, now: datetime, limit: int
+) -> Sequence[Work]:
+    """Claim the oldest open message of up to `limit` conversations for a lease."""
+    earlier = aliased(Inbox)
+    head = ~(
+        select(earlier.message_id)
+        .where(
+            earlier.state == State.NEW,
+            earlier.conversation_id == Inbox.conversation_id,
+            earlier.number < Inbox.number,
+        )
+        .exists()
+    )
+    query = (
+        select(Inbox, Message, Conversation)
+        .join(Message, Message.id == Inbox.message_id)
+        .join(Conversation, Conversation.id == Inbox.conversation_id)
+        .where(
+            Inbox.state == State.NEW,
+            or_(Inbox.claimed_until.is_(None), Inbox.claimed_until <= now),
+            or_(Inbox.retry_at.is_(None), Inbox.retry_at <= now),
+            head,
+        )
+        .order_by(Message.created_at)
+        .limit(limit)
+        .with_for_update(of=Inbox, skip_locked=True)
+    )
+    return [_claimed(worker, now, *row) for row in session.execute(query)]
+
+
+def _claimed(
+    worker: str, now: datetime, row: Inbox, message: Message, conversation: Conversation
+) -> Work:
+    row.claimed_by = worker
+    row.claimed_until = now + LEASE
+    return Work(
+        message_id=message.id,
+        conversation_id=conversation.id,
+        customer_id=conversation.customer_id,
+        channel=conversation.channel,
+        text=message.text,
+        payload=row.payload,
+        owner=conversation.owner,
+        owner_version=conversation.owner_version,
+        attempts=row.attempts,
+        accepted_at=message.created_at,
+    )
+
+
+def renew(
+    session: Session, worker: str, message_ids: Collection[str], *, now: datetime
+) -> None:
+    """Prolong the lease of what a worker is busy with: it lives."""
+    held = _held(worker).where(Inbox.message_id.in_(message_ids))
+    session.execute(held.values(claimed_until=now + LEASE))
+
+
+def release(session: Session, worker: str) -> None:
+    """Give back all that a worker holds: it stops, or it is known to be dead."""
+    session.execute(_held(worker).values(claimed_by=None, claimed_until=None))
+
+
+def holders(session: Session) -> Collection[str]:
+    """Return the workers that hold work."""
+    query = select(Inbox.claimed_by).where(
+        Inbox.state == State.NEW, Inbox.claimed_by.is_not(None)
+    )
+    return {holder for holder in session.scalars(query) if holder}
+
+
+def close(
+    session: Session, work: Work, worker: str, state: State, failure: str | None = None
+) -> bool:
+    """Take a message out of the work; return False when the claim was lost.
+
+    Whoever lost it must write nothing: the one who has it now will.
+    """
+    closed = (
+        _held(worker)
+        .where(Inbox.message_id == work.message_id)
+        .values(state=state, failure=failure, claimed_by=None, claimed_until=None)
+    )
+    result = cast("CursorResult[None]", session.execute(closed))
+    return result.rowcount == 1
+
+
+def retry(
+    session: Session,
+    work: Work,
+    worker: str,
+    *,
+    at: datetime,
+    failure: str,
+    counted: bool,
+) -> None:
+    """Give a message back, to be tried again from `at` on."""
+    again = (
+        _held(worker)
+        .where(Inbox.message_id == work.message_id)
+        .values(
+            claimed_by=None,
+            claimed_until=None,
+            retry_at=at,
+            failure=failure,
+            attempts=Inbox.attempts + int(counted),
+        )
+    )
+    session.execute(again)
+
+
+def settle(session: Session, conversation_id: str) -> None:
+    """Close what was held: a person has read it."""
+    session.execute(_held_for_person(conversation_id).values(state=State.DONE))
+
+
+def owe(session: Session, conversation_id: str) -> int:
+    """Let the bot answer what was held, since no person did; return how many."""
+    again = _held_for_person(conversation_id).values(state=State.NEW, retry_at=None)
+    return cast("CursorResult[None]", session.execute(again)).rowcount
+
+
+def reopen(session: Session, message_id: str, state: State) -> None:
+    """Put a closed message back to a state: its answer was never sent."""
+    again = update(Inbox).where(
+        Inbox.message_id == message_id, Inbox.state == State.DONE
+    )
+    session.execute(again.values(state=state, retry_at=None))
+
+
+def open_conversations(
+    session: Session, conversation_ids: Collection[str]
+) -> Collection[str]:
+    """Return those of the conversations in which a customer waits for an answer."""
+    query = select(Inbox.conversation_id).where(
+        Inbox.state == State.NEW, Inbox.conversation_id.in_(conversation_ids)
+    )
+    return set(session.scalars(query.distinct()))
+
+
+def count(session: Session, state: State) -> int:
+    """Return how many messages are in a state."""
+    query = select(func.count()).select_from(Inbox).where(Inbox.state == state)
+    return session.scalar(query) or 0
+
+
+def _held_for_person(conversation_id: str) -> Update:
+    return update(Inbox).where(
+        Inbox.conversation_id == conversation_id, Inbox.state == State.HELD
+    )
+
+
+def _held(worker: str) -> Update:
+    return update(Inbox).where(Inbox.claimed_by == worker, Inbox.state == State.NEW)

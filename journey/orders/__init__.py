@@ -1,0 +1,1 @@
+"""Orders: stock, carts, changes, returns, refunds and the shop's policies."""

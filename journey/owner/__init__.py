@@ -1,0 +1,1 @@
+"""Who answers a conversation: the bot, nobody yet, or a person."""

@@ -1,0 +1,1 @@
+"""Promises: made, watched, told before they break, counted."""

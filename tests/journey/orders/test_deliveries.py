@@ -1,0 +1,48 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from journey.orders.deliveries import promise_delivery, settle_delivery
+from journey.orders.orders import Status, advance
+from journey.store.tables import Event, Promise
+from tests.factories import NOW, make_order
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "kinds"),
+    [(1, "kept", ["promise_kept"]), (30, "late", ["promise_late"])],
+)
+def test_delivered_order_keeps_or_breaks_its_promise(
+    session: Session, days: int, state: str, kinds: list[str]
+) -> None:
+    order = make_order(session)
+    for status in (Status.SHIPPED, Status.DELIVERED):
+        advance(session, order, status, NOW)
+    settle_delivery(session, order, NOW + timedelta(days=days))
+    assert session.scalar(select(Promise.state)) == state
+    assert list(session.scalars(select(Event.kind).order_by(Event.number))) == [
+        "promise_made",
+        *kinds,
+    ]
+
+
+def test_cancelled_order_releases_its_promise(session: Session) -> None:
+    order = make_order(session)
+    advance(session, order, Status.CANCELLED, NOW)
+    settle_delivery(session, order, NOW)
+    assert session.scalar(select(Promise.state)) == "released"
+
+
+def test_order_under_way_keeps_its_promise_open(session: Session) -> None:
+    order = make_order(session)
+    settle_delivery(session, order, NOW)
+    assert session.scalar(select(Promise.state)) == "open"
+
+
+def test_order_is_promised_once(session: Session) -> None:
+    order = make_order(session)
+    again = promise_delivery(session, order, order.customer_id or "", NOW)
+    assert session.scalars(select(Promise)).all() == [again]
+    assert again.due_at == order.deliver_by
