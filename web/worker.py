@@ -9,10 +9,11 @@ from random import Random
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from journey import dispatches, inbox, ownership
 from journey.desk.ending import RATE
-from journey.inbox import Work
-from journey.ownership import Owner
+from journey.messages import dispatches, inbox
+from journey.messages.inbox import Work
+from journey.owner import ownership
+from journey.owner.ownership import Owner
 from web.door import Door, DoorClosed, DoorFailed, DoorRefused, Said
 from web.hub import Hub
 from web.processes import is_dead, new_name
@@ -20,6 +21,7 @@ from web.sender import Sender
 from web.store import Store
 from web.texts import Texts
 from web.turns import CARRY_ON, NOTICE, Turn
+from web.waiting import wait_for_news
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +67,7 @@ class Worker:
         while True:
             self._news.clear()
             if not await self._start_some():
-                await self._wait()
+                await wait_for_news(self._news, LOOKS_EVERY)
 
     async def keep_leases(self) -> None:
         """Prolong the leases of what is being answered, until cancelled."""
@@ -86,12 +88,6 @@ class Worker:
     def _renew(self, session: Session) -> None:
         held = [work.message_id for work in self._running.values()]
         inbox.renew(session, self.name, held, now=self._clock())
-
-    async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self._news.wait(), LOOKS_EVERY)
-        except TimeoutError:
-            return
 
     async def _start_some(self) -> bool:
         free = AT_ONCE - len(self._running)

@@ -9,13 +9,14 @@ from random import Random
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from journey import dispatches
-from journey.capabilities import capability
-from journey.dispatches import Load
+from journey.messages import dispatches
+from journey.messages.capabilities import capability
+from journey.messages.dispatches import Load
 from journey.store.tables import Thread
 from web.channels.base import Channel, Gone, Later, Refused, WindowClosed
 from web.processes import new_name
 from web.store import Store
+from web.waiting import wait_for_news
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ class Courier:
             for channel in self._channels:
                 started += await self._start_some(channel)
             if not started:
-                await self._wait()
+                await wait_for_news(self._news, LOOKS_EVERY)
 
     async def stop(self) -> None:
         """Break off and give everything back."""
@@ -92,12 +93,6 @@ class Courier:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._store.write(lambda s: dispatches.release(s, self.name))
-
-    async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self._news.wait(), LOOKS_EVERY)
-        except TimeoutError:
-            return
 
     async def _start_some(self, channel: str) -> int:
         busy = sum(name == channel for name in self._running.values())

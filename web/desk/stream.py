@@ -1,6 +1,5 @@
 """The stream of an open desk: which part of the screen is behind."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -8,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from journey import signin
-from journey.agents import Role
+from journey.desk import signin
+from journey.desk.agents import Role
 from web.desk.gate import Me, allows
 from web.service import Service
+from web.waiting import wait_for_news
 
 BEAT = 15
 TRY_AGAIN = 2000
@@ -32,10 +32,7 @@ async def _news(
         yield ServerSentEvent(event="ready", data="{}", retry=TRY_AGAIN)
         await service.desk.watch.look()
         while await _is_in(service, me):
-            try:
-                await asyncio.wait_for(bell.rings.wait(), BEAT)
-            except TimeoutError:
-                continue
+            await wait_for_news(bell.rings, BEAT)
             for part in sorted(bell.take()):
                 yield ServerSentEvent(event=part, data="{}")
     yield ServerSentEvent(event="gone", data="{}")
