@@ -29,6 +29,8 @@ class FakeDoor:
         self.letters: list[dict[str, Any]] = []
         self.forgotten: list[str] = []
         self.delay = 0.0
+        self.held: asyncio.Event | None = None
+        self._enough = 0
         self._said: dict[str, Replies] = {}
         self.app = Starlette(
             routes=[
@@ -39,6 +41,11 @@ class FakeDoor:
                 ),
             ]
         )
+
+    def hold(self, *, until: int = 0) -> asyncio.Event:
+        """Answer nobody before the event is set; it is when `until` are waiting."""
+        self.held, self._enough = asyncio.Event(), until
+        return self.held
 
     async def health(self, _request: Request) -> Response:
         return JSONResponse({"status": "ready"})
@@ -52,6 +59,10 @@ class FakeDoor:
         if isinstance(step, int):
             return JSONResponse({"error": "planned"}, step)
         await asyncio.sleep(step)
+        if self.held:
+            if len(self.letters) == self._enough:
+                self.held.set()
+            await self.held.wait()
         return JSONResponse({"replies": self._once(letter)})
 
     def _once(self, letter: dict[str, Any]) -> Replies:

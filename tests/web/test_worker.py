@@ -49,18 +49,18 @@ async def test_retries_when_engine_fails(system: Running) -> None:
 
 
 async def test_answers_many_customers_at_once(system: Running) -> None:
-    system.door.delay = 1.0
+    # None is answered before the engine has all of them in its hands.
+    everybody = system.door.hold(until=20)
     browsers = [system.browser() for _ in range(20)]
 
     async def talk(number: int) -> list[str]:
         await browsers[number].open()
         await browsers[number].say(f"hello {number}")
-        return await browsers[number].until(f"re: hello {number}", 20)
+        return await browsers[number].until(f"re: hello {number}", 60)
 
-    started = asyncio.get_running_loop().time()
     answered = await asyncio.gather(*map(talk, range(20)))
+    assert everybody.is_set()
     assert [len(texts) for texts in answered] == [2] * 20
-    assert asyncio.get_running_loop().time() - started < 15
 
 
 async def test_apologises_once_and_answers_later(
