@@ -93,14 +93,17 @@ def ask(talk: Talk, wish: str, counted: dict[str, Statements]) -> float:
         statements.seen.clear()
     began = time.perf_counter()
     talk.post(wish)
+    said = []
     for kind, data in stream:
         if kind == "message" and data["author"] != "customer":
             took = time.perf_counter() - began
             talk.position = data["position"]
-            if "shortlist" not in data["content"]:
-                raise RuntimeError(f"no shortlist came for {wish!r}: {data['text']}")
-            return took
-    raise RuntimeError("the stream broke off")
+            if "shortlist" in data["content"]:
+                return took
+            said.append(data["text"])
+        elif kind == "typing" and said and not data["on"]:
+            break
+    raise RuntimeError(f"no shortlist came for {wish!r}, but {said}")
 
 
 def count(counted: dict[str, Statements]) -> int:
