@@ -6,6 +6,7 @@ from typing import Any
 
 from journey import journeys, log, pending
 from journey.coach import say
+from journey.curate.facts import clauses_of
 from journey.curate.fit import CATEGORY
 from journey.curate.keep import keep_wishes, limits_in
 from journey.curate.reasons import Teller
@@ -28,11 +29,34 @@ def offer(turn: Turn, journey: Journey, *, intro: str | None = None) -> list[Mov
     journeys.enter(turn, journey, Stage.REQUEST)
     learned = learned_for(turn, journey)
     found = search(turn, journey, learned.likely)
+    before = last_shortlist(turn, journey) if intro else None
     shown = make_shortlist(turn, journey, found, learned)
     if shown is None:
         return stuck(turn, journey, found)
     wait_for_choice(turn, journey, shown)
+    lost = lost_since(turn, journey, before, shown) if before else []
+    if lost:
+        named = turn.knowledge.language(turn.heard.language).join(lost)
+        return [Move("utter_shortlist_loses", {"lost": named}, card(turn, shown))]
     return [Move(*_introduced(turn, journey, found, shown, intro), card(turn, shown))]
+
+
+def lost_since(turn: Turn, journey: Journey, before: Shown, shown: Shown) -> list[str]:
+    """Return, by name, what the customer's own facts ask for and a change took away.
+
+    It was offered before, and no option that is shown now has it.
+    """
+    attributes = turn.knowledge.catalogue.attributes
+    return [
+        attributes[name].name
+        for name in clauses_of(turn, journey)
+        if name in attributes and has_any(before, name) and not has_any(shown, name)
+    ]
+
+
+def has_any(shown: Shown, attribute: str) -> bool:
+    """Return whether an option has an attribute that is had or not."""
+    return any(x.attributes.get(attribute) is True for x in shown.products.values())
 
 
 def learned_for(turn: Turn, journey: Journey) -> Known:

@@ -10,6 +10,7 @@ from tests.journey.coach.shopping import (
     point,
     taken,
 )
+from tests.journey.coach.test_recognize import troubled
 from tests.journey.curate.hearing import entity, money
 from tests.journey.talking import Talk, cue
 
@@ -48,6 +49,15 @@ def test_cheaper_leaves_the_first_behind(shop: Talk) -> None:
     before = options(shop)[0]
     assert shop.say("give_preference", "cheaper") == ["utter_shortlist_changed"]
     assert all(option["price"] < before["price"] for option in options(shop))
+
+
+def test_what_a_change_takes_away_is_said(shop: Talk) -> None:
+    troubled(shop)
+    shop.press("Light")
+    shop.say("affirm", "yes, have a look")
+    assert shop.say("give_preference", "cheaper") == ["utter_shortlist_loses"]
+    assert shop.value("lost") == "keeps light out"
+    assert shop.say("give_preference", "cheaper") != ["utter_shortlist_loses"]
 
 
 def test_cheaper_than_the_cheapest_is_said_honestly(shop: Talk) -> None:
