@@ -187,10 +187,11 @@ def hold(session: Session, load: Load, worker: str, failure: str) -> bool:
 
 def let_go(session: Session, conversation_id: str) -> None:
     """Send what was held: the customer wrote, and the window is open."""
-    free = update(Dispatch).where(
+    held = select(Dispatch).where(
         Dispatch.conversation_id == conversation_id, Dispatch.state == State.HELD
     )
-    session.execute(free.values(state=State.READY, failure=None))
+    for row in session.scalars(held.with_for_update()):
+        row.state, row.failure = State.READY, None
 
 
 def report(

@@ -57,17 +57,51 @@ def accept(
 ) -> tuple[int, bool]:
     """Store a message and the work that it asks for; return its position.
 
-    The caller holds the conversation's row. The second value says whether the
-    message is new: a second delivery changes nothing and gets the same position.
-    Whatever the channel, a card number is masked before it is stored anywhere.
-    What was said (`said_at`) before something that waits is answered before it.
+    The second value says whether the message is new: a second delivery changes
+    nothing and gets the same position. For the rest see `keep`.
     """
-    query = select(Message.position).where(
-        Message.conversation_id == conversation.id, Message.provider_id == provider_id
+    known = find(session, conversation.id, provider_id)
+    message = known or keep(
+        session,
+        conversation,
+        provider_id=provider_id,
+        text=text,
+        payload=payload,
+        content=content,
+        said_at=said_at,
+        state=state,
+        now=now,
     )
-    known = session.scalars(query).first()
-    if known:
-        return known, False
+    assert message.position is not None
+    return message.position, known is None
+
+
+def find(session: Session, conversation_id: str, provider_id: str) -> Message | None:
+    """Return the message that has a provider's id in a conversation."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.provider_id == provider_id
+    )
+    return session.scalars(query).first()
+
+
+def keep(
+    session: Session,
+    conversation: Conversation,
+    *,
+    provider_id: str,
+    text: str,
+    payload: str | None = None,
+    content: Mapping[str, Any] | None = None,
+    said_at: datetime | None = None,
+    state: State = State.NEW,
+    now: datetime,
+) -> Message:
+    """Store a new message and the work that it asks for.
+
+    The caller holds the conversation's row. Whatever the channel, a card number is
+    masked before it is stored anywhere. What was said (`said_at`) before something
+    that waits is answered before it.
+    """
     position = place(conversation, now)
     message = Message(
         id=new_id(),
@@ -80,8 +114,6 @@ def accept(
         content=dict(content or {}),
         created_at=now,
     )
-    session.add(message)
-    session.flush()
     work = Inbox(
         message_id=message.id,
         conversation_id=conversation.id,
@@ -90,10 +122,13 @@ def accept(
         payload=payload,
         said_at=said_at,
     )
+    session.add(message)
+    # Nothing says to SQLAlchemy that the work needs its message first.
+    session.flush()
     session.add(work)
     if said_at:
         _put_in_order(session, conversation.id)
-    return position, True
+    return message
 
 
 def _put_in_order(session: Session, conversation_id: str) -> None:

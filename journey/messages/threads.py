@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from journey.messages import buttons
 from journey.messages.capabilities import Capability
 from journey.messages.rendering import number_in
-from journey.owner.ownership import locked
 from journey.people.customers import meet_customer
 from journey.store.tables import ButtonToken, Conversation, Thread
 
@@ -44,10 +43,11 @@ def opened(
     Both, and the customer, are made on first sight. The address is kept as it was
     last heard: an e-mail is answered under its newest subject.
     """
-    thread = find_thread(session, channel, origin.key)
-    if thread:
-        conversation = locked(session, thread.conversation_id)
-        thread.address = {**thread.address, **origin.address}
+    if found := _held(session, channel, origin.key):
+        conversation, thread = found
+        address = {**thread.address, **origin.address}
+        if address != thread.address:
+            thread.address = address
         return conversation, thread
     customer = meet_customer(
         session, channel, origin.person, verified=False, name=origin.name, now=now
@@ -71,6 +71,20 @@ def opened(
     session.add(thread)
     session.flush()
     return conversation, thread
+
+
+def _held(
+    session: Session, channel: str, key: str
+) -> tuple[Conversation, Thread] | None:
+    query = (
+        select(Conversation, Thread)
+        .join(Thread, Thread.conversation_id == Conversation.id)
+        .where(Thread.channel == channel, Thread.key == key)
+        .with_for_update(of=Conversation)
+        .execution_options(populate_existing=True)
+    )
+    row = session.execute(query).first()
+    return (row[0], row[1]) if row else None
 
 
 def offer_choices(thread: Thread, tokens: Sequence[str]) -> None:

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey import log
@@ -69,7 +68,9 @@ class Intake:
         first = self._disclose(conversation, thread)
         said = what_is_said(self._session, thread, one, self._texts, self._now)
         said = self._slowed(conversation, said)
-        thread.choices, thread.blocked_at = [], None
+        if thread.choices:
+            thread.choices = []
+        thread.blocked_at = None
         thread.heard_at = max(thread.heard_at or one.at, min(one.at, self._now))
         dispatches.let_go(self._session, conversation.id)
         # Who only opened the chat has heard all that there is to say.
@@ -99,7 +100,7 @@ class Intake:
     def _accept(
         self, conversation: Conversation, one: Incoming, said: Said, *, done: bool
     ) -> Message:
-        inbox.accept(
+        return inbox.keep(
             self._session,
             conversation,
             provider_id=fitting(one.provider_id),
@@ -110,9 +111,6 @@ class Intake:
             state=inbox.State.DONE if done else inbox.State.NEW,
             now=self._now,
         )
-        message = self._find(conversation, one.provider_id)
-        assert message is not None
-        return message
 
     def _disclose(self, conversation: Conversation, thread: Thread) -> bool:
         message = conversations.disclose(
@@ -266,11 +264,7 @@ class Intake:
         return thread.conversation_id
 
     def _find(self, conversation: Conversation, provider_id: str) -> Message | None:
-        query = select(Message).where(
-            Message.conversation_id == conversation.id,
-            Message.provider_id == fitting(provider_id),
-        )
-        return self._session.scalars(query).first()
+        return inbox.find(self._session, conversation.id, fitting(provider_id))
 
     def _note(
         self,
