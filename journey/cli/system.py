@@ -32,7 +32,7 @@ def register(group: click.Group) -> None:
 
 @click.group()
 def shop() -> None:
-    """Connect the shop's own system: WooCommerce."""
+    """Connect the shop's own system: WooCommerce or Shopify."""
 
 
 @contextmanager

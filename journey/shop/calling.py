@@ -58,8 +58,11 @@ class Caller:
 
     def wait(self, down: Down, number: int) -> None:
         """Wait as long as the platform wants, else longer each time."""
-        after = down.after.total_seconds() if down.after else 0.5 * 2**number
-        self._sleep(min(after, LONGEST_WAIT))
+        self.pause(down.after.total_seconds() if down.after else 0.5 * 2**number)
+
+    def pause(self, seconds: float) -> None:
+        """Leave the platform alone for a while, at most `LONGEST_WAIT`."""
+        self._sleep(min(seconds, LONGEST_WAIT))
 
     def send(
         self,
@@ -83,7 +86,7 @@ class Caller:
             raise Down(f"{method} {path}: {type(error).__name__}") from error
         if response.is_success:
             return response
-        raise _error(f"{method} {path}", response)
+        raise error_of(f"{method} {path}", response)
 
     def close(self) -> None:
         """Close all connections."""
@@ -111,7 +114,8 @@ def retry_after(response: httpx.Response) -> timedelta | None:
         return None
 
 
-def _error(what: str, response: httpx.Response) -> PlatformError:
+def error_of(what: str, response: httpx.Response) -> PlatformError:
+    """Return what an answer that is no success means for us."""
     code, said = _reason(response)
     reason = f"{what}: {response.status_code} {code} {said}".strip()[:SHOWN]
     passing = response.status_code == 429 or response.status_code >= 500

@@ -124,7 +124,9 @@ class Finish:
             return
         change = changes.read(self.errand.about)
         before = total(self.session, self.order)
-        amendments.apply(self.session, self.order, change, self.now)
+        if self.order.status != Status.CANCELLED:
+            # Else a notice of what we asked for was faster than its answer.
+            amendments.apply(self.session, self.order, change, self.now)
         settle_delivery(self.session, self.order, self.now)
         self._note_refund(altered.repaid, before)
         self._log_change(change)

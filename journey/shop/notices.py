@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, or_, select
 from sqlalchemy.orm import Session
 
 from journey import log
@@ -91,10 +91,16 @@ def _move(
 
 
 def _restock(session: Session, told: Restocked) -> None:
-    query = select(Product).where(Product.external_id == told.product)
-    product = session.scalar(query.with_for_update())
-    if product is None:
-        return
+    """Believe what is newest: messages may come late and out of order."""
+    named = Product.external_id
+    its = or_(named == told.product, named.startswith(f"{told.product}:"))
+    for product in session.scalars(select(Product).where(its).with_for_update()):
+        if told.at is None or product.told_at is None or product.told_at <= told.at:
+            _believe(product, told)
+
+
+def _believe(product: Product, told: Restocked) -> None:
+    product.told_at = told.at or product.told_at
     product.stock = PLENTY if told.stock is None else told.stock
     product.active = told.active
     if told.price is not None:

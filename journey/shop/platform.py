@@ -130,12 +130,17 @@ class Altered:
 
 @dataclass(frozen=True)
 class Restocked:
-    """What the platform says of a product: pieces (None: enough) and price."""
+    """What the platform says of a product: pieces (None: enough) and price.
+
+    The id of a product speaks for all of its variants, whose ids begin with it and a
+    colon. `at` is when it was so, where the platform says it.
+    """
 
     product: str
     stock: int | None
     price: Decimal | None
     active: bool
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)

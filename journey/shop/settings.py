@@ -7,10 +7,12 @@ from journey.shop.embedded import EmbeddedShop
 from journey.shop.platform import Platform
 from journey.shop.port import Shop
 from journey.shop.remote import RemoteShop
+from journey.shop.shopify.client import Shopify
+from journey.shop.shopify.graph import Given, Granted
 from journey.shop.woocommerce.client import WooCommerce
 
 SYSTEM = "COACH_SHOP_SYSTEM"
-EMBEDDED, WOOCOMMERCE = "embedded", "woocommerce"
+EMBEDDED, WOOCOMMERCE, SHOPIFY = "embedded", "woocommerce", "shopify"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 Environ = Mapping[str, str]
 
@@ -46,7 +48,9 @@ def open_platform(environ: Environ) -> Platform | None:
             return None
         case "woocommerce":
             return _woocommerce(environ)
-    names = f"{EMBEDDED} or {WOOCOMMERCE}"
+        case "shopify":
+            return _shopify(environ)
+    names = f"{EMBEDDED}, {WOOCOMMERCE} or {SHOPIFY}"
     raise Misconfigured(f"{SYSTEM} must be {names}, not {system!r}")
 
 
@@ -57,6 +61,17 @@ def _woocommerce(environ: Environ) -> WooCommerce:
         _needed(environ, "COACH_WOO_SECRET", "cs_"),
         environ.get("COACH_WOO_WEBHOOK_SECRET", ""),
     )
+
+
+def _shopify(environ: Environ) -> Shopify:
+    """The app's id and secret are exchanged for a token, unless one was given once."""
+    url, token = _address(environ, "COACH_SHOPIFY_URL"), "COACH_SHOPIFY_TOKEN"
+    secret = _needed(environ, "COACH_SHOPIFY_SECRET")
+    if environ.get(token):
+        auth: Given | Granted = Given(_needed(environ, token, "shpat_"))
+    else:
+        auth = Granted(url, _needed(environ, "COACH_SHOPIFY_ID"), secret)
+    return Shopify(url, auth, secret)
 
 
 def _needed(environ: Environ, name: str, begins: str = "") -> str:

@@ -14,7 +14,8 @@ class Product(Base):
     """What can be bought: typed attributes, price in the shop's currency, stock.
 
     `reserved` of the pieces in `stock` are kept for customers. `external_id` is the
-    product's id in the shop's own system, when it has one.
+    product's id in the shop's own system, when it has one, and `told_at` the time of
+    the newest message from there about it.
     """
 
     __tablename__ = "products"
@@ -43,6 +44,7 @@ class Product(Base):
     about: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
     external_id: Mapped[Short | None] = mapped_column(unique=True)
+    told_at: Mapped[datetime | None]
 
     @hybrid_property
     def left(self) -> int:

@@ -88,3 +88,36 @@ async def test_whole_orders_are_not_too_large(system: Running) -> None:
 async def test_another_system_is_not_listened_to(system: Running, name: str) -> None:
     answer = await system.browser().http.post(f"/shop/{name}", content=b"{}")
     assert answer.status_code == 404
+
+
+SHOPIFY = {
+    "COACH_SHOP_SYSTEM": "shopify",
+    "COACH_SHOPIFY_URL": "https://lamps.myshopify.com",
+    "COACH_SHOPIFY_ID": "id",
+    "COACH_SHOPIFY_SECRET": HOOK,
+}
+
+
+async def test_signed_notice_of_shopify_is_taken_once(settings: Settings) -> None:
+    engine = open_engine(settings.database_url)
+    with open_sessions(engine).begin() as session:
+        make_product(session, id="lamp", external_id="7:8")
+    engine.dispose()
+    body = json.dumps({"id": 7}).encode()
+    headers = {
+        "x-shopify-topic": "products/delete",
+        "x-shopify-webhook-id": "w1",
+        "x-shopify-shop-domain": "lamps.myshopify.com",
+        "x-shopify-hmac-sha256": sign(HOOK, body).decode(),
+    }
+    async with running(replace(settings, environ=SHOPIFY), FakeDoor()) as system:
+        http = system.browser().http
+        answers = [
+            (await http.post("/shop/shopify", content=body, headers=headers)).json()
+            for _ in range(2)
+        ]
+        assert answers == [{"taken": True}, {"taken": False}]
+        assert lamp(system)[0] == 0
+        forged = {**headers, "x-shopify-hmac-sha256": "AAAA"}
+        answer = await http.post("/shop/shopify", content=body, headers=forged)
+        assert answer.status_code == 401

@@ -1,7 +1,7 @@
 """A WooCommerce shop as a platform."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, timedelta
 from decimal import Decimal
 
@@ -218,18 +218,21 @@ class WooCommerce:
 
     def _repay_removed(self, order: Order, wanted: Wanted) -> Repaid | None:
         """Give back what is too much on a paid order."""
-        living = orders.living_pieces(order, self._refunds(order))
+        made = self._refunds(order)
+        left = ",".join(f"{x.line}={x.quantity}" for x in wanted.lines)
+        key = f"{wanted.key}:{left}"
+        done = _refunded(made, key)
+        living = orders.living_pieces(order, made)
         pieces = {
             line.line: living.get(line.line, 0) - line.quantity
             for line in wanted.lines
             if line.line and living.get(line.line, 0) > line.quantity
         }
-        if not pieces:
-            return None
+        if done or not pieces:
+            return done
         prices = {line.line: line.price for line in wanted.lines}
         amount = sum((prices[x] * n for x, n in pieces.items()), Decimal(0))
-        left = ",".join(f"{x.line}={x.quantity}" for x in wanted.lines)
-        return self._refund(order, pieces, amount, f"{wanted.key}:{left}")
+        return self._refund(order, pieces, amount, key)
 
     def _refunds(self, order: Order) -> list[RefundMade]:
         answer = self.caller.read(f"/orders/{order.id}/refunds", per_page=PAGE)
@@ -240,9 +243,9 @@ class WooCommerce:
     ) -> Repaid:
         """Refund once; where the gateway cannot, the refund is noted for a person."""
         path = f"/orders/{order.id}/refunds"
-        for refund in self._refunds(order):
-            if orders.value_of(refund.meta_data, orders.KEY) == key:
-                return Repaid(str(refund.id), paid=True)
+        done = _refunded(self._refunds(order), key)
+        if done:
+            return done
         try:
             body = orders.as_refund(order, pieces, amount, key, pays=True)
             answer, paid = self.caller.send("POST", path, body), True
@@ -254,10 +257,17 @@ class WooCommerce:
         return Repaid(str(read(answer, MADE).id), paid)
 
 
+def _refunded(made: Sequence[RefundMade], key: str) -> Repaid | None:
+    """Return the refund that was made under a key."""
+    its = (x for x in made if orders.value_of(x.meta_data, orders.KEY) == key)
+    return next((Repaid(str(x.id), paid=True) for x in its), None)
+
+
 def _restocked(product: Product) -> list[Restocked]:
     """Return what is said of a product; of a variable one its variations say it."""
     if product.type == "variable":
         return []
     ids = f"{product.parent_id}:{product.id}" if product.parent_id else str(product.id)
     active = product.status == "publish"
-    return [Restocked(ids, product.left(), product.price, active)]
+    at = product.date_modified_gmt
+    return [Restocked(ids, product.left(), product.price, active, at)]

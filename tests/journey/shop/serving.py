@@ -19,7 +19,7 @@ class Fault:
     """What goes wrong with the next fitting request.
 
     `after` says that the provider did what was asked before it failed; a status of 0
-    is silence for longer than anybody waits.
+    is silence for longer than anybody waits. The first `spares` requests go well.
     """
 
     method: str
@@ -27,11 +27,15 @@ class Fault:
     status: int = 503
     after: bool = False
     times: int = 1
+    spares: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b"<html>gateway</html>"
 
     def fits(self, method: str, path: str) -> bool:
-        return self.times > 0 and method == self.method and path.endswith(self.path)
+        if not self.times or method != self.method or not path.endswith(self.path):
+            return False
+        self.spares -= 1
+        return self.spares < 0
 
 
 @dataclass

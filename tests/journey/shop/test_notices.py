@@ -8,7 +8,7 @@ from sqlalchemy import select
 from journey.orders.orders import Status
 from journey.shop.notices import KEPT, forget, hear, take
 from journey.shop.platform import Known, Notice, Refused, Restocked
-from journey.store.tables import Event, OrderStep, Promise, ShopNotice
+from journey.store.tables import Event, OrderStep, Product, Promise, ShopNotice
 from tests.factories import NOW
 from tests.journey.shop.conftest import CHAIR, Counter
 from tests.journey.shop.test_runner import fail
@@ -76,6 +76,29 @@ def test_stock_and_price_follow_the_shop(placed: Counter) -> None:
     take(placed.talk.session, "scripted", Notice("n2", products=[news]), NOW)
     placed.talk.session.flush()
     assert placed.stock() == 3
+
+
+def test_message_that_comes_late_changes_nothing(placed: Counter) -> None:
+    session = placed.talk.session
+    for name, stock, age in (("n2", 3, 0), ("n3", 8, 1), ("n4", 2, 0)):
+        at = NOW - timedelta(minutes=age)
+        news = Restocked(CHAIR, stock, None, active=True, at=at)
+        take(session, "scripted", Notice(name, products=[news]), NOW)
+        session.flush()
+    assert placed.stock() == 2
+
+
+def test_id_of_a_product_speaks_for_its_variants(placed: Counter) -> None:
+    session = placed.talk.session
+    chair = session.get_one(Product, CHAIR)
+    chair.external_id = "7:8"
+    session.flush()
+    for product in ("7:80", "7", "70"):
+        gone = Restocked(product, 0, None, active=False)
+        take(session, "scripted", Notice(product, products=[gone]), NOW)
+        session.flush()
+        session.refresh(chair)
+        assert chair.active is (product == "7:80")
 
 
 def test_order_that_came_about_after_all_is_cancelled_there(counter: Counter) -> None:

@@ -24,10 +24,39 @@ def test_woocommerce_by_its_settings() -> None:
     assert (shop.name, shop.at_once) == ("woocommerce", False)
 
 
+SHOPIFY = {
+    "COACH_SHOP_SYSTEM": "shopify",
+    "COACH_SHOPIFY_URL": "https://lamps.myshopify.com",
+    "COACH_SHOPIFY_ID": "id",
+    "COACH_SHOPIFY_SECRET": "secret",
+}
+
+
+@pytest.mark.parametrize("token", ["", "shpat_1"])
+def test_shopify_by_its_settings(token: str) -> None:
+    shop = open_shop({**SHOPIFY, "COACH_SHOPIFY_TOKEN": token})
+    assert isinstance(shop, RemoteShop)
+    assert (shop.name, shop.platform.hears) == ("shopify", True)
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"COACH_SHOP_SYSTEM": "magento"}, "embedded or woocommerce"),
+        ({"COACH_SHOPIFY_ID": ""}, "COACH_SHOPIFY_ID is not set"),
+        ({"COACH_SHOPIFY_SECRET": ""}, "COACH_SHOPIFY_SECRET is not set"),
+        ({"COACH_SHOPIFY_TOKEN": "x"}, "must begin with shpat_"),
+        ({"COACH_SHOPIFY_URL": "lamps.myshopify.com"}, "must be the shop's address"),
+    ],
+)
+def test_shopify_that_cannot_work_is_said(changed: dict[str, str], said: str) -> None:
+    with pytest.raises(Misconfigured, match=said):
+        open_shop({**SHOPIFY, **changed})
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"COACH_SHOP_SYSTEM": "magento"}, "embedded, woocommerce or shopify"),
         ({"COACH_WOO_KEY": ""}, "COACH_WOO_KEY is not set"),
         ({"COACH_WOO_KEY": "topsecret"}, "COACH_WOO_KEY must begin with ck_"),
         ({"COACH_WOO_URL": "http://shop.example"}, "must begin with https"),

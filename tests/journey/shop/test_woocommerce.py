@@ -190,11 +190,14 @@ def test_alter_of_a_paid_order_gives_money_back_once_a_step(shop: Shop) -> None:
     lamp = shop.woo.add_product()
     known = shop.client.place(wanted(line(lamp, 3)))
     shop.woo.pay(int(known.ref))
+    repaid = []
     for quantity in (2, 2, 1):
         less = line(lamp, quantity, line=known.lines[f"i{lamp['id']}"])
-        shop.client.alter(known.ref, wanted(less))
+        repaid.append(shop.client.alter(known.ref, wanted(less)).repaid)
     refunds = shop.woo.refunds[int(known.ref)]
     assert [x["amount"] for x in refunds] == ["20.00", "20.00"]
+    told = [x and x.ref for x in repaid]
+    assert told == [str(refunds[n]["id"]) for n in (0, 0, 1)]
 
 
 @pytest.mark.parametrize(("paid", "given_back"), [(False, []), (True, ["44.90"])])

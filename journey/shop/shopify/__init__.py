@@ -1,0 +1,1 @@
+"""Shopify, over its GraphQL Admin API."""
