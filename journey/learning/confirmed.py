@@ -2,34 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session
-
+from journey.learning.past import EVIDENCE, Act, Past
 from journey.learning.sums import Sum
-from journey.store.tables import Event, LearnedSign
-
-EVIDENCE = ("need_believed", "question_answered")
-
-BEFORE = (
-    select(Event)
-    .where(
-        or_(
-            (Event.journey_id == bindparam("journey")) & Event.kind.in_(EVIDENCE),
-            (Event.customer_id == bindparam("customer"))
-            & (Event.kind == "summary_confirmed"),
-        ),
-        Event.number < bindparam("number"),
-    )
-    .order_by(Event.number)
-)
+from journey.store.tables import LearnedSign
 
 
-def signs(session: Session, event: Event) -> Iterator[Sum]:
+def signs(past: Past, event: Act) -> Iterator[Sum]:
     """Yield what the customer had said in this journey, counted for the need.
 
     A need that was confirmed in the journey before does not count again.
     """
-    need, before = event.payload["need"], _before(session, event)
+    need, before = event.payload["need"], past.evidence(event)
     confirmed = [x for x in before if x.kind == "summary_confirmed"]
     here = [x for x in confirmed if x.journey_id == event.journey_id]
     if any(x.payload["need"] == need for x in here):
@@ -41,16 +24,7 @@ def signs(session: Session, event: Event) -> Iterator[Sum]:
     yield from (_sign(kind, sign, need) for kind, sign in _said(said))
 
 
-def _before(session: Session, event: Event) -> Sequence[Event]:
-    mine = {
-        "customer": event.customer_id,
-        "journey": event.journey_id,
-        "number": event.number,
-    }
-    return session.scalars(BEFORE, mine).all()
-
-
-def _said(events: Sequence[Event]) -> list[tuple[str, str]]:
+def _said(events: Sequence[Act]) -> list[tuple[str, str]]:
     """Return each cue and each last answer once."""
     found = dict[tuple[str, str], tuple[str, str]]()
     for event in events:

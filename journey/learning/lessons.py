@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from journey.learning import confirmed, purchases
 from journey.learning.fading import weigh
+from journey.learning.past import Act, LoggedPast, Past
 from journey.learning.sums import Sum, add
-from journey.people.consent import Purpose, has_consent
 from journey.store.base import Base
 from journey.store.tables import (
     Event,
@@ -30,7 +30,7 @@ from journey.store.tables import (
     LearnedTaste,
 )
 
-Lesson = Callable[[Session, Event], Iterable[Sum]]
+Lesson = Callable[[Past, Act], Iterable[Sum]]
 OWN = (LearnedTaste, LearnedContact)
 """A customer's own sums; the others are everybody's."""
 SUMS = (LearnedProduct, LearnedNext, LearnedGap, LearnedHour, LearnedSign, *OWN)
@@ -48,10 +48,15 @@ def learn(session: Session, event: Event) -> None:
 
     Nothing is learned from a customer who does not want it.
     """
-    if event.kind in LESSONS and _may(session, event):
-        add(session, LESSONS[event.kind](session, event))
+    if event.kind in LESSONS:
+        add(session, drawn(LoggedPast(session), event))
     elif event.kind in DELETIONS:
         DELETIONS[event.kind](session, event)
+
+
+def drawn(past: Past, event: Act) -> Iterable[Sum]:
+    """Return the lesson of an event, nothing where its customer wants none."""
+    return LESSONS[event.kind](past, event) if past.willing(event) else ()
 
 
 def unlearn(session: Session, customer_id: str) -> None:
@@ -63,8 +68,8 @@ def unlearn(session: Session, customer_id: str) -> None:
     _drop_own(session, customer_id)
     query = select(Event).where(Event.customer_id == customer_id)
     for event in session.scalars(query.order_by(Event.number)).all():
-        if event.kind in LESSONS and _may(session, event):
-            add(session, map(_taken_away, LESSONS[event.kind](session, event)))
+        if event.kind in LESSONS:
+            add(session, map(_taken_away, drawn(LoggedPast(session), event)))
         elif event.kind in DELETIONS:
             DELETIONS[event.kind](session, event)
 
@@ -79,39 +84,31 @@ def _drop_own(session: Session, customer_id: str) -> None:
         session.execute(delete(table).where(table.customer_id == customer_id))
 
 
-def _may(session: Session, event: Event) -> bool:
-    if event.customer_id is None:
-        return False
-    return has_consent(
-        session, event.customer_id, Purpose.LEARNING, event.at, unsaid=True
-    )
-
-
-def taste(event: Event, product: str, **amounts: Any) -> Sum:
+def taste(event: Act, product: str, **amounts: Any) -> Sum:
     """Return what is added to a customer's own sums about a product."""
     key = {"customer_id": event.customer_id, "product_id": product}
     return Sum(LearnedTaste, key, amounts)
 
 
-def product_sum(event: Event, product: str, **amounts: Any) -> Sum:
+def product_sum(event: Act, product: str, **amounts: Any) -> Sum:
     """Return what is added to the population's sums about a product."""
     key = {"need": event.need or "", "product_id": product}
     return Sum(LearnedProduct, key, amounts)
 
 
-def _shown(_session: Session, event: Event) -> Iterator[Sum]:
+def _shown(_past: Past, event: Act) -> Iterator[Sum]:
     for option in event.payload["options"]:
         yield taste(event, option["product"], shown=1)
         yield product_sum(event, option["product"], shown=1)
 
 
-def _chosen(_session: Session, event: Event) -> Iterator[Sum]:
+def _chosen(_past: Past, event: Act) -> Iterator[Sum]:
     product, weight = event.payload["product"], weigh(event.at)
     yield taste(event, product, chosen=1, liked=weight)
     yield product_sum(event, product, chosen=1, weight=weight)
 
 
-def _refused(_session: Session, event: Event) -> Iterator[Sum]:
+def _refused(_past: Past, event: Act) -> Iterator[Sum]:
     product = event.payload["product"]
     why = REFUSALS.get(event.payload.get("why", ""), "refused_all")
     against = weigh(event.at) if why in ("refused_trait", "refused_itself") else 0
@@ -119,11 +116,11 @@ def _refused(_session: Session, event: Event) -> Iterator[Sum]:
     yield product_sum(event, product, refused=1)
 
 
-def _felt(session: Session, event: Event) -> Iterator[Sum]:
+def _felt(past: Past, event: Act) -> Iterator[Sum]:
     """Feedback on a journey is feedback on what was chosen in it."""
     value = event.payload.get("value")
     if value in FEELINGS:
-        for product in purchases.chosen_in(session, event):
+        for product in purchases.chosen_in(past, event):
             amounts: Mapping[str, int] = {value: 1, FEELINGS[value]: weigh(event.at)}
             yield taste(event, product, **amounts)
 
@@ -136,15 +133,14 @@ class Before:
     products: Sequence[str] | None
 
 
-def _ordered(session: Session, event: Event) -> Iterator[Sum]:
+def _ordered(past: Past, event: Act) -> Iterator[Sum]:
     products = purchases.products_in(event)
-    taken = dict(purchases.ordered_before(session, event, products))
-    last = next(purchases.earlier_orders(session, event, 1), None)
+    taken, last = past.taken(event, products), past.last_order(event)
     before = Before(taken, purchases.products_in(last) if last else None)
     yield from ordered_sums(event, before)
 
 
-def ordered_sums(event: Event, before: Before) -> Iterator[Sum]:
+def ordered_sums(event: Act, before: Before) -> Iterator[Sum]:
     """Yield what an order teaches beside the customer's earlier ones."""
     weight, products = weigh(event.at), purchases.products_in(event)
     for product in products:
@@ -161,9 +157,9 @@ def ordered_sums(event: Event, before: Before) -> Iterator[Sum]:
         yield from purchases.nexts(event, products, before.products)
 
 
-def _cancelled(session: Session, event: Event) -> Iterator[Sum]:
+def _cancelled(past: Past, event: Act) -> Iterator[Sum]:
     """An order that was called off never was: what it weighed goes again."""
-    order = purchases.order_of(session, event)
+    order = purchases.order_of(past, event)
     if order is None:
         return
     called_off = purchases.products_in(event) or purchases.products_in(order)
@@ -173,27 +169,27 @@ def _cancelled(session: Session, event: Event) -> Iterator[Sum]:
         yield taste(event, product, ordered=-1, liked=weight)
 
 
-def _returned(session: Session, event: Event) -> Iterator[Sum]:
+def _returned(past: Past, event: Act) -> Iterator[Sum]:
     weight = weigh(event.at)
-    order = purchases.order_of(session, event)
+    order = purchases.order_of(past, event)
     whole = purchases.products_in(order) if order else []
     for product in purchases.products_in(event) or whole:
         yield product_sum(order or event, product, returned=1)
         yield taste(event, product, returned=1, disliked=2 * weight)
 
 
-def _wrote_first(event: Event, **amounts: int) -> Iterator[Sum]:
+def _wrote_first(event: Act, **amounts: int) -> Iterator[Sum]:
     """What we wrote of ourselves, at an hour of the customer's day."""
     key = {"channel": event.payload["channel"], "hour": event.payload["hour"]}
     yield Sum(LearnedContact, {"customer_id": event.customer_id, **key}, amounts)
     yield Sum(LearnedHour, key, amounts)
 
 
-def _written(_session: Session, event: Event) -> Iterator[Sum]:
+def _written(_past: Past, event: Act) -> Iterator[Sum]:
     yield from _wrote_first(event, sent=1)
 
 
-def _answered(_session: Session, event: Event) -> Iterator[Sum]:
+def _answered(_past: Past, event: Act) -> Iterator[Sum]:
     yield from _wrote_first(event, answered=1)
 
 

@@ -3,35 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
-
 from journey.learning.fading import log_gap, weigh
+from journey.learning.past import Act, Past
 from journey.learning.sums import Sum
-from journey.store.tables import Event, LearnedGap, LearnedNext, LearnedTaste
+from journey.store.tables import LearnedGap, LearnedNext, LearnedTaste
 
-CHOICES = ("option_chosen", "order_placed")
 SAME_ORDER = 20
 """Of an order of more products, so many count for what follows what."""
 
-EARLIER = (
-    select(Event)
-    .where(
-        Event.customer_id == bindparam("customer"),
-        Event.kind == "order_placed",
-        Event.number < bindparam("number"),
-    )
-    .order_by(Event.number.desc())
-)
-ORDERED = select(LearnedTaste.product_id, LearnedTaste.ordered_at).where(
-    LearnedTaste.customer_id == bindparam("customer"),
-    LearnedTaste.product_id.in_(bindparam("products", expanding=True)),
-    LearnedTaste.ordered_at.is_not(None),
-)
-"""Statements of every lesson, made once."""
 
-
-def products_in(event: Event) -> list[str]:
+def products_in(event: Act) -> list[str]:
     """Return the products that an order's event names, each once."""
     items = event.payload.get("items") or event.payload.get("products") or ()
     named = [event.payload["product"]] if "product" in event.payload else []
@@ -39,39 +20,24 @@ def products_in(event: Event) -> list[str]:
     return list(dict.fromkeys([*named, *found]))
 
 
-def order_of(session: Session, event: Event) -> Event | None:
-    """Return the event of the order that a cancellation or a return is about."""
+def order_of(past: Past, event: Act) -> Act | None:
+    """Return the order that a cancellation or a return is about."""
     wanted, named = event.payload.get("order"), set(products_in(event))
-    for earlier in earlier_orders(session, event):
+    for earlier in past.orders(event):
         same = earlier.payload.get("order") == wanted
         if same or (wanted is None and named <= set(products_in(earlier))):
             return earlier
     return None
 
 
-def chosen_in(session: Session, event: Event) -> list[str]:
+def chosen_in(past: Past, event: Act) -> list[str]:
     """Return what was chosen or ordered in an event's journey before it."""
-    if event.journey_id is None:
-        return []
-    query = select(Event).where(
-        Event.journey_id == event.journey_id,
-        Event.number < event.number,
-        Event.kind.in_(CHOICES),
-    )
-    events = session.scalars(query.order_by(Event.number))
+    events = past.choices(event)
     return list(dict.fromkeys(x for one in events for x in products_in(one)))
 
 
-def earlier_orders(
-    session: Session, event: Event, most: int | None = None
-) -> Iterator[Event]:
-    """Yield the customer's earlier orders, the last first."""
-    mine = {"customer": event.customer_id, "number": event.number}
-    yield from session.scalars(EARLIER.limit(most), mine)
-
-
 def gaps(
-    event: Event, products: Iterable[str], taken: Mapping[str, datetime]
+    event: Act, products: Iterable[str], taken: Mapping[str, datetime]
 ) -> Iterator[Sum]:
     """Yield the time since each product was ordered before, as its log."""
     for product in products:
@@ -85,19 +51,7 @@ def gaps(
         yield Sum(LearnedGap, {"product_id": product}, amounts)
 
 
-def ordered_before(
-    session: Session, event: Event, products: Iterable[str]
-) -> Iterator[tuple[str, datetime]]:
-    """Yield the products that the customer had ordered, and when last."""
-    mine = {"customer": event.customer_id, "products": list(products)}
-    for product, at in session.execute(ORDERED, mine):
-        if at is not None:
-            yield product, at
-
-
-def nexts(
-    event: Event, products: Iterable[str], before: Sequence[str]
-) -> Iterator[Sum]:
+def nexts(event: Act, products: Iterable[str], before: Sequence[str]) -> Iterator[Sum]:
     """Yield what this order says about what follows what in the one before."""
     weight = weigh(event.at)
     for earlier in before[:SAME_ORDER]:

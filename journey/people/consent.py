@@ -119,16 +119,20 @@ def has_consent(
 
 @cache
 def _last_word(purpose: Purpose) -> Select[bool]:
-    """Return the query of the last decision, made once: every lesson asks it."""
-    about = Consent.purpose == purpose
+    """Return the query of the last decision, made once: every lesson asks it.
+
+    It names columns of the table, which spares what an object's query costs.
+    """
+    said = Consent.__table__.c
+    about = said.purpose == purpose
     if purpose in WRITING:
-        about |= (Consent.purpose == Purpose.PROACTIVE) & ~Consent.granted
-    query = select(Consent.granted).where(
-        Consent.customer_id == bindparam("customer"),
+        about |= (said.purpose == Purpose.PROACTIVE) & ~said.granted
+    query = select(said.granted).where(
+        said.customer_id == bindparam("customer"),
         about,
-        Consent.at <= bindparam("at"),
+        said.at <= bindparam("at"),
     )
-    return query.order_by(Consent.at.desc(), Consent.number.desc()).limit(1)
+    return query.order_by(said.at.desc(), said.number.desc()).limit(1)
 
 
 def agreed(session: Session, customer_id: str, at: datetime) -> list[Purpose]:
