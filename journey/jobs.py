@@ -33,6 +33,7 @@ from journey.shop import looking
 from journey.shop.port import Shop
 from journey.shop.remote import RemoteShop
 from journey.shop.runner import Runner
+from journey.theirs.forgetting import drop_calls
 
 BEAT = "beat"
 
@@ -72,6 +73,7 @@ def jobs(knowledge: Knowledge, shop: Shop) -> tuple[Job, ...]:
         Job("act_on_mandates", every(minutes=1), minding.act),
         Job("settle_proactive", every(seconds=30), settle_sent),
         Job("refit", nightly(hour=3), refit_models),
+        Job("forget_calls", nightly(hour=4), drop_calls),
     )
 
 

@@ -24,13 +24,17 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from journey.shop.settings import open_platform
+from journey.theirs.following import Follower
 from web import chat, events, links, page, shop
 from web.channels import routes as channels
 from web.channels.courier import Courier
 from web.channels.registry import connect
 from web.desk.routes import desk_routes
-from web.desk.service import open_desk
+from web.desk.service import DeskService, open_desk
 from web.desk.watch import Watch
+from web.desks import routes as desks
+from web.desks.carrier import Carrier
+from web.desks.service import Theirs, connect_desk
 from web.door import Door
 from web.edge import BodyLimit, RateLimit, Refusal, refused
 from web.erasing import Eraser
@@ -63,6 +67,7 @@ def create_app(
             *chat.ROUTES,
             *events.ROUTES,
             *channels.ROUTES,
+            *desks.ROUTES,
             *links.ROUTES,
             *shop.ROUTES,
             *page.ROUTES,
@@ -111,6 +116,8 @@ async def _lifespan(
     worker = Worker(store, door, sender, hub, texts, clock=clock, random=Random())
     eraser = Eraser(store, door, hub, clock)
     watch = Watch(store, clock)
+    desk = open_desk(watch)
+    theirs = _theirs(settings, store, http, desk, sender, clock)
     app.state.service = Service(
         settings=settings,
         store=store,
@@ -125,7 +132,8 @@ async def _lifespan(
         rate=RateLimit(clock),
         texts=texts,
         clock=clock,
-        desk=open_desk(watch),
+        desk=desk,
+        theirs=theirs,
         platform=open_platform(settings.environ),
     )
     loops = [
@@ -136,6 +144,7 @@ async def _lifespan(
         hub.run(),
         eraser.run(),
         watch.run(),
+        *([theirs.carrier.run()] if theirs else ()),
     ]
     tasks = [asyncio.create_task(loop) for loop in loops]
     for task in tasks:
@@ -148,9 +157,31 @@ async def _lifespan(
         await asyncio.gather(*tasks, return_exceptions=True)
         await worker.stop()
         await courier.stop()
+        if theirs:
+            await theirs.carrier.stop()
         await http.aclose()
         await door.close()
         store.close()
+
+
+def _theirs(
+    settings: Settings,
+    store: Store,
+    http: httpx.AsyncClient,
+    desk: DeskService,
+    sender: Sender,
+    clock: Clock,
+) -> Theirs | None:
+    """Return the company's own desk, when one is connected."""
+    chatwoot = connect_desk(settings.environ, http, settings.channels)
+    if chatwoot is None:
+        return None
+
+    async def follower() -> Follower:
+        return Follower(chatwoot.name, await desk.knowledge())
+
+    carrier = Carrier(store, chatwoot, follower, sender, clock=clock, random=Random())
+    return Theirs(chatwoot, carrier)
 
 
 def _die_with(task: "asyncio.Task[None]") -> None:

@@ -15,7 +15,7 @@ from web.texts import Texts
 LARGEST = 64 * 1024
 LARGEST_OF_PROVIDERS = 3 * 1024 * 1024
 """Batches and letters are larger than what a browser sends."""
-PROVIDERS = ("/channels/", "/shop/")
+PROVIDERS = ("/channels/", "/desks/", "/shop/")
 MANY = 20
 WINDOW = timedelta(seconds=10)
 REMEMBERED = 10_000

@@ -10,6 +10,7 @@ from journey.shop.platform import Platform
 from web.channels.base import Channel
 from web.channels.courier import Courier
 from web.desk.service import DeskService
+from web.desks.service import Theirs
 from web.door import Door
 from web.edge import RateLimit
 from web.erasing import Eraser
@@ -40,6 +41,8 @@ class Service:
     texts: Texts
     clock: Callable[[], datetime]
     desk: DeskService
+    theirs: Theirs | None
+    """The company's own desk, when one is connected."""
     platform: Platform | None
     """The shop's own system, when it has one."""
 

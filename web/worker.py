@@ -14,6 +14,7 @@ from journey.messages import dispatches, inbox
 from journey.messages.inbox import Work
 from journey.owner import ownership
 from journey.owner.ownership import Owner
+from journey.theirs import letters
 from web.door import Door, DoorClosed, DoorFailed, DoorRefused, Said
 from web.hub import Hub
 from web.processes import is_dead, new_name
@@ -197,7 +198,7 @@ class Worker:
 
 def release_the_dead(session: Session) -> None:
     """Give back what processes of this machine held that are no more."""
-    for held in (inbox, dispatches):
+    for held in (inbox, dispatches, letters):
         for holder in held.holders(session):
             if is_dead(holder):
                 held.release(session, holder)

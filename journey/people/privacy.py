@@ -18,6 +18,7 @@ from journey.learning.lessons import unlearn
 from journey.orders.stock import release
 from journey.store import tables as t
 from journey.store.tables import Base
+from journey.theirs.forgetting import forget_there
 
 Rows = dict[str, list[dict[str, Any]]]
 Scope = dict[str, ColumnElement[bool]]
@@ -57,6 +58,8 @@ IN_CONVERSATION = (
     t.Pending,
     t.Thread,
     t.Dispatch,
+    t.DeskThread,
+    t.DeskLetter,
 )
 IN_JOURNEY = (
     t.Belief,
@@ -78,6 +81,7 @@ IMPERSONAL = {
     "agents",
     "agent_sessions",
     "sign_in_tries",
+    "desk_calls",
     "products",
     "catalogues",
     "counters",
@@ -161,6 +165,7 @@ def erase_customer(session: Session, customer_id: str, now: datetime) -> dict[st
     scope = scope_of(session, customer_id)
     erasure = request_erasure(session, customer_id, now)
     unlearn(session, customer_id)
+    forget_there(session, _ids(session, t.Conversation, customer_id), now)
     release(session, customer_id, now)
     _unname_orders(session, scope)
     counts = {

@@ -69,6 +69,7 @@ from journey.store.talk import (
     Outbox,
     Pending,
 )
+from journey.store.theirs import DeskCall, DeskLetter, DeskThread
 
 __all__ = [
     "ActionRun",
@@ -87,6 +88,9 @@ __all__ = [
     "Counter",
     "Customer",
     "CustomerRead",
+    "DeskCall",
+    "DeskLetter",
+    "DeskThread",
     "Dispatch",
     "Erasure",
     "Errand",

@@ -3,13 +3,21 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar, Protocol
 
 import yaml
 
 from journey.datafile import DataError
-from web.channels.base import Channel
+from web.channels.base import Setting
 
 FOLDER = Path("var/channels")
+
+
+class Connected(Protocol):
+    """What is connected by settings: a channel, or a company's desk."""
+
+    name: ClassVar[str]
+    settings: ClassVar[Sequence[Setting]]
 
 
 def variable(channel: str, key: str) -> str:
@@ -18,7 +26,7 @@ def variable(channel: str, key: str) -> str:
 
 
 def read_keys(
-    channel: type[Channel], environ: Mapping[str, str], folder: Path = FOLDER
+    channel: type[Connected], environ: Mapping[str, str], folder: Path = FOLDER
 ) -> Mapping[str, str]:
     """Return a channel's settings; the environment comes before the file.
 
@@ -35,7 +43,7 @@ def read_keys(
     return found
 
 
-def missing(channel: type[Channel], keys: Mapping[str, str]) -> Sequence[str]:
+def missing(channel: type[Connected], keys: Mapping[str, str]) -> Sequence[str]:
     """Return the settings without which a channel cannot work."""
     wanted = [x.key for x in channel.settings if not x.optional]
     return [key for key in wanted if key not in keys]

@@ -1,0 +1,247 @@
+"""What happened here that the desk must know: found in the tables, told once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from journey.desk import handoffs, packet, packet_text
+from journey.desk.handoffs import State as Handed
+from journey.desk.packet import Packet
+from journey.desk.redaction import redact
+from journey.desk.writing import AGENT
+from journey.knowledge import Knowledge
+from journey.messages import conversations
+from journey.owner.ownership import locked
+from journey.store.tables import Conversation, Customer, DeskThread, Handoff, Message
+from journey.theirs import letters
+from journey.theirs.letters import Kind
+from journey.theirs.threads import OPEN, State, find_thread, is_theirs
+
+MOST = 100
+ON_ITS_OWN = (
+    "The coach's own desk has this conversation now: what you write here is not sent "
+    "to the customer."
+)
+WITH_THE_COACH = "The customer went on with the coach."
+
+
+@dataclass(frozen=True)
+class Follower:
+    """Tells one desk what happens in the conversations that it serves."""
+
+    desk: str
+    knowledge: Knowledge
+
+    def news(self, session: Session) -> Sequence[str]:
+        """Return the conversations in which the desk is behind."""
+        found = dict.fromkeys((*_asked(session), *self._behind(session)))
+        return list(found)[:MOST]
+
+    def follow(self, session: Session, conversation_id: str, now: datetime) -> None:
+        """Queue what the desk must know of a conversation."""
+        conversation = locked(session, conversation_id)
+        handoff = handoffs.open_one(session, conversation_id)
+        thread = find_thread(session, conversation_id)
+        if handoff and handoff.state == Handed.REQUESTED:
+            if thread is None or thread.handoff_id != handoff.id:
+                self.ask(session, conversation, handoff, now)
+                return
+        if thread is None or thread.state != State.THEIRS:
+            return
+        if handoff is None or handoff.id != thread.handoff_id:
+            _leave(session, conversation, thread, WITH_THE_COACH, now)
+            thread.state = State.CLOSED
+        elif handoff.agent and not is_theirs(self.desk, handoff):
+            _leave(session, conversation, thread, ON_ITS_OWN, now)
+            thread.state = State.OURS
+        else:
+            self._mirror(session, conversation, thread, now)
+
+    def ask(
+        self,
+        session: Session,
+        conversation: Conversation,
+        handoff: Handoff,
+        now: datetime,
+    ) -> None:
+        """Ask for a person of the desk: who it is, what was said, what to do next."""
+        thread = find_thread(session, conversation.id)
+        if thread is None:
+            thread = DeskThread(conversation_id=conversation.id, desk=self.desk)
+            session.add(thread)
+        handoff.agent = handoff.agent or self.desk
+        self._begin(conversation, thread, handoff)
+        made = packet.build(session, conversation.id, self.knowledge, now)
+        customer = session.get_one(Customer, conversation.customer_id)
+        letters.queue(
+            session,
+            conversation.id,
+            Kind.OPEN,
+            once=f"open:{handoff.id}",
+            now=now,
+            identifier=customer.id,
+            name=customer.name,
+            attributes=attributes(made, conversation.id, handoff.id),
+        )
+        self._brief(session, made, thread, now)
+
+    def serve(
+        self,
+        session: Session,
+        conversation: Conversation,
+        thread: DeskThread,
+        handoff: Handoff,
+        now: datetime,
+    ) -> None:
+        """Let the desk have a conversation that its agents took by themselves."""
+        is_known = thread.handoff_id == handoff.id and thread.state == State.THEIRS
+        self._begin(conversation, thread, handoff)
+        if not is_known:
+            letters.drop(session, conversation.id, [Kind.LEAVE])
+            made = packet.build(session, conversation.id, self.knowledge, now)
+            self._brief(session, made, thread, now)
+
+    def _begin(
+        self, conversation: Conversation, thread: DeskThread, handoff: Handoff
+    ) -> None:
+        if thread.handoff_id != handoff.id or thread.state != State.THEIRS:
+            thread.told = conversation.position
+        thread.handoff_id, thread.state = handoff.id, State.THEIRS
+
+    def _brief(
+        self, session: Session, made: Packet, thread: DeskThread, now: datetime
+    ) -> None:
+        """Leave the packet and the last turns where only the agents see them."""
+        texts = packet_text.plain(made, self.knowledge.rules, now), last_turns(made)
+        turn = f"{thread.handoff_id}:{thread.told}"
+        for number, text in enumerate(filter(None, texts)):
+            letters.queue(
+                session,
+                thread.conversation_id,
+                Kind.NOTE,
+                once=f"packet:{turn}:{number}",
+                now=now,
+                text=text,
+            )
+        letters.queue(
+            session,
+            thread.conversation_id,
+            Kind.ASK,
+            once=f"ask:{turn}",
+            now=now,
+            position=thread.told,
+        )
+
+    def _behind(self, session: Session) -> Iterable[str]:
+        query = (
+            select(DeskThread.conversation_id)
+            .join(Conversation, Conversation.id == DeskThread.conversation_id)
+            .outerjoin(
+                Handoff,
+                (Handoff.id == DeskThread.handoff_id) & Handoff.closed_at.is_(None),
+            )
+            .where(
+                DeskThread.desk == self.desk,
+                DeskThread.state == State.THEIRS,
+                or_(
+                    Conversation.position > DeskThread.told,
+                    Handoff.id.is_(None),
+                    Handoff.agent.not_like(f"{self.desk}%"),
+                ),
+            )
+        )
+        return session.scalars(query.limit(MOST))
+
+    def _mirror(
+        self,
+        session: Session,
+        conversation: Conversation,
+        thread: DeskThread,
+        now: datetime,
+    ) -> None:
+        for message in conversations.after(session, conversation.id, thread.told):
+            kind = self._kind(message)
+            if kind:
+                letters.queue(
+                    session,
+                    conversation.id,
+                    kind,
+                    once=f"message:{message.id}",
+                    now=now,
+                    position=message.position,
+                    text=redact(message.text),
+                )
+            thread.told = message.position or thread.told
+
+    def _kind(self, message: Message) -> Kind | None:
+        """Return as what the desk gets a message; what it wrote itself it has."""
+        if message.direction == "in":
+            return Kind.MESSAGE if message.text else None
+        if message.author == AGENT or not message.text:
+            return None
+        return Kind.SAID
+
+
+def attributes(made: Packet, conversation_id: str, handoff_id: str) -> dict[str, Any]:
+    """Return a packet as fields that the desk can show and sort by."""
+    known = made.told
+    found = {
+        "coach_conversation": conversation_id,
+        "coach_handoff": handoff_id,
+        "coach_reason": made.reason,
+        "coach_urgency": made.urgency.name.lower(),
+        "coach_channel": made.channel,
+        "coach_language": made.language,
+        "coach_verified": made.verified,
+        "coach_mood": made.mood.feeling,
+        "coach_stage": known.stage,
+        "coach_need": known.need,
+        "coach_next": made.next,
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def last_turns(made: Packet) -> str:
+    """Return the last turns in full; the packet's text holds only what fits."""
+    lines = [f"{x.at:%d %b %H:%M} {x.author}: {x.text}" for x in made.turns]
+    return "\n".join(("Last turns (UTC):", *lines)) if lines else ""
+
+
+def _asked(session: Session) -> Iterable[str]:
+    """Return where a person was asked for and the desk does not know."""
+    query = (
+        select(Handoff.conversation_id)
+        .outerjoin(DeskThread, DeskThread.handoff_id == Handoff.id)
+        .where(
+            Handoff.closed_at.is_(None),
+            Handoff.state == Handed.REQUESTED,
+            DeskThread.conversation_id.is_(None),
+        )
+        .order_by(Handoff.requested_at)
+    )
+    return session.scalars(query.limit(MOST))
+
+
+def _leave(
+    session: Session,
+    conversation: Conversation,
+    thread: DeskThread,
+    why: str,
+    now: datetime,
+) -> None:
+    """Tell the desk that it need not answer, unless it closed the conversation."""
+    if thread.status is not None and thread.status not in OPEN:
+        return
+    letters.queue(
+        session,
+        thread.conversation_id,
+        Kind.LEAVE,
+        once=f"leave:{thread.handoff_id}:{thread.told}",
+        now=now,
+        identifier=conversation.customer_id,
+        text=why,
+    )
