@@ -9,6 +9,7 @@ asks another service commits its claim before it does.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Protocol
 
@@ -31,6 +32,7 @@ from journey.proactive.send import Sending
 from journey.promises.watch import PromiseWatch
 from journey.shop import looking
 from journey.shop.port import Shop
+from journey.shop.pulling import PULL, Pulling
 from journey.shop.remote import RemoteShop
 from journey.shop.runner import Runner
 from journey.theirs.forgetting import drop_calls
@@ -54,14 +56,17 @@ class Job:
     run: Run
 
 
-def jobs(knowledge: Knowledge, shop: Shop) -> tuple[Job, ...]:
-    """Return every periodic job; a new one is added here."""
+def jobs(knowledge: Knowledge, shop: Shop, terms: Path) -> tuple[Job, ...]:
+    """Return every periodic job; a new one is added here.
+
+    `terms` is where the engine reads the words of the catalogue.
+    """
     sending = Sending(knowledge, load_speech(), COMPOSERS, shop)
     promises = PromiseWatch(knowledge)
     ahead = LookingAhead(knowledge)
     minding = Minding(knowledge, shop)
     return (
-        *_of_shop(knowledge, shop),
+        *_of_shop(knowledge, shop, terms),
         Job(BEAT, every(seconds=10), beat),
         Job("wake_snoozed", every(seconds=20), snoozing.wake_due),
         Job("send_proactive", every(seconds=10), sending.run),
@@ -77,13 +82,15 @@ def jobs(knowledge: Knowledge, shop: Shop) -> tuple[Job, ...]:
     )
 
 
-def _of_shop(knowledge: Knowledge, shop: Shop) -> tuple[Job, ...]:
+def _of_shop(knowledge: Knowledge, shop: Shop, terms: Path) -> tuple[Job, ...]:
     free = Job("free_stock", every(seconds=30), looking.free_stock)
     if not isinstance(shop, RemoteShop):
         return (free,)
     runner = Runner(shop.platform, Teacher(knowledge), load_speech())
+    pulling = Pulling(shop.platform, knowledge, terms)
     return (
         free,
+        Job(PULL, every(hours=6), pulling.run),
         Job("run_errands", every(seconds=2), runner.run),
         Job("look_after_orders", every(minutes=30), looking.look_after),
         Job("tidy_shop", nightly(hour=4), looking.tidy),

@@ -38,7 +38,8 @@ def schedule(settings: Settings, listed: bool, once: bool) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     sessions = open_sessions(open_engine(settings.database_url))
     scheduler = Scheduler(sessions, lambda: datetime.now(UTC), Random())
-    every = jobs(load_knowledge(settings.data), shop_of(os.environ))
+    knowledge, shop = load_knowledge(settings.data), shop_of(os.environ)
+    every = jobs(knowledge, shop, settings.terms)
     if once:
         for job in every:
             scheduler.run(job)

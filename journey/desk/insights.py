@@ -14,6 +14,7 @@ from journey.store.tables import (
     Asked,
     Conversation,
     Handoff,
+    JobState,
     Journey,
     Message,
     Promise,
@@ -163,3 +164,22 @@ def _said_before(session: Session, handoff: Handoff) -> str:
 
 def _minutes(time: timedelta) -> float:
     return time.total_seconds() / 60
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A periodic job that fails since its last good run, and what was said last."""
+
+    job: str
+    since: datetime | None
+    failures: int
+    failure: str
+
+
+def troubles(session: Session) -> list[Trouble]:
+    """Return the periodic jobs that fail."""
+    query = select(JobState).where(JobState.failures > 0).order_by(JobState.name)
+    return [
+        Trouble(x.name, x.ran_at, x.failures, x.failure or "")
+        for x in session.scalars(query)
+    ]

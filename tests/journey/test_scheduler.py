@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -144,7 +145,7 @@ def test_beats_shows_that_a_scheduler_lives(
     assert [state.name for state in states(session)] == [BEAT]
 
 
-def test_jobs_have_names_of_their_own(knowledge: Knowledge) -> None:
-    names = [job.name for job in jobs(knowledge, EmbeddedShop())]
+def test_jobs_have_names_of_their_own(knowledge: Knowledge, tmp_path: Path) -> None:
+    names = [job.name for job in jobs(knowledge, EmbeddedShop(), tmp_path)]
     assert BEAT in names
     assert len(names) == len(set(names))

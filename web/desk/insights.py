@@ -29,6 +29,7 @@ async def show_insights(request: Request, me: Me) -> Response:
 
     def read(session: Session) -> dict[str, Any]:
         return {
+            "troubles": insights.troubles(session),
             "waiting": insights.waiting(session, since),
             "solved": insights.solved(session, since),
             "promised": insights.promised(session, since),

@@ -7,7 +7,7 @@ from journey.desk.handoffs import Who
 from journey.owner import ownership
 from journey.owner.help import load_help
 from journey.promises.promises import make_promise
-from journey.store.tables import Asked, Handoff
+from journey.store.tables import Asked, Handoff, JobState
 from tests.factories import NOW, make_conversation, make_customer, make_journey
 from tests.journey.desk.acts import write
 
@@ -81,3 +81,12 @@ def test_questions_are_counted_per_journey_of_a_need(session: Session) -> None:
     session.flush()
     (found,) = insights.questions(session, SINCE)
     assert (found.need, found.journeys, found.each) == ("quieter_days", 2, 1.5)
+
+
+def test_troubles_are_the_jobs_that_fail(session: Session) -> None:
+    for name, failures in (("pull_catalogue", 2), ("refit", 0)):
+        state = JobState(name=name, due_at=NOW, failures=failures, failure="503")
+        session.add(state)
+    session.flush()
+    (found,) = insights.troubles(session)
+    assert (found.job, found.failures, found.failure) == ("pull_catalogue", 2, "503")

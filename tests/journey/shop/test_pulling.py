@@ -1,18 +1,27 @@
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from random import Random
 
+import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from journey.catalogue.feeds.item import Given
 from journey.catalogue.feeds.report import Report
 from journey.catalogue.serving import serving_head
+from journey.jobs import Job, every
 from journey.knowledge import Knowledge
 from journey.orders.stock import Line, release, reserve
-from journey.shop.pulling import pull_catalogue, store_pulled
+from journey.scheduler import Scheduler
+from journey.shop.pulling import PULL, Pulling, pull_catalogue, store_pulled
 from journey.shop.woocommerce.client import WooCommerce
-from journey.store.tables import Product
+from journey.store.engine import open_sessions
+from journey.store.tables import JobState, Product
 from tests.factories import make_customer
-from tests.journey.shop.serving import serving
+from tests.journey.shop.serving import Fault, serving
 from tests.journey.shop.woo import HOOK, KEY, SECRET, Woo
 
 NOW = datetime.now(UTC)
@@ -70,3 +79,76 @@ def test_product_whose_id_changed_gives_its_place_up(
     old, new = (session.get_one(Product, x) for x in ("lamp-1", "lamp-2"))
     assert (old.active, old.external_id) == (False, None)
     assert new.external_id == str(lamp["id"])
+
+
+@dataclass
+class Clockwork:
+    """A scheduler that pulls from a shop, and its clock."""
+
+    woo: Woo
+    pulling: Pulling
+    session: Session
+    scheduler: Scheduler
+    at: list[datetime] = field(default_factory=lambda: [NOW])
+
+    def tick(self, **later: float) -> JobState:
+        """Let time pass, run what is due, and return how it went."""
+        self.at[0] += timedelta(**later)
+        self.scheduler.run(Job(PULL, every(hours=6), self.pulling.run))
+        self.session.expire_all()
+        state = self.session.get_one(JobState, PULL)
+        self.session.commit()
+        return state
+
+    def serves(self) -> list[str]:
+        products = self.session.query(Product).filter(Product.active)
+        found = sorted(product.id for product in products)
+        self.session.commit()
+        return found
+
+
+@pytest.fixture
+def clockwork(
+    engine: Engine, session: Session, knowledge: Knowledge, tmp_path: Path
+) -> Iterator[Clockwork]:
+    woo, at = Woo(), [NOW]
+    with serving(woo.faults) as url:
+        client = WooCommerce(url, KEY, SECRET, HOOK, sleep=lambda _seconds: None)
+        scheduler = Scheduler(open_sessions(engine), lambda: at[0], Random(0))
+        pulling = Pulling(client, knowledge, tmp_path / "terms.json")
+        yield Clockwork(woo, pulling, session, scheduler, at)
+        client.close()
+
+
+def test_catalogue_is_pulled_again_by_the_clock(clockwork: Clockwork) -> None:
+    clockwork.woo.add_product(sku="LAMP-1")
+    assert clockwork.tick().failures == 0
+    assert "lamp-1" in clockwork.pulling.terms.read_text()
+    clockwork.woo.add_product(sku="LAMP-2")
+    clockwork.tick(hours=1)
+    assert clockwork.serves() == ["lamp-1"]
+    clockwork.tick(hours=6)
+    assert clockwork.serves() == ["lamp-1", "lamp-2"]
+
+
+def test_pull_that_fails_leaves_the_catalogue_and_says_why(
+    clockwork: Clockwork,
+) -> None:
+    clockwork.woo.add_product(sku="LAMP-1")
+    clockwork.tick()
+    clockwork.woo.faults.waiting.append(Fault("GET", "/products", times=9))
+    state = clockwork.tick(hours=6)
+    assert state.failure == "Down: GET /products: 503  Service Unavailable"
+    assert clockwork.serves() == ["lamp-1"]
+    clockwork.woo.faults.waiting.clear()
+    assert clockwork.tick(minutes=1).failures == 0
+
+
+def test_catalogue_of_which_little_is_left_is_not_taken(clockwork: Clockwork) -> None:
+    lamps = [clockwork.woo.add_product(sku=f"LAMP-{n}") for n in range(3)]
+    clockwork.tick()
+    for lamp in lamps[1:]:
+        lamp["status"] = "draft"
+    state = clockwork.tick(hours=6)
+    assert state.failure and "sells 1 products now, 3 before" in state.failure
+    assert clockwork.serves() == ["lamp-0", "lamp-1", "lamp-2"]
