@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 from sqlalchemy import Engine
@@ -57,8 +58,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[House]:
-    """Run both processes until the end of the block."""
+def running(
+    folder: Path, environ: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[House]:
+    """Run all processes until the end of the block; `environ` connects channels."""
     database = f"sqlite:///{folder}/coach.db"
     prepare(database)
     actions, bot, web = free_port(), free_port(), free_port()
@@ -71,6 +74,8 @@ def running(folder: Path) -> Iterator[House]:
         "COACH_WEB_PORT": str(web),
         "COACH_SECRET": KEY,
         "COACH_SITE_SECRET": KEY,
+        "COACH_CHANNELS": str(folder),
+        **environ,
     }
     settings = read_settings(environment, ROOT)
     environment = bot_environment(settings) | environment

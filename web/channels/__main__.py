@@ -11,7 +11,8 @@ from journey.datafile import DataError
 from journey.messages import dispatches
 from journey.store.engine import database_url, open_engine, open_sessions, reading
 from web.channels import setup
-from web.channels.base import Later, Refused, Setting
+from web.channels.base import Setting
+from web.channels.faults import Later, Refused
 from web.channels.keys import FOLDER, missing, read_keys
 from web.channels.registry import CHANNELS
 

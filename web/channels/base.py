@@ -1,117 +1,17 @@
-"""The base of every channel: what came in, what goes out, and what can go wrong."""
+"""The base of every channel: who sent a request, what it says, how to write back."""
 
-import hashlib
-import hmac
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl
 
 import httpx
-from starlette.datastructures import Headers
-from starlette.requests import Request
 from starlette.responses import Response
 
 from journey.messages.dispatches import Load
-from journey.messages.threads import Origin
-
-FRESH = timedelta(minutes=5)
-"""A request that was signed longer ago is a replay."""
-LONGEST_ID = 150
-
-
-class Kind(StrEnum):
-    """What a provider can tell us; only the first four ask for an answer."""
-
-    TEXT = "text"
-    PRESS = "press"
-    MEDIA = "media"
-    START = "start"
-    EDIT = "edit"
-    DELETION = "deletion"
-    REACTION = "reaction"
-    RECEIPT = "receipt"
-    BLOCKED = "blocked"
-    OPT_OUT = "opt_out"
-    PERSON = "person"
-    """A person wrote in the provider's own app: they took the conversation over."""
-    TAKEN = "taken"
-    GIVEN_BACK = "given_back"
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """One thing that a provider told us.
-
-    `about` is the provider's id of the message that an edit, a deletion, a reaction
-    or a receipt is about; `state` and `failure` belong to receipts.
-    """
-
-    kind: Kind
-    provider_id: str
-    origin: Origin
-    at: datetime
-    text: str = ""
-    token: str | None = None
-    media: tuple[Mapping[str, Any], ...] = ()
-    about: str | None = None
-    state: str | None = None
-    failure: str | None = None
-    known_only: bool = False
-    """Whether it is of interest only in a conversation that we have already."""
-
-
-@dataclass(frozen=True)
-class Raw:
-    """A request as it came, before anybody believed it."""
-
-    method: str
-    url: str
-    headers: Headers
-    query: Mapping[str, str]
-    body: bytes
-
-    @staticmethod
-    async def of(request: Request) -> "Raw":
-        """Return a request with its body."""
-        return Raw(
-            request.method,
-            str(request.url),
-            request.headers,
-            dict(request.query_params),
-            await request.body(),
-        )
-
-    def json(self) -> Mapping[str, Any]:
-        """Return the body as a JSON object.
-
-        Raises:
-            Unreadable: it is none.
-        """
-        try:
-            found = json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            raise Unreadable("the body is not JSON") from error
-        if not isinstance(found, dict):
-            raise Unreadable("the body is no JSON object")
-        return found
-
-    def form(self) -> Mapping[str, str]:
-        """Return the body as a form.
-
-        Raises:
-            Unreadable: it is none.
-        """
-        try:
-            text = self.body.decode()
-            pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=1000)
-        except ValueError as error:
-            raise Unreadable("the body is no form") from error
-        return dict(pairs)
+from web.channels.faults import Later
+from web.channels.incoming import Incoming, Raw
 
 
 @dataclass(frozen=True)
@@ -124,40 +24,6 @@ class Setting:
     optional: bool = False
     made: bool = False
     """Whether it is ours to choose: one is made when none is given."""
-
-
-class Forged(Exception):
-    """A request that the provider did not send, or that is too old."""
-
-    def __init__(self, why: str, status: int = 401) -> None:
-        super().__init__(why)
-        self.status = status
-
-
-class Unreadable(Exception):
-    """A request of the right sender that makes no sense."""
-
-
-class Later(Exception):
-    """The provider did not take a message now; `after` says how long to wait."""
-
-    def __init__(
-        self, why: str, after: timedelta | None = None, *, limited: bool = False
-    ) -> None:
-        super().__init__(why)
-        self.after, self.limited = after, limited
-
-
-class Refused(Exception):
-    """The provider will never take this message."""
-
-
-class Gone(Refused):
-    """The customer blocked us or left: nothing can be delivered to them."""
-
-
-class WindowClosed(Exception):
-    """Free text may not be written until the customer writes again."""
 
 
 @dataclass(frozen=True)
@@ -287,43 +153,3 @@ def seconds(given: Any) -> timedelta | None:
         return timedelta(seconds=min(max(float(given), 0.0), 86_400.0))
     except (TypeError, ValueError):
         return None
-
-
-def check_hmac(secret: str, message: bytes, given: str, *, prefix: str) -> None:
-    """Compare an HMAC-SHA256 in hexadecimal, in constant time.
-
-    Raises:
-        Forged: it is another one, or there is no secret to compare with.
-    """
-    if not secret or not given:
-        raise Forged("the signature is missing")
-    digest = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(f"{prefix}{digest}".encode(), given.encode()):
-        raise Forged("the signature does not fit")
-
-
-def check_fresh(timestamp: str, now: datetime) -> None:
-    """Refuse what was signed too long ago, or far in the future.
-
-    Raises:
-        Forged: the time, in seconds since 1970, is missing or not near.
-    """
-    if not timestamp.isascii() or not timestamp.isdecimal() or len(timestamp) > 12:
-        raise Forged("the timestamp is missing")
-    if abs(now.timestamp() - int(timestamp)) > FRESH.total_seconds():
-        raise Forged("the timestamp is too old", 403)
-
-
-def instant(given: Any, now: datetime) -> datetime:
-    """Return a provider's time, a number or a string of it; now if it is none."""
-    try:
-        return datetime.fromtimestamp(float(given), UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return now
-
-
-def fitting(provider_id: str) -> str:
-    """Return an id that fits into its column and stands for the same message."""
-    if len(provider_id) <= LONGEST_ID and provider_id.isprintable():
-        return provider_id
-    return "sha256:" + hashlib.sha256(provider_id.encode()).hexdigest()

@@ -13,7 +13,8 @@ from journey.messages import dispatches
 from journey.messages.capabilities import capability
 from journey.messages.dispatches import Load
 from journey.store.tables import Thread
-from web.channels.base import Channel, Gone, Later, Refused, WindowClosed
+from web.channels.base import Channel
+from web.channels.faults import Gone, Later, Refused, WindowClosed
 from web.processes import new_name
 from web.store import Store
 from web.waiting import wait_for_news

@@ -13,7 +13,7 @@ from journey.owner import takeover
 from journey.people import consent
 from journey.people.consent import Purpose
 from journey.store.tables import Conversation, Message, Thread
-from web.channels.base import Incoming, Kind, fitting
+from web.channels.incoming import Incoming, Kind, fitting
 from web.channels.joining import Joiner
 from web.channels.posting import post_message
 from web.channels.said import Said, what_is_said, written

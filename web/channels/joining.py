@@ -10,7 +10,7 @@ from journey.messages.conversations import SYSTEM
 from journey.messages.outbox import Reply
 from journey.people import linking, merging
 from journey.store.tables import Conversation, Merge, Message
-from web.channels.base import Incoming, Kind
+from web.channels.incoming import Incoming, Kind
 from web.replies import Writer
 from web.texts import Texts
 from web.turns import UNLINK

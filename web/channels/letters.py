@@ -12,7 +12,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 
 from mailparser_reply import EmailReplyParser
 
-from web.channels.base import Unreadable
+from web.channels.faults import Unreadable
 
 ID = re.compile(r"<[^<>\s]{1,900}>")
 ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,255}")

@@ -11,16 +11,9 @@ from email.utils import format_datetime, formataddr, parseaddr
 
 from journey.messages.dispatches import Load, State
 from journey.messages.threads import Origin
-from web.channels.base import (
-    Channel,
-    Incoming,
-    Kind,
-    Later,
-    Raw,
-    Refused,
-    Setting,
-    instant,
-)
+from web.channels.base import Channel, Setting
+from web.channels.faults import Later, Refused
+from web.channels.incoming import Incoming, Kind, Raw, instant
 from web.channels.letters import Letter, date_of, read_letter
 from web.channels.signing import check_signed
 

@@ -8,15 +8,9 @@ from journey.desk.writing import AGENT
 from journey.messages.capabilities import capability
 from journey.messages.dispatches import Load, State
 from journey.messages.threads import Origin, is_open
-from web.channels.base import (
-    Incoming,
-    Kind,
-    Raw,
-    Setting,
-    Unreadable,
-    WindowClosed,
-    instant,
-)
+from web.channels.base import Setting
+from web.channels.faults import Unreadable, WindowClosed
+from web.channels.incoming import Incoming, Kind, Raw, instant
 from web.channels.meta import SETTINGS, Meta, entries
 
 OURS = "coach"

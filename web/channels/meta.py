@@ -7,16 +7,10 @@ from typing import Any
 
 from starlette.responses import PlainTextResponse, Response
 
-from web.channels.base import (
-    Channel,
-    Gone,
-    Later,
-    Raw,
-    Refused,
-    Setting,
-    WindowClosed,
-    check_hmac,
-)
+from web.channels.base import Channel, Setting
+from web.channels.checks import check_hmac
+from web.channels.faults import Gone, Later, Refused, WindowClosed
+from web.channels.incoming import Raw
 
 API = "https://graph.facebook.com"
 VERSION = "v25.0"

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from web.channels.base import Forged, Raw, Unreadable
+from web.channels.faults import Forged, Unreadable
+from web.channels.incoming import Raw
 from web.channels.intake import Intake
 from web.edge import Refusal
 from web.service import Service

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from journey.messages import buttons, cleaning, threads
 from journey.store.tables import Thread
-from web.channels.base import Incoming, Kind
+from web.channels.incoming import Incoming, Kind
 from web.texts import Texts
 from web.turns import notice
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import httpx
 
-from web.channels.base import Channel, Later, Line, Refused, Setting
+from web.channels.base import Channel, Line, Setting
+from web.channels.faults import Later, Refused
 from web.channels.keys import missing, read_keys, variable, write_keys
 from web.channels.registry import CHANNELS
 from web.channels.signing import PREFIX

@@ -7,7 +7,9 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime
 
-from web.channels.base import Forged, Raw, check_fresh
+from web.channels.checks import check_fresh
+from web.channels.faults import Forged
+from web.channels.incoming import Raw
 
 PREFIX = "whsec_"
 VERSION = "v1"

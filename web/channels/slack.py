@@ -12,19 +12,10 @@ from starlette.responses import PlainTextResponse, Response
 from journey.messages.dispatches import Load
 from journey.messages.rendering import Card, Choice
 from journey.messages.threads import Origin
-from web.channels.base import (
-    Channel,
-    Incoming,
-    Kind,
-    Later,
-    Raw,
-    Refused,
-    Setting,
-    Unreadable,
-    check_fresh,
-    check_hmac,
-    instant,
-)
+from web.channels.base import Channel, Setting
+from web.channels.checks import check_fresh, check_hmac
+from web.channels.faults import Later, Refused, Unreadable
+from web.channels.incoming import Incoming, Kind, Raw, instant
 
 API = "https://slack.com/api"
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>\s*")

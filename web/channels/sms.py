@@ -9,18 +9,9 @@ from twilio.request_validator import RequestValidator
 
 from journey.messages.dispatches import Load, State
 from journey.messages.threads import Origin
-from web.channels.base import (
-    Channel,
-    Forged,
-    Gone,
-    Incoming,
-    Kind,
-    Later,
-    Raw,
-    Refused,
-    Setting,
-    Unreadable,
-)
+from web.channels.base import Channel, Setting
+from web.channels.faults import Forged, Gone, Later, Refused, Unreadable
+from web.channels.incoming import Incoming, Kind, Raw
 
 API = "https://api.twilio.com"
 STOPS = frozenset(

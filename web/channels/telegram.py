@@ -11,20 +11,9 @@ from starlette.responses import JSONResponse, Response
 from journey.messages.dispatches import Load
 from journey.messages.rendering import Choice
 from journey.messages.threads import Origin
-from web.channels.base import (
-    Channel,
-    Forged,
-    Gone,
-    Incoming,
-    Kind,
-    Later,
-    Raw,
-    Refused,
-    Setting,
-    Unreadable,
-    instant,
-    seconds,
-)
+from web.channels.base import Channel, Setting, seconds
+from web.channels.faults import Forged, Gone, Later, Refused, Unreadable
+from web.channels.incoming import Incoming, Kind, Raw, instant
 
 API = "https://api.telegram.org"
 HEADER = "x-telegram-bot-api-secret-token"

@@ -17,16 +17,9 @@ from pydantic import (
 
 from journey.messages.dispatches import Load
 from journey.messages.threads import Origin
-from web.channels.base import (
-    Channel,
-    Gone,
-    Incoming,
-    Kind,
-    Raw,
-    Refused,
-    Setting,
-    Unreadable,
-)
+from web.channels.base import Channel, Setting
+from web.channels.faults import Gone, Refused, Unreadable
+from web.channels.incoming import Incoming, Kind, Raw
 from web.channels.signing import check_signed, signed_headers
 
 MEDIA = Literal["image", "voice", "video", "file", "sticker", "location", "contact"]

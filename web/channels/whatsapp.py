@@ -8,16 +8,9 @@ from journey.messages.capabilities import capability
 from journey.messages.dispatches import Load, State
 from journey.messages.rendering import Part
 from journey.messages.threads import Origin, is_open
-from web.channels.base import (
-    Incoming,
-    Kind,
-    Raw,
-    Refused,
-    Setting,
-    Unreadable,
-    WindowClosed,
-    instant,
-)
+from web.channels.base import Setting
+from web.channels.faults import Refused, Unreadable, WindowClosed
+from web.channels.incoming import Incoming, Kind, Raw, instant
 from web.channels.meta import SETTINGS, Meta, entries
 
 BUTTONS = 3

@@ -1,6 +1,6 @@
 """A web process with channels connected to stand-ins of their providers."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,22 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey.store.tables import Dispatch
-from tests.web.channels import graph, post, slack, telegram, twilio, webhook
+from tests.web.channels.kits import KITS
 from tests.web.conftest import Running, running
 from tests.web.door import FakeDoor
 from web.settings import Settings
-
-KITS: Mapping[str, tuple[Any, Any]] = {
-    "telegram": (telegram.Telegram, telegram.Phone),
-    "whatsapp": (graph.WhatsApp, graph.OnWhatsApp),
-    "messenger": (graph.Messenger, graph.OnMessenger),
-    "instagram": (graph.Instagram, graph.OnInstagram),
-    "slack": (slack.Slack, slack.Phone),
-    "sms": (twilio.Twilio, twilio.Phone),
-    "email": (post.Smtp, post.Phone),
-    "webhook": (webhook.Webhook, webhook.Client),
-}
-"""For each channel its provider, and somebody who writes there."""
 
 
 @dataclass

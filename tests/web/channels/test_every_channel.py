@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from journey.messages.capabilities import capability
 from journey.store.tables import Consent, Dispatch, Identity, Message
-from tests.web.channels.conftest import KITS, Talk
+from tests.web.channels.conftest import Talk
+from tests.web.channels.kits import KITS
 
 on_every_channel = pytest.mark.parametrize("talk", KITS, indirect=True)
 TITLES = ["Better", "A bit of both", "No better, and I would like to send it back"]

@@ -8,7 +8,8 @@ import pytest
 from journey.datafile import DataError
 from tests.web.channels import telegram
 from web.channels import setup
-from web.channels.base import Refused, Setting
+from web.channels.base import Setting
+from web.channels.faults import Refused
 from web.channels.keys import read_keys, write_keys
 from web.channels.registry import CHANNELS, connect
 from web.channels.signing import is_secret

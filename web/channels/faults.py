@@ -1,0 +1,37 @@
+"""What can go wrong with a channel: at our door, and at the provider's."""
+
+from datetime import timedelta
+
+
+class Forged(Exception):
+    """A request that the provider did not send, or that is too old."""
+
+    def __init__(self, why: str, status: int = 401) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class Unreadable(Exception):
+    """A request of the right sender that makes no sense."""
+
+
+class Later(Exception):
+    """The provider did not take a message now; `after` says how long to wait."""
+
+    def __init__(
+        self, why: str, after: timedelta | None = None, *, limited: bool = False
+    ) -> None:
+        super().__init__(why)
+        self.after, self.limited = after, limited
+
+
+class Refused(Exception):
+    """The provider will never take this message."""
+
+
+class Gone(Refused):
+    """The customer blocked us or left: nothing can be delivered to them."""
+
+
+class WindowClosed(Exception):
+    """Free text may not be written until the customer writes again."""
