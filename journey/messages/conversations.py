@@ -113,6 +113,16 @@ def disclose(
     return message
 
 
+def last_said(session: Session, conversation_id: str) -> Message | None:
+    """Return what the coach said last in a conversation."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id,
+        Message.author == COACH,
+        Message.position.is_not(None),
+    )
+    return session.scalars(query.order_by(Message.position.desc())).first()
+
+
 def after(
     session: Session, conversation_id: str, position: int, *, limit: int = 200
 ) -> Sequence[Message]:

@@ -33,12 +33,15 @@ def code_in(text: str) -> str | None:
     return found.group().upper() if found else None
 
 
+def whose(session: Session, code: str, *, now: datetime) -> str | None:
+    """Return the customer whom a code stands for, and leave it; None: it is none."""
+    row = session.get(LinkCode, code, with_for_update=True)
+    return row.customer_id if row and row.expires_at > now else None
+
+
 def redeem(session: Session, code: str, *, now: datetime) -> str | None:
     """Return the customer whom a code stands for, once; None when it is too old."""
-    row = session.get(LinkCode, code, with_for_update=True)
-    if row is None:
-        return None
-    customer_id = row.customer_id if row.expires_at > now else None
-    session.delete(row)
+    customer_id = whose(session, code, now=now)
+    session.execute(delete(LinkCode).where(LinkCode.code == code))
     session.flush()
     return customer_id

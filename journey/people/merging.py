@@ -93,8 +93,11 @@ def take_apart(session: Session, row: Merge, *, now: datetime) -> None:
     session.flush()
 
 
-def go_on(session: Session, customer_id: str, conversation: Conversation) -> None:
-    """Let a conversation wait for what the customer was asked elsewhere."""
+def go_on(session: Session, customer_id: str, conversation: Conversation) -> str | None:
+    """Let a conversation wait for what the customer was asked elsewhere.
+
+    Returns the conversation in which it was asked; None: it goes on as it was.
+    """
     query = (
         select(Pending)
         .join(Conversation, Conversation.id == Pending.conversation_id)
@@ -107,7 +110,7 @@ def go_on(session: Session, customer_id: str, conversation: Conversation) -> Non
     there = session.scalars(query).first()
     waits = session.get(Pending, conversation.id)
     if there is None or waits:
-        return
+        return None
     here = Pending(
         conversation_id=conversation.id,
         expects=there.expects,
@@ -117,6 +120,7 @@ def go_on(session: Session, customer_id: str, conversation: Conversation) -> Non
         at=there.at,
     )
     session.add(here)
+    return there.conversation_id
 
 
 def _move(session: Session, table: Table, gone: str, kept: str) -> list[Any]:
