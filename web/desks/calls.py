@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from journey.theirs.changing import Changed
 from journey.theirs.hearing import Rewrote, Wrote
-from web.channels.base import Unreadable
+from web.channels.faults import Unreadable
 
 MESSAGES = frozenset({"message_created", "message_updated"})
 CHANGES = frozenset({"conversation_status_changed", "conversation_updated"})

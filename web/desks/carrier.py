@@ -16,7 +16,7 @@ from journey.theirs import letters
 from journey.theirs.falling import fall_back
 from journey.theirs.following import Follower
 from journey.theirs.letters import Kind, Load
-from web.channels.base import Later, Refused
+from web.channels.faults import Later, Refused
 from web.desks.chatwoot import INCOMING, OUTGOING, Absent, Chatwoot
 from web.processes import new_name
 from web.sender import Sender

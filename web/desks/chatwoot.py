@@ -7,17 +7,10 @@ from typing import Any, ClassVar
 
 import httpx
 
-from web.channels.base import (
-    Forged,
-    Later,
-    Line,
-    Raw,
-    Refused,
-    Setting,
-    check_fresh,
-    check_hmac,
-    seconds,
-)
+from web.channels.base import Line, Setting, seconds
+from web.channels.checks import check_fresh, check_hmac
+from web.channels.faults import Forged, Later, Refused
+from web.channels.incoming import Raw
 from web.desks.calls import moment
 
 NAME = "chatwoot"

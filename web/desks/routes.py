@@ -13,7 +13,8 @@ from journey.store.tables import DeskCall
 from journey.theirs.changing import Change, Changed
 from journey.theirs.following import Follower
 from journey.theirs.hearing import Ear, Wrote
-from web.channels.base import Forged, Raw, Unreadable
+from web.channels.faults import Forged, Unreadable
+from web.channels.incoming import Raw
 from web.channels.posting import send_ready
 from web.desks.calls import Call, place_of, read_call
 from web.desks.chatwoot import DELIVERY, NAME, SIGNATURE
