@@ -13,7 +13,9 @@ from starlette.routing import Route
 
 from journey.desk import presence
 from journey.messages import buttons, cleaning, conversations, inbox
-from journey.store.tables import Conversation
+from journey.people.consent import stop_writing
+from journey.people.customers import keep_zone
+from journey.store.tables import Conversation, Customer
 from web.edge import Refusal, read_body, read_number
 from web.service import Service
 from web.session import (
@@ -30,6 +32,8 @@ from web.session import (
 PAGE = 50
 
 Name = Annotated[str, Field(min_length=1, max_length=150)]
+Zone = Annotated[str, Field(max_length=64)]
+"""Where the browser's clock is, such as Europe/Berlin."""
 
 
 class Who(BaseModel):
@@ -40,16 +44,18 @@ class Who(BaseModel):
     user_id: Name | None = None
     signature: Name | None = None
     name: Name | None = None
+    zone: Zone | None = None
 
 
 class Post(BaseModel):
-    """A message: the browser's own id, and a text or a button's token."""
+    """A message: the browser's own id and zone, and a text or a button's token."""
 
     model_config = ConfigDict(extra="forbid")
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
     text: str | None = None
     token: Annotated[str, Field(max_length=100)] | None = None
+    zone: Zone | None = None
 
     @model_validator(mode="after")
     def _has_one(self) -> "Post":
@@ -74,6 +80,7 @@ class Heard:
     provider_id: str
     text: str
     token: str | None
+    zone: str | None
 
 
 async def open_session(request: Request) -> Response:
@@ -81,6 +88,8 @@ async def open_session(request: Request) -> Response:
     service = Service.of(request)
     who = await read_body(request, Who)
     visitor = await _visitor(service, request, who)
+    if who.zone:
+        await _note_zone(service, visitor, who.zone)
     pulse = await service.store.read(
         lambda s: conversations.pulses(s, [visitor.conversation_id], service.clock())
     )
@@ -103,6 +112,13 @@ async def open_session(request: Request) -> Response:
         secure=request.url.scheme == "https",
     )
     return response
+
+
+async def _note_zone(service: Service, visitor: Visitor, zone: str) -> None:
+    """Note where a customer whom we know is now; they may have travelled."""
+    known = await service.store.read(lambda s: s.get(Customer, visitor.customer_id))
+    if known is not None and known.timezone != zone:
+        await service.store.write(lambda s: keep_zone(s, visitor.customer_id, zone))
 
 
 async def _visitor(service: Service, request: Request, who: Who) -> Visitor:
@@ -139,7 +155,7 @@ async def post_message(request: Request) -> Response:
     visitor = service.signer.visitor(request)
     service.rate.count(visitor.conversation_id)
     post = await read_body(request, Post)
-    heard = Heard(post.id, _text(post), post.token)
+    heard = Heard(post.id, _text(post), post.token, post.zone)
     now = service.clock()
     try:
         position, new = await service.store.write(
@@ -177,6 +193,7 @@ def _accept(
         channel=CHANNEL,
         now=now,
     )
+    keep_zone(session, conversation.customer_id, heard.zone)
     text, payload = heard.text, None
     if heard.token is not None:
         text, payload = _pressed(session, conversation, heard.token, now)
@@ -185,13 +202,27 @@ def _accept(
     conversations.disclose(
         session, conversation, service.texts.say("disclosure"), now=now
     )
-    return inbox.accept(
+    accepted = inbox.accept(
         session,
         conversation,
         provider_id=heard.provider_id,
         text=text,
         payload=payload,
         now=now,
+    )
+    if accepted[1] and not payload and service.texts.is_stop(text, CHANNEL):
+        _stop(session, conversation, heard, now)
+    return accepted
+
+
+def _stop(
+    session: Session, conversation: Conversation, heard: Heard, now: datetime
+) -> None:
+    """Stop at once what we write of ourselves, whatever the engine does."""
+    message = inbox.find(session, conversation.id, heard.provider_id)
+    assert message is not None
+    stop_writing(
+        session, conversation.customer_id, heard.text, source=message.id, now=now
     )
 
 

@@ -9,6 +9,7 @@ from journey.journeys import Stage
 from journey.people.consent import Purpose, record_consent
 from journey.people.goals import deadline
 from journey.proactive.plan import plan
+from journey.proactive.wishes import zone_of
 from journey.promises import promises
 from journey.store.tables import Customer, Journey, Pending
 from journey.turn import Move, Turn
@@ -33,7 +34,8 @@ def offer(turn: Turn, journey: Journey, days: int) -> list[Move]:
 
 def _due(turn: Turn, days: int) -> datetime:
     customer = turn.session.get(Customer, turn.heard.customer_id)
-    zone = ZoneInfo(customer.timezone if customer else "UTC")
+    shop_zone = turn.knowledge.policies.people.timezone
+    zone = zone_of(customer, shop_zone) if customer else ZoneInfo(shop_zone)
     day = turn.now.astimezone(zone).date() + timedelta(days=days)
     return datetime.combine(day, HOUR, tzinfo=zone)
 

@@ -26,6 +26,7 @@ def check(turn: Turn) -> list[Move] | None:
         or ordering.pressed_again(turn, pending.row(turn))
         or learned.switch(turn)
         or _stop(turn)
+        or _start(turn)
         or _person(turn)
         or _card(turn)
         or _take_back(turn)
@@ -52,6 +53,11 @@ def _stop(turn: Turn) -> list[Move] | None:
         return talk.stop(turn)
     # "No messages after eight" is a wish, and stops nothing.
     return contact.answer(turn) or talk.stop(turn) if meant else None
+
+
+def _start(turn: Turn) -> list[Move] | None:
+    said_in = turn.knowledge.stops.start_language(turn.heard.text)
+    return talk.start(turn, said_in) if said_in else None
 
 
 def _person(turn: Turn) -> list[Move] | None:

@@ -98,12 +98,10 @@ def _speak(turn: Turn, code: str) -> None:
 def stop(turn: Turn, said_in: str = "en") -> list[Move]:
     """Withdraw the consent to be written to, at once and on record."""
     says = say.says(turn)
-    consent.record_consent(
+    consent.stop_writing(
         turn.session,
         turn.heard.customer_id,
-        Purpose.PROACTIVE,
-        False,
-        text=turn.heard.text or says["stop"],
+        turn.heard.text or says["stop"],
         source=turn.heard.message_id,
         now=turn.now,
     )
@@ -118,6 +116,27 @@ def stop(turn: Turn, said_in: str = "en") -> list[Move]:
     if text := turn.knowledge.stops.said.get(said_in):
         return [Move("utter_stopped_in", {"text": text}), *paused]
     return [Move("utter_stopped"), *paused]
+
+
+def start(turn: Turn, said_in: str = "en") -> list[Move] | None:
+    """Take back a STOP: what was agreed to before it holds again."""
+    heard = turn.heard
+    purposes = consent.start_writing(
+        turn.session, heard.customer_id, source=heard.message_id, now=turn.now
+    )
+    if purposes is None:
+        return None
+    for purpose in purposes:
+        log.write(turn.session, heard, "consent_given", purpose=purpose)
+    living = mandates.living_mandates(turn.session, heard.customer_id)
+    paused = [Move("utter_started_orders")] if living else []
+    if not purposes:
+        return [Move("utter_started_nothing"), *paused]
+    if text := turn.knowledge.stops.started.get(said_in):
+        return [Move("utter_stopped_in", {"text": text}), *paused]
+    language = turn.knowledge.language(heard.language)
+    what = language.join([language.says[f"purpose_{x}"] for x in purposes])
+    return [Move("utter_started", {"what": what}), *paused]
 
 
 def _pause_mandates(turn: Turn) -> list[Move]:

@@ -81,6 +81,52 @@ def record_consent(
     return row
 
 
+def stop_writing(
+    session: Session, customer_id: str, text: str, *, source: str, now: datetime
+) -> None:
+    """Withdraw at once the consent to all that we write of ourselves."""
+    record_consent(
+        session,
+        customer_id,
+        Purpose.PROACTIVE,
+        False,
+        text=text,
+        source=source,
+        now=now,
+    )
+
+
+def start_writing(
+    session: Session, customer_id: str, *, source: str, now: datetime
+) -> list[Purpose] | None:
+    """Agree again to what was agreed to when the customer said STOP.
+
+    Returns the purposes, or None when no STOP stands. Ordering is agreed to by its
+    own words only.
+    """
+    rows = ledger(session, customer_id)
+    stops = [x.number for x in rows if x.purpose == Purpose.PROACTIVE]
+    last = {x.purpose: x for x in rows}
+    stop = last.get(Purpose.PROACTIVE)
+    if stop is None or any(_undoes(x, stop) for x in last.values()):
+        return None
+    before = [
+        last[x]
+        for x in sorted(WRITING - {Purpose.MANDATE})
+        if x in last and last[x].granted and last[x].number < stops[-1]
+    ]
+    for row in before:
+        purpose, text = Purpose(row.purpose), row.text
+        record_consent(
+            session, customer_id, purpose, True, text=text, source=source, now=now
+        )
+    return [Purpose(x.purpose) for x in before]
+
+
+def _undoes(row: Consent, stop: Consent) -> bool:
+    return row.granted and row.purpose in WRITING and row.number > stop.number
+
+
 def _fall_silent(session: Session, customer_id: str, purpose: Purpose) -> None:
     """Drop what was to be written about, even what is in the outbox already."""
     ended = WRITING if purpose == Purpose.PROACTIVE else {purpose}

@@ -1,6 +1,8 @@
 """Customers and the identities under which channels know them."""
 
 from datetime import datetime
+from functools import cache
+from zoneinfo import available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,6 +58,20 @@ def add_identity(
     session.add(identity)
     session.flush()
     return identity
+
+
+def keep_zone(session: Session, customer_id: str, zone: str | None) -> None:
+    """Keep where the customer's clock is now; what is no zone changes nothing."""
+    if zone is None or zone not in _zones():
+        return
+    customer = session.get(Customer, customer_id)
+    if customer is not None and customer.timezone != zone:
+        customer.timezone = zone
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def is_verified(session: Session, customer_id: str) -> bool:

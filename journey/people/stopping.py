@@ -15,19 +15,21 @@ JOINERS = "\u200c\u200d\ufe0f"
 
 
 class Stops(Entry):
-    """The file stop.yml: the words by language, those of one channel, the answer."""
+    """The file stop.yml: words that stop and that start again, and their answers."""
 
     words: dict[str, tuple[Name, ...]]
     on_channel: dict[str, tuple[Name, ...]] = Field(default_factory=dict)
     said: dict[str, Name] = Field(default_factory=dict)
+    starts: dict[str, tuple[Name, ...]] = Field(default_factory=dict)
+    started: dict[str, Name] = Field(default_factory=dict)
 
     @cached_property
     def _language_of(self) -> dict[str, str]:
-        return {
-            plain(word): language
-            for language, words in reversed(self.words.items())
-            for word in words
-        }
+        return _by_word(self.words)
+
+    @cached_property
+    def _start_in(self) -> dict[str, str]:
+        return _by_word(self.starts)
 
     def language(self, text: str, channel: str) -> str | None:
         """Return in which language a message says stop and nothing else, or None."""
@@ -35,6 +37,19 @@ class Stops(Entry):
         if said in map(plain, self.on_channel.get(channel, ())):
             return self._language_of.get(said, next(iter(self.words)))
         return self._language_of.get(said)
+
+    def start_language(self, text: str) -> str | None:
+        """Return in which language a message says start again and nothing else."""
+        return self._start_in.get(plain(text))
+
+
+def _by_word(words: dict[str, tuple[Name, ...]]) -> dict[str, str]:
+    """Return the language of each word; of a shared one the first language."""
+    return {
+        plain(word): language
+        for language, forms in reversed(words.items())
+        for word in forms
+    }
 
 
 def plain(text: str) -> str:

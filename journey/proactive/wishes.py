@@ -26,17 +26,22 @@ class Wishes:
     channel: str | None
 
 
+def zone_of(customer: Customer, shop_zone: str) -> ZoneInfo:
+    """Return where a customer's clock is; who told no zone is taken to live near."""
+    told = customer.timezone
+    return ZoneInfo(told if told != UNKNOWN else shop_zone)
+
+
 def wishes_of(session: Session, customer: Customer, shop_zone: str) -> Wishes:
-    """Return what holds for a customer; who told no zone is taken to live near."""
+    """Return what holds for a customer."""
     said = session.get(ContactWish, customer.id)
-    name = customer.timezone if customer.timezone != UNKNOWN else shop_zone
     begins = said.quiet_from if said else None
     ends = said.quiet_until if said else None
     return Wishes(
         per_week=PER_WEEK if said is None or said.per_week is None else said.per_week,
         span=timedelta(days=said.span_days) if said and said.span_days else WEEK,
         quiet=Quiet(
-            ZoneInfo(name),
+            zone_of(customer, shop_zone),
             FROM if begins is None else begins,
             UNTIL if ends is None else ends,
         ),

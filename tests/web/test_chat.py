@@ -6,7 +6,9 @@ import hmac
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from journey.store.tables import Consent, Customer
 from tests.web.conftest import SITE_SECRET, Browser, Running
 
 
@@ -254,3 +256,39 @@ async def test_refuses_position_that_is_no_number(system: Running, before: str) 
     browser = await opened(system)
     response = await browser.http.get("/chat/history", params={"before": before})
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize("word", ["STOP", "बंद करो", "Leiratkozom!", "থামুন", "ఆపండి"])
+async def test_stop_is_in_the_ledger_before_anybody_answers(
+    system: Running, word: str
+) -> None:
+    system.door.plan = [503] * 9
+    browser = await opened(system)
+    assert (await browser.say(word)).status_code == 202
+    (row,) = await system.service.store.read(lambda s: s.scalars(select(Consent)).all())
+    assert (row.purpose, row.granted, row.text) == ("proactive_messages", False, word)
+
+
+async def zone_of(system: Running) -> str:
+    zone = select(Customer.timezone)
+    return await system.service.store.read(lambda s: s.scalars(zone).one())
+
+
+@pytest.mark.parametrize(
+    ("zone", "kept"),
+    [("Asia/Kolkata", "Asia/Kolkata"), ("Mars/Olympus", "UTC"), (None, "UTC")],
+)
+async def test_message_says_where_the_clock_is(
+    system: Running, zone: str | None, kept: str
+) -> None:
+    browser = await opened(system)
+    body = {"id": "one-of-mine", "text": "hello", "zone": zone}
+    response = await browser.http.post("/chat/messages", json=body)
+    assert (response.status_code, await zone_of(system)) == (202, kept)
+
+
+async def test_session_says_that_the_customer_travelled(system: Running) -> None:
+    browser = await opened(system)
+    await browser.say("hello")
+    await browser.open(zone="America/New_York")
+    assert await zone_of(system) == "America/New_York"

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from journey import log
 from journey.messages import inbox, threads
 from journey.people import consent
-from journey.people.consent import Purpose
 from journey.store.tables import Conversation, Message, Thread
 from web.channels.incoming import Incoming, fitting
 from web.channels.said import Said
@@ -58,12 +57,10 @@ class Stand:
         self, conversation: Conversation, text: str, source: str
     ) -> None:
         """Record that a customer wants nothing unasked."""
-        consent.record_consent(
+        consent.stop_writing(
             self.session,
             conversation.customer_id,
-            Purpose.PROACTIVE,
-            False,
-            text=text,
+            text,
             source=source,
             now=self.now,
         )

@@ -7,6 +7,9 @@ const SILENCE = 40_000; // the server says something every 15 seconds
 const AFTER_HIDDEN = 5_000; // a browser allows six connections to a site: hidden tabs give theirs back
 const TOKEN = "journey-coach.token";
 
+// Where the customer's clock is: nobody is written to at night.
+const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || undefined;
+
 export class Refused extends Error {
   constructor(status, body, after) {
     super(body.message);
@@ -35,14 +38,14 @@ export class Transport extends EventTarget {
   async begin() {
     const { userId, signature, name } = this.who;
     const who = userId ? { user_id: userId, signature, name } : {};
-    const session = await this.post("/chat/session", who);
+    const session = await this.post("/chat/session", { ...who, zone: zone() });
     if (session.token) lasting.setItem(TOKEN, session.token);
     this.conversation = session.conversation;
     return session;
   }
 
   send(message) {
-    return this.post("/chat/messages", message);
+    return this.post("/chat/messages", { ...message, zone: zone() });
   }
 
   // That somebody reads and types; nothing is lost when it does not arrive.
