@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -19,6 +19,7 @@ OURS = frozenset({"id", "stock", "reserved", "external_id"})
 """What a catalogue does not say: an import leaves it as it is."""
 BIND = 900
 """So many ids go into one query; SQLite and PostgreSQL both take that."""
+_THESE = select(Product).where(Product.id.in_(bindparam("ids", expanding=True)))
 
 
 def store_products(
@@ -67,7 +68,7 @@ def find_products(session: Session, ids: Iterable[str]) -> dict[str, Product]:
     missing = [one for one in wanted if one not in found]
     for start in range(0, len(missing), BIND):
         part = missing[start : start + BIND]
-        rows = session.scalars(select(Product).where(Product.id.in_(part)))
+        rows = session.scalars(_THESE, {"ids": part})
         found |= {product.id: product for product in rows}
     return {one: found[one] for one in wanted if one in found}
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from journey.catalogue.products import find_products
 from journey.curate.fit import CATEGORY, PRICE, Limit, keeps, value_of
 from journey.store.tables import Product
 
@@ -24,13 +25,27 @@ def find_shelf(
 
     With `among`, only of those products.
     """
+    if among is not None:
+        return _of_those(session, among, categories)
     query = select(Product).where(Product.active, Product.left > 0)
     query = query.where(*_category_clauses(limits))
     if categories is not None:
         query = query.where(Product.category.in_(list(categories)))
-    if among is not None:
-        query = query.where(Product.id.in_(among))
     return list(session.scalars(query.order_by(Product.id)))
+
+
+def _of_those(
+    session: Session, among: Sequence[str], categories: Iterable[str] | None
+) -> list[Product]:
+    found = find_products(session, sorted(among)).values()
+    kinds = None if categories is None else set(categories)
+    return [
+        product
+        for product in found
+        if product.active
+        and product.left > 0
+        and (kinds is None or product.category in kinds)
+    ]
 
 
 def find_stated(shelf: Iterable[Product]) -> Stated:

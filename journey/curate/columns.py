@@ -43,6 +43,11 @@ class Columns:
     products: tuple[ProductEntry, ...]
 
     @cached_property
+    def narrowed(self) -> dict[str, tuple[str, ...]]:
+        """What was found best for what was asked; see journey/curate/narrow.py."""
+        return {}
+
+    @cached_property
     def row(self) -> dict[str, int]:
         """The row of each product."""
         return {product.product: n for n, product in enumerate(self.products)}
@@ -59,6 +64,14 @@ class Columns:
         for n, product in enumerate(self.products):
             found[product.category].append(n)
         return {name: np.array(rows) for name, rows in found.items()}
+
+    @cached_property
+    def kind(self) -> NDArray[np.int64]:
+        """Each product's category, as its place among `kinds`."""
+        found = np.zeros(len(self.products), np.int64)
+        for number, rows in enumerate(self.kinds.values()):
+            found[rows] = number
+        return found
 
     @cached_property
     def numbers(self) -> dict[str, Numbers]:
@@ -111,14 +124,13 @@ class Columns:
         if column is None:
             return np.zeros(len(among))
         values = column[among]
-        low, high = (
-            np.nanmin(values, initial=np.inf),
-            np.nanmax(values, initial=-np.inf),
-        )
+        stated = ~np.isnan(values)
+        low = np.fmin.reduce(values, initial=np.inf)
+        high = np.fmax.reduce(values, initial=-np.inf)
         if not high > low:
-            return np.where(np.isnan(values), 0.0, 0.5)
-        place = np.nan_to_num((values - low) / (high - low), nan=float(less))
-        return 1 - place if less else place
+            return 0.5 * stated
+        place = (high - values if less else values - low) / (high - low)
+        return np.where(stated, place, 0.0)
 
 
 def columns_of(catalogue: Catalogue) -> Columns:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from journey import log
 from journey.curate.fit import PRICE
@@ -12,6 +12,16 @@ from journey.store.tables import Constraint, Journey, Preference
 from journey.turn import Turn
 
 LOW, HIGH = (">=", ">"), ("<=", "<")
+_LIMITS = (
+    select(Constraint)
+    .where(Constraint.journey_id == bindparam("journey"))
+    .order_by(Constraint.at)
+)
+_PREFERENCES = (
+    select(Preference)
+    .where(Preference.journey_id == bindparam("journey"))
+    .order_by(Preference.at)
+)
 
 
 def keep_wishes(turn: Turn, journey: Journey, drafts: Iterable[Draft]) -> None:
@@ -31,8 +41,7 @@ def keep_wishes(turn: Turn, journey: Journey, drafts: Iterable[Draft]) -> None:
 
 def limits_in(turn: Turn, journey: Journey) -> list[Constraint]:
     """Return the hard wishes of a journey, oldest first."""
-    query = select(Constraint).where(Constraint.journey_id == journey.id)
-    return list(turn.session.scalars(query.order_by(Constraint.at)))
+    return list(turn.session.scalars(_LIMITS, {"journey": journey.id}))
 
 
 def wishes_in(turn: Turn, journey: Journey) -> list[Wish]:
@@ -42,8 +51,7 @@ def wishes_in(turn: Turn, journey: Journey) -> list[Wish]:
 
 
 def _preferences_in(turn: Turn, journey: Journey) -> list[Preference]:
-    query = select(Preference).where(Preference.journey_id == journey.id)
-    return list(turn.session.scalars(query.order_by(Preference.at)))
+    return list(turn.session.scalars(_PREFERENCES, {"journey": journey.id}))
 
 
 def _keep_limit(

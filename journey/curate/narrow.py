@@ -5,20 +5,23 @@ read from the database, where price and stock are live, and checked and scored a
 every candidate is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from journey.curate.columns import Columns, Numbers
-from journey.curate.fit import PRICE
+from journey.curate.columns import Columns, Numbers, kept
+from journey.curate.fit import DELIVERY, PRICE, Limit
 from journey.curate.score import CARE, CHEAP, NEED, PREFERENCE, WEIGHTS, Wish
 from journey.needs.schema import Serves
 
 MANY = 400
 """A shelf of so many products is not narrowed: all of it is looked at."""
 POOL = 24
+REMEMBERED = 1000
+"""So many narrowed shelves are kept for whoever looks for the same."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,9 @@ class Aim:
         total = WEIGHTS[CHEAP] * columns.degree(Wish(PRICE, 1), rows, True)
         wanted = [(WEIGHTS[PREFERENCE], wish) for wish in self.wishes]
         if self.serves is not None:
-            fits = np.zeros(len(columns.products))
-            for name, fit in self.serves.categories.items():
-                if name in columns.kinds:
-                    fits[columns.kinds[name]] = WEIGHTS[NEED] * fit
-            total = total + fits[rows]
+            fits = self.serves.categories
+            by_kind = np.array([fits.get(kind, 0.0) for kind in columns.kinds])
+            total = total + WEIGHTS[NEED] * by_kind[columns.kind[rows]]
             given = self.serves.attributes.items()
             wanted += [(WEIGHTS[NEED], Wish(name, weight)) for name, weight in given]
         for factor, wish in wanted:
@@ -48,30 +49,71 @@ class Aim:
         return total + self._care(columns, rows)
 
     def _care(self, columns: Columns, rows: NDArray[np.int64]) -> Numbers:
-        total = np.zeros(len(columns.products))
-        chosen = columns.having([rows])
-        for kind, names in self.cares.items():
-            mine = columns.kinds.get(kind, rows[:0])
-            mine = mine[chosen[mine]]
-            known = [x for x in names if x in columns.numbers] if len(mine) else []
+        total, kinds = np.zeros(len(rows)), columns.kind[rows]
+        there = np.bincount(kinds, minlength=len(columns.kinds))
+        for number, kind in enumerate(columns.kinds):
+            named = self.cares.get(kind, ()) if there[number] else ()
+            known = [name for name in named if name in columns.numbers]
+            mine = np.flatnonzero(kinds == number) if known else kinds
             for name in known:
-                degree = columns.degree(Wish(name, 1), mine, name in self.less)
+                degree = columns.degree(Wish(name, 1), rows[mine], name in self.less)
                 total[mine] += WEIGHTS[CARE] / len(known) * degree
-        found: Numbers = total[rows]
-        return found
+        return total
+
+
+def narrowed(
+    columns: Columns,
+    limits: Sequence[Limit],
+    kinds: Sequence[str] | None,
+    aim: Aim,
+    now: datetime,
+    pool: int,
+) -> tuple[str, ...]:
+    """Return the ids of the best so many that fit, as the catalogue was imported.
+
+    None of them, where so few fit that all are looked at. What was found is kept as
+    long as the columns are; what a day of delivery bounds changes with the clock.
+    """
+    bounds = [(x.attribute, x.op, x.value) for x in limits]
+    asked = repr((bounds, kinds, aim.serves, aim.wishes, pool))
+    found = columns.narrowed.get(asked)
+    if found is None:
+        rows = _fitting(columns, limits, kinds, now)
+        few = len(rows) <= max(MANY, pool)
+        found = () if few else tuple(best(columns, rows, aim, pool))
+        if all(limit.attribute != DELIVERY for limit in limits):
+            _keep(columns.narrowed, asked, found)
+    return found
+
+
+def _keep(kept: dict[str, tuple[str, ...]], asked: str, found: tuple[str, ...]) -> None:
+    if len(kept) >= REMEMBERED:
+        kept.clear()
+    kept[asked] = found
+
+
+def _fitting(
+    columns: Columns,
+    limits: Sequence[Limit],
+    kinds: Sequence[str] | None,
+    now: datetime,
+) -> NDArray[np.int64]:
+    """Return the rows of the catalogue that keep every limit."""
+    mask = kept(columns, limits, now)
+    if kinds is not None:
+        mask &= columns.having(columns.kinds[x] for x in kinds if x in columns.kinds)
+    return np.flatnonzero(mask)
 
 
 def best(
     columns: Columns,
     fitting: NDArray[np.int64],
     aim: Aim,
-    likely: Iterable[str],
     pool: int,
 ) -> list[str]:
-    """Return the ids of the best so many, and of what is likely besides."""
+    """Return the ids of the best so many of some rows."""
     scores = aim.scores(columns, fitting)
     top = fitting
     if len(fitting) > pool:
         top = fitting[np.argpartition(-scores, pool)[:pool]]
-    chosen = dict.fromkeys(columns.products[n].product for n in np.sort(top))
-    return list(chosen | dict.fromkeys(likely))
+    return [columns.products[n].product for n in np.sort(top)]

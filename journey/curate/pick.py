@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from journey.curate.alike import shared, traits_of
+from journey.curate.alike import Traits, shared, traits_of
 from journey.curate.score import Scored
 
 SLOTS = 4
@@ -75,19 +75,18 @@ def _varied(ranking: Sequence[Scored], slots: int) -> list[Scored]:
     Maximal marginal relevance (Carbonell and Goldstein, 1998). Nothing is gained by
     likeness, so that the search ends where the score alone is lower than the best.
     """
-    traits = [traits_of(scored.product) for scored in ranking]
-    nearest, chosen = [0.0] * len(ranking), list[int]()
-    while len(chosen) < min(slots, len(ranking)):
-        best, place = -math.inf, -1
-        for n, scored in enumerate(ranking):
+    left, chosen = list(ranking), list[Scored]()
+    traits, taken = dict[str, Traits](), list[Traits]()
+    while left and len(chosen) < slots:
+        best, place = -math.inf, 0
+        for n, scored in enumerate(left):
             if scored.score <= best:
                 break
-            worth = scored.score - ALIKE * nearest[n]
-            if n not in chosen and worth > best:
+            if (name := scored.product.id) not in traits:
+                traits[name] = traits_of(scored.product)
+            nearest = max((shared(traits[name], x) for x in taken), default=0.0)
+            if (worth := scored.score - ALIKE * nearest) > best:
                 best, place = worth, n
-        chosen.append(place)
-        mine = traits[place]
-        nearest = [
-            max(x, shared(mine, y)) for x, y in zip(nearest, traits, strict=True)
-        ]
-    return [ranking[n] for n in chosen]
+        chosen.append(left.pop(place))
+        taken.append(traits[chosen[-1].product.id])
+    return chosen

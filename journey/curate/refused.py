@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from journey import log
 from journey.store.tables import Journey, Option, Product
@@ -31,6 +31,20 @@ class Why(StrEnum):
     NONE_OF_THEM = "none_of_them"
 
 
+_GONE = select(Option).where(
+    Option.journey_id.in_(
+        select(Journey.id).where(Journey.customer_id == bindparam("customer"))
+    ),
+    Option.choice.in_([Choice.REFUSED, Choice.IGNORED]),
+    or_(
+        Option.journey_id == bindparam("journey"),
+        (Option.choice == Choice.REFUSED)
+        & Option.why.in_([Why.PRICE, Why.ITSELF])
+        & (Option.chosen_at > bindparam("since")),
+    ),
+)
+
+
 def refuse(turn: Turn, journey: Journey, option: Option, why: Why, said: str) -> None:
     """Record that an option was refused, and why."""
     option.choice, option.why, option.chosen_at = Choice.REFUSED, why, turn.now
@@ -54,18 +68,12 @@ def pass_over(turn: Turn, options: Iterable[Option]) -> None:
 
 def gone_before(turn: Turn, journey: Journey) -> list[Option]:
     """Return the options that were refused or passed over and may be out still."""
-    own = select(Journey.id).where(Journey.customer_id == turn.heard.customer_id)
-    others = (
-        (Option.choice == Choice.REFUSED)
-        & Option.why.in_([Why.PRICE, Why.ITSELF])
-        & (Option.chosen_at > turn.now - MEMORY)
-    )
-    query = select(Option).where(
-        Option.journey_id.in_(own),
-        Option.choice.in_([Choice.REFUSED, Choice.IGNORED]),
-        or_(Option.journey_id == journey.id, others),
-    )
-    return list(turn.session.scalars(query))
+    given = {
+        "customer": turn.heard.customer_id,
+        "journey": journey.id,
+        "since": turn.now - MEMORY,
+    }
+    return list(turn.session.scalars(_GONE, given))
 
 
 def still_out(option: Option, product: Product) -> bool:

@@ -1,9 +1,9 @@
 """What speaks for each candidate: a sum of named terms that explain themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from journey.catalogue.schema import Attribute
 from journey.curate.alike import alike
@@ -30,8 +30,7 @@ class Wish:
     value: Any = None
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """One summand of a score: what kind, about what, how much."""
 
     kind: str
@@ -71,7 +70,9 @@ class Scorer:
 
     def rank(self, candidates: Sequence[Product]) -> list[Scored]:
         """Return the candidates, best first; ties go by id."""
-        spans = {name: _span(candidates, name, self.now) for name in self._numbers()}
+        kinds = {product.category for product in candidates}
+        numbers = self._numbers(kinds)
+        spans = {name: _span(candidates, name, self.now) for name in numbers}
         scored = [Scored(x, tuple(self._terms(x, spans))) for x in candidates]
         return sorted(scored, key=lambda x: (-x.score, x.product.id))
 
@@ -136,10 +137,10 @@ class Scorer:
             return 1 - place if attribute.better == "less" else place
         return float(bool(has))
 
-    def _numbers(self) -> set[str]:
+    def _numbers(self, kinds: Iterable[str]) -> set[str]:
         named = {wish.attribute for wish in self.wishes}
         named |= set(self.serves.attributes) if self.serves else set()
-        named |= {name for cares in self.cares.values() for name in cares}
+        named |= {name for kind in kinds for name in self.cares.get(kind, ())}
         known = {x for x in named if x in self.attributes}
         return {x for x in known if self.attributes[x].measured} | {PRICE}
 

@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from journey.curate.candidates import find_shelf, find_stated, fits
-from journey.curate.columns import kept
 from journey.curate.fit import CATEGORY
 from journey.curate.keep import limits_in, wishes_in
-from journey.curate.narrow import MANY, POOL, Aim, best
+from journey.curate.narrow import MANY, POOL, Aim, narrowed
 from journey.curate.pick import POOL as TRIALS
 from journey.curate.pick import SLOTS
 from journey.curate.refused import gone_before, still_out
@@ -45,11 +41,12 @@ def search(turn: Turn, journey: Journey, likely: Sequence[str] | None = None) ->
     out = gone_before(turn, journey)
     columns = turn.knowledge.columns
     narrow = likely is not None and len(columns.products) > MANY
-    fitting = _fitting(turn, limits, kinds) if narrow else np.zeros(0, np.int64)
-    aim = _aim(turn, journey, wishes)
-    pool = POOL + len(out)
-    while narrow and len(fitting) > MANY and pool < len(fitting):
-        among = best(columns, fitting, aim, likely or (), pool)
+    aim, pool = _aim(turn, journey, wishes), POOL + len(out)
+    while narrow:
+        among = narrowed(columns, limits, kinds, aim, turn.now, pool)
+        if not among:
+            break
+        among = tuple(dict.fromkeys([*among, *(likely or ())]))
         shelf = find_shelf(turn.session, limits, categories=kinds, among=among)
         left = _left(shelf, out)
         exact = [x for x in left if fits(x, limits, columns.stated, turn.now)]
@@ -71,17 +68,6 @@ def _left(shelf: Sequence[Product], out: Sequence[Option]) -> list[Product]:
         if option.product_id in by_id and still_out(option, by_id[option.product_id])
     }
     return [product for product in shelf if product.id not in gone]
-
-
-def _fitting(
-    turn: Turn, limits: Sequence[Constraint], kinds: Sequence[str] | None
-) -> NDArray[np.int64]:
-    """Return the rows of the catalogue that fit, as it was when it was imported."""
-    columns = turn.knowledge.columns
-    mask = kept(columns, limits, turn.now)
-    if kinds is not None:
-        mask &= columns.having(columns.kinds[x] for x in kinds if x in columns.kinds)
-    return np.flatnonzero(mask)
 
 
 def _aim(turn: Turn, journey: Journey, wishes: Sequence[Wish]) -> Aim:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from journey.learning.fading import faded
@@ -19,6 +19,10 @@ NEIGHBOURS = 60
 """Of what follows a product, so many are looked at."""
 BIND = 900
 """So many ids go into one query; SQLite and PostgreSQL both take that."""
+_THESE = select(LearnedProduct.__table__).where(
+    LearnedProduct.need == bindparam("need"),
+    LearnedProduct.product_id.in_(bindparam("ids", expanding=True)),
+)
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,11 @@ def crowd_of(
 
     `totals` are how often any product was shown and chosen for it.
     """
-    table = LearnedProduct.__table__
     rows = dict[str, Row[Any]]()
     for start in range(0, len(products), BIND):
         part = products[start : start + BIND]
-        query = select(table).where(
-            LearnedProduct.need == need, LearnedProduct.product_id.in_(part)
-        )
-        rows |= {row.product_id: row for row in session.execute(query)}
+        found = session.connection().execute(_THESE, {"need": need, "ids": part})
+        rows |= {row.product_id: row for row in found}
     return Crowd(rows, *totals)
 
 

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from journey.learning.fading import EPOCH
@@ -20,6 +21,12 @@ MOST = 500_000
 """Of the log's orders, so many of the newest are looked at."""
 OWN = 200
 """Of a customer's own orders, so many of the newest."""
+_OWN = (
+    select(Event.at, Event.kind, Event.payload)
+    .where(Event.customer_id == bindparam("customer"), Event.kind.in_(KINDS))
+    .order_by(Event.number.desc())
+    .limit(OWN)
+)
 Bought = Sequence[tuple[float, tuple[str, ...]]]
 """One customer's orders: the day and the products, oldest first."""
 
@@ -61,23 +68,21 @@ def read_histories(session: Session) -> Histories:
     query = query.where(Event.kind.in_(KINDS), Event.customer_id.is_not(None))
     rows = session.execute(query.order_by(Event.number.desc()).limit(MOST))
     refused = unwilling(session, Purpose.LEARNING)
-    events = defaultdict[str, list[Event]](list)
-    for customer, at, kind, payload in rows:
-        if customer and customer not in refused:
-            events[customer].append(Event(at=at, kind=kind, payload=payload))
+    events = defaultdict[str, list[Any]](list)
+    for event in rows:
+        if event.customer_id and event.customer_id not in refused:
+            events[event.customer_id].append(event)
     found = {name: _bought(reversed(events[name])) for name in sorted(events)}
     return Histories({name: bought for name, bought in found.items() if bought})
 
 
 def own_orders(session: Session, customer_id: str) -> Bought:
     """Return one customer's newest orders, oldest first."""
-    query = select(Event.at, Event.kind, Event.payload)
-    query = query.where(Event.customer_id == customer_id, Event.kind.in_(KINDS))
-    rows = session.execute(query.order_by(Event.number.desc()).limit(OWN)).all()
-    return _bought(Event(at=a, kind=k, payload=p) for a, k, p in reversed(rows))
+    rows = session.connection().execute(_OWN, {"customer": customer_id}).all()
+    return _bought(reversed(rows))
 
 
-def _bought(events: Iterable[Event]) -> Bought:
+def _bought(events: Iterable[Any]) -> Bought:
     """Return what was ordered and not called off."""
     orders: dict[object, tuple[float, list[str]]] = {}
     for event in events:

@@ -19,6 +19,12 @@ from journey.store.tables import LearningModel, ModelParts
 
 STALE = 0.001
 """Sums over a need's products are used until the log has grown by this share."""
+_SERVING = (
+    select(LearningModel.kind, LearningModel.id, ModelParts.counted_at)
+    .outerjoin(ModelParts, ModelParts.model_id == LearningModel.id)
+    .where(LearningModel.state == "serving")
+    .order_by(LearningModel.kind)
+)
 Stamp = tuple[tuple[str, str, datetime | None], ...]
 
 
@@ -73,13 +79,8 @@ class Ready:
 
 
 def _stamp(session: Session) -> Stamp:
-    query = (
-        select(LearningModel.kind, LearningModel.id, ModelParts.counted_at)
-        .outerjoin(ModelParts, ModelParts.model_id == LearningModel.id)
-        .where(LearningModel.state == "serving")
-        .order_by(LearningModel.kind)
-    )
-    return tuple((kind, name, at) for kind, name, at in session.execute(query))
+    rows = session.connection().execute(_SERVING)
+    return tuple((kind, name, at) for kind, name, at in rows)
 
 
 def read_models(session: Session, stamp: Stamp | None = None) -> Models:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import BindParameter, Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from journey.catalogue.products import find_products
@@ -31,6 +31,11 @@ DUE = 0.5
 """From this probability on it is said that something is due."""
 LIKELIEST = 16
 """So many products that are likely next come into question wherever they stand."""
+
+_MINE: BindParameter[str] = bindparam("customer")
+_LAST = select(func.max(Event.number))
+_TASTES = select(LearnedTaste.__table__).where(LearnedTaste.customer_id == _MINE)
+_MUTED = select(LearnedMute.trait).where(LearnedMute.customer_id == _MINE)
 
 Own = Mapping[str, Row[Any]]
 """By product the customer's own row of `learned_tastes`."""
@@ -198,20 +203,18 @@ def recall(
 
 def learning_state(session: Session) -> int:
     """Return how far in the log has been learned: a replay up to there gives it."""
-    return session.scalar(select(func.max(Event.number))) or 0
+    return session.connection().scalar(_LAST) or 0
 
 
 def _own(session: Session, customer_id: str) -> Own:
-    query = select(LearnedTaste.__table__).where(
-        LearnedTaste.customer_id == customer_id
-    )
-    return {row.product_id: row for row in session.execute(query)}
+    rows = session.connection().execute(_TASTES, {"customer": customer_id})
+    return {row.product_id: row for row in rows}
 
 
 def muted_traits(session: Session, customer_id: str) -> frozenset[str]:
     """Return the traits of which a customer does not want anything learned."""
-    query = select(LearnedMute.trait).where(LearnedMute.customer_id == customer_id)
-    return frozenset(session.scalars(query))
+    mine = {"customer": customer_id}
+    return frozenset(session.connection().scalars(_MUTED, mine))
 
 
 def _term(about: str, amount: float) -> Term:
