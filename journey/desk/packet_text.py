@@ -1,28 +1,35 @@
 """The packet as plain text, for any desk: under 2,000 characters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from journey.desk.packet import Line, Packet
 from journey.desk.told import Told
 from journey.owner.help import Rules
+from journey.people.consent import Purpose
 
 LONGEST = 1999
 WIDEST = 150
 LINE = 110
 HEAD = 1500
 """What the facts may take; the last turns get the rest."""
-ANSWERS = {True: "yes", False: "no"}
+MANY_PROMISES = 4
 CONSENTS = {
-    "proactive_messages": "we may write first",
-    "learning": "learning",
-    "mandate": "ordering for them",
+    Purpose.PROACTIVE: "messages of ours",
+    Purpose.CHECK_IN: "check-ins",
+    Purpose.DUE_AGAIN: "reminders",
+    Purpose.PROMISE_NEWS: "news of promises",
+    Purpose.BACK_IN_STOCK: "back in stock",
+    Purpose.BETTER_PRICE: "better price",
+    Purpose.LEARNING: "learning",
+    Purpose.MANDATE: "ordering for them",
 }
 
 
 def plain(packet: Packet, rules: Rules, now: datetime) -> str:
     """Return a packet as text; what does not fit is cut, the oldest turns first."""
-    head = "\n".join(cut(line, WIDEST) for line in _facts(packet, rules, now))
+    facts = (" ".join(line.split()) for line in _facts(packet, rules, now))
+    head = "\n".join(cut(line, WIDEST) for line in facts)
     head = cut(head, HEAD)
     step = cut(f"Next: {packet.next}", 2 * WIDEST)
     room = LONGEST - len(head) - len(step) - len("\n\nLast turns:\n")
@@ -48,12 +55,22 @@ def _facts(packet: Packet, rules: Rules, now: datetime) -> Iterator[str]:
     )
     mood = packet.mood
     yield f"Mood: {mood.feeling}" + (f", “{mood.line}”" if mood.line else "")
-    yield from _journey(packet.told, now)
-    for due in packet.promises:
+    # What binds us comes before what may be cut.
+    for due in packet.promises[:MANY_PROMISES]:
         late = " OVERDUE" if due.overdue else ""
         yield f"Promise: {due.what} by {due.due:%a %d %b} ({due.keeper}){late}"
-    consents = [f"{CONSENTS[k]}: {ANSWERS[v]}" for k, v in packet.consents.items()]
-    yield "Consents: " + (", ".join(consents) or "none asked")
+    yield f"Consents: {_consents(packet.consents)}"
+    yield from _journey(packet.told, now)
+
+
+def _consents(given: Mapping[str, bool]) -> str:
+    named = [
+        (answer, ", ".join(CONSENTS[Purpose(x)] for x in given if given[x] is is_given))
+        for answer, is_given in (("yes to", True), ("no to", False))
+    ]
+    return (
+        "; ".join(f"{answer} {what}" for answer, what in named if what) or "none asked"
+    )
 
 
 def _journey(known: Told, now: datetime) -> Iterator[str]:
@@ -62,6 +79,8 @@ def _journey(known: Told, now: datetime) -> Iterator[str]:
     if known.words or known.need:
         need = known.need or "not clear yet"
         yield f"Need: {need}; in their words “{known.words}”"
+    if known.because:
+        yield f"Why: {'; '.join(known.because)}"
     if known.goal:
         by = f" (by {known.goal_by:%d %b})" if known.goal_by else ""
         yield f"Goal: {known.goal}{by}"

@@ -12,8 +12,10 @@ from journey.curate.reasons import Teller
 from journey.curate.wording import in_words
 from journey.desk.redaction import redact
 from journey.knowledge import Knowledge
+from journey.needs import beliefs
 from journey.store.tables import (
     Asked,
+    Belief,
     Constraint,
     Conversation,
     Goal,
@@ -25,6 +27,7 @@ from journey.store.tables import (
 SHOWN = "shown"
 MOST = 12
 MANY_TRIED = 6
+MANY_REASONS = 3
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Told:
     stage: str | None = None
     since: datetime | None = None
     need: str | None = None
+    because: Sequence[str] = ()
+    """Why the bot believes in the need, the heaviest reason first."""
     words: str = ""
     whose: str | None = None
     goal: str | None = None
@@ -77,6 +82,7 @@ def told(
         stage=journey.stage,
         since=journey.stage_at,
         need=need.name if need else None,
+        because=_because(session, journey, knowledge),
         words=redact(journey.words or ""),
         whose=journey.who,
         goal=redact(goal.text) if goal else None,
@@ -86,6 +92,17 @@ def told(
         tried=_tried(session, journey, knowledge, goal),
         options=_options(session, journey),
     )
+
+
+def _because(session: Session, journey: Journey, knowledge: Knowledge) -> list[str]:
+    if journey.need is None:
+        return []
+    query = select(Belief).where(
+        Belief.journey_id == journey.id, Belief.need == journey.need
+    )
+    belief = session.scalar(query)
+    reasons = beliefs.explain(belief, knowledge) if belief else []
+    return [redact(reason) for reason in reasons[:MANY_REASONS]]
 
 
 def _constraints(

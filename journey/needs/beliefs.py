@@ -19,6 +19,7 @@ SURE = 0.5
 POSSIBLE = 0.15
 DENIED = -3.0
 """What "it's not the noise" takes from the log-odds of a need."""
+DENIAL = "denied"
 CEILING = 0.97
 """No single reading of a message is trusted more than this."""
 AGAIN_CAP = 1.5
@@ -106,7 +107,7 @@ def heard_terms(need: Need, heard: Heard, needs: int) -> list[Term]:
     cues = _cue_terms(need, heard)
     spoken = [entity for entity in heard.of("need") if entity.value == need.need]
     if any(entity.negated for entity in spoken):
-        return [Term("denied", heard.message_id, DENIED, heard.span(spoken[0]))]
+        return [Term(DENIAL, heard.message_id, DENIED, heard.span(spoken[0]))]
     if not spoken:
         return cues
     model = _model_weight(spoken[0], needs) - sum(term.weight for term in cues)
@@ -212,7 +213,7 @@ def _add(turn: Turn, journey: Journey, belief: Belief, terms: list[Term]) -> boo
 def retract(turn: Turn, journey: Journey, need: str) -> None:
     """Take a need out of a journey because the customer said that it is not theirs."""
     belief = beliefs_of(turn, journey)[need]
-    term = Term("denied", turn.heard.message_id, 2 * DENIED, turn.heard.text)
+    term = Term(DENIAL, turn.heard.message_id, 2 * DENIED, turn.heard.text)
     _add(turn, journey, belief, [term])
 
 
@@ -222,13 +223,17 @@ def ranked(beliefs: Mapping[str, Belief]) -> list[tuple[str, float]]:
     return sorted(pairs, key=lambda pair: -pair[1])
 
 
-def explain(belief: Belief, knowledge: Knowledge, language: str = "en") -> list[str]:
-    """Return in words what a belief rests on, the heaviest first."""
-    says = knowledge.language(language).says
+def explain(belief: Belief, knowledge: Knowledge) -> list[str]:
+    """Return in words for agents what a belief rests on, the heaviest first.
+
+    How common a need is, is no reason for one customer's.
+    """
+    because = knowledge.rules.because
     terms = sorted(belief.evidence, key=lambda term: -abs(term["weight"]))
     words = [
-        says[f"because_{term['kind']}"].format(**_named(term, knowledge))
+        because[term["kind"]].format(**_named(term, knowledge))
         for term in terms
+        if term["kind"] in because and (term["weight"] > 0 or term["kind"] == DENIAL)
     ]
     return list(Counter(words))
 

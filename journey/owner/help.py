@@ -14,6 +14,7 @@ from journey.orders.policies import People, load_policies
 from journey.owner.risk import Risks, load_risks
 
 DATA = Path("data")
+Because = Literal["season", "history", "bought", "cue", "model", "answer", "denied"]
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
 
 
@@ -31,6 +32,7 @@ class Rules(Entry):
     email_within_days: Annotated[int, Field(ge=0, le=14)]
     teams: tuple[Name, ...] = ()
     reasons: dict[Name, Reason]
+    because: dict[Because, str]
     steps: dict[Literal["overdue", "chosen", "options"], str]
 
 

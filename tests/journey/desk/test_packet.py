@@ -11,13 +11,14 @@ from journey.desk import packet, packet_text
 from journey.desk.handoffs import Urgency
 from journey.desk.mood import Feeling, Mood, mood_of
 from journey.desk.packet import Line, Packet
-from journey.desk.told import Told
+from journey.desk.told import Offered, Told
 from journey.owner.help import Help, load_help
+from journey.people.consent import Purpose
 from journey.promises.promises import make_promise
 from journey.store.tables import Conversation, Handoff, Message
 from tests.factories import NOW
 from tests.journey.coach.test_recognize import troubled
-from tests.journey.talking import Talk
+from tests.journey.talking import Talk, cue
 
 RULES = load_help().rules
 
@@ -52,6 +53,7 @@ def test_packet_tells_the_need_in_the_customers_words(talk: Talk) -> None:
     assert known.need == "to sleep through the night"
     assert "keep waking up" in known.words
     assert known.stage == "recognize"
+    assert known.because[0].startswith("they said “")
     assert known.tried[0].endswith("(no answer)")
 
 
@@ -115,14 +117,39 @@ def test_plain_text_is_one_screen(talk: Talk) -> None:
     assert len(text) < 2000
 
 
+def test_reason_has_no_card_number(talk: Talk) -> None:
+    text = "i keep waking up 4111 1111 1111 1111"
+    name = "sleep_through_the_night.wakes_at_night"
+    talk.say("share_situation", text, cue(name, text, text))
+    made = built(talk)
+    assert made.told.because
+    assert "1111 1111" not in packet_text.plain(made, RULES, talk.at)
+
+
 LONG = st.text(max_size=3000)
+MANY = st.lists(LONG, max_size=20)
+TOLD = st.builds(
+    Told,
+    stage=LONG,
+    since=st.just(NOW),
+    need=LONG,
+    because=MANY,
+    words=LONG,
+    whose=LONG,
+    goal=LONG,
+    goal_by=st.just(NOW),
+    constraints=MANY,
+    preferences=MANY,
+    tried=MANY,
+    options=st.lists(st.builds(Offered, LONG, LONG, LONG, LONG), max_size=20),
+)
 LINES = st.builds(Line, st.sampled_from(["customer", "coach"]), LONG, st.just(NOW))
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(LINES, max_size=20), st.lists(LONG, max_size=20), LONG)
+@given(st.lists(LINES, max_size=20), TOLD, MANY, LONG)
 def test_plain_text_is_never_too_long(
-    turns: list[Line], parts: list[str], words: str
+    turns: list[Line], told: Told, parts: list[str], words: str
 ) -> None:
     made = Packet(
         reason="anger",
@@ -135,15 +162,15 @@ def test_plain_text_is_never_too_long(
         channel="web",
         language="English",
         mood=Mood(Feeling.ANGRY, words),
-        told=Told(
-            stage="request", since=NOW, words=words, constraints=parts, tried=parts
-        ),
+        told=told,
         promises=[packet.Due(part, NOW, True, "shop") for part in parts],
-        consents={},
+        consents={purpose: True for purpose in Purpose},
         turns=turns,
         next=words,
     )
-    assert len(packet_text.plain(made, RULES, NOW)) < 2000
+    text = packet_text.plain(made, RULES, NOW)
+    assert len(text) < 2000
+    assert "Consents: yes to messages of ours" in text
 
 
 @pytest.mark.parametrize(

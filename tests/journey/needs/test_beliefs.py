@@ -71,7 +71,7 @@ def test_belief_explains_itself_in_the_customers_words(
     journey = journeys.start(turn)
     assert beliefs.hear(turn, journey) == [SLEEP]
     words = beliefs.explain(beliefs.beliefs_of(turn, journey)[SLEEP], knowledge)
-    assert words[0] == 'you said "keep waking up"'
+    assert words == ["they said “keep waking up”"]
 
 
 def test_same_cue_moves_a_belief_once(talk: Talk) -> None:
