@@ -157,6 +157,16 @@ class Chatwoot:
         bot: Mapping[str, Any] = found.get("agent_bot") or {}
         return bot
 
+    async def knows_bot(self) -> bool:
+        """Tell whether the bot's key is known: then conversation 0 is only absent."""
+        try:
+            await self.turn("0", "open")
+        except Absent:
+            return True
+        except Refused:
+            return False
+        return True
+
     def _secrets(self) -> Sequence[str]:
         return [self._setting("secret"), self._setting("bot_secret")]
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -173,7 +174,8 @@ class Chatwoot(Provider):
     async def conversations_of(self, request: Request, _body: Any) -> Response:
         who = request.path_params["key"]
         every = self.conversations.values()
-        return JSONResponse({"payload": [x for x in every if x["contact_id"] == who]})
+        found = [self.of_conversation(None, x) for x in every if x["contact_id"] == who]
+        return JSONResponse({"payload": found})
 
     async def forget(self, request: Request, _body: Any) -> Response:
         who = request.path_params["key"]
@@ -351,6 +353,10 @@ class Chatwoot(Provider):
         return answer
 
     # --- for tests ---
+
+    async def until(self, done: Callable[[], bool], seconds: float = 30) -> None:
+        """Wait until something is so; the machine may have much to do."""
+        await super().until(done, seconds)
 
     def shown(self, one: dict[str, Any]) -> dict[str, Any]:
         kinds = {"user": "User", "agent_bot": "AgentBot", "contact": "Contact"}

@@ -8,19 +8,28 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey.desk import handoffs
 from journey.owner import ownership
 from journey.store.engine import open_engine
-from journey.store.tables import Conversation, Handoff, Note
+from journey.store.tables import Conversation, DeskLetter, Handoff, Note
 from tests.web.conftest import Browser, Running, running
 from tests.web.desks.chatwoot import Chatwoot
 from tests.web.door import FakeDoor, Replies, echo
+from web.desks import carrier
 from web.settings import Settings
 
 T = TypeVar("T")
 ASKS, ASKED = "a person please", "I've asked for a person."
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look often and try again soon: nobody waits for a test."""
+    monkeypatch.setattr(carrier, "LOOKS_EVERY", 0.2)
+    monkeypatch.setattr(carrier, "SHORTEST", 0.02)
 
 
 def asking(url: str) -> Callable[[dict[str, Any]], Replies]:
@@ -53,8 +62,11 @@ class Story:
     browser: Browser
     id: str
 
+    def database(self) -> Session:
+        return Session(self.system.service.store.engine)
+
     def look(self, work: Callable[[Session], T]) -> T:
-        with Session(self.system.service.store.engine) as session:
+        with self.database() as session:
             found = work(session)
             session.expunge_all()
             return found
@@ -77,6 +89,14 @@ class Story:
         """Ask for a person, until Chatwoot shows that one is asked for."""
         await self.browser.say(ASKS)
         await self.chatwoot.until(self.is_asked)
+        await self.told()
+
+    async def told(self) -> None:
+        """Wait until nothing is on its way to Chatwoot."""
+        ready = select(DeskLetter).where(DeskLetter.state == "ready")
+        await self.chatwoot.until(
+            lambda: self.look(lambda s: s.scalars(ready).first() is None)
+        )
 
     def is_asked(self) -> bool:
         found = list(self.chatwoot.conversations.values())

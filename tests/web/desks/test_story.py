@@ -22,6 +22,7 @@ async def test_agent_answers_in_chatwoot_and_the_bot_goes_on(story: Story) -> No
     await story.browser.say("low down")
     await chatwoot.until(lambda: "low down" in chatwoot.of_kind("incoming"))
 
+    await story.told()
     chatwoot.wait()
     await chatwoot.become(key, status="resolved", assignee=KIM)
     assert (story.owner, story.handoff.state) == ("bot", "resolved")

@@ -1,0 +1,361 @@
+"""A model of a day with two desks: customers, the bot, agents here and agents there.
+
+The desk there is a list of what it was told and of what it calls back, which come
+late, twice, in another order, or never.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from journey.desk import ending, handoffs, taking, writing
+from journey.desk.handoffs import NoHandoff, NotYours, Unseen, Who
+from journey.knowledge import Knowledge
+from journey.messages import inbox, outbox
+from journey.messages.conversations import COACH
+from journey.messages.inbox import LEASE, State
+from journey.messages.outbox import Reply
+from journey.owner import ownership
+from journey.owner.ownership import Owner
+from journey.store.tables import (
+    Base,
+    Conversation,
+    DeskLetter,
+    DeskThread,
+    Handoff,
+    Inbox,
+    Message,
+    Outbox,
+)
+from journey.theirs import letters
+from journey.theirs.changing import Change, Changed
+from journey.theirs.falling import fall_back
+from journey.theirs.following import Follower
+from journey.theirs.hearing import Ear, Wrote
+from journey.theirs.letters import Kind
+from tests.journey.talk import NOW, talk
+
+NAME, DESK, KEY = "c1", "chatwoot", "12"
+KIM, MIA = ("7", "Kim"), Who("mia", "Mia")
+ASKS = "a person please"
+TABLES = (
+    "customers identities conversations messages inbox outbox button_tokens handoffs "
+    "presences notes promises events desk_threads desk_letters desk_calls"
+).split()
+REFUSED = (NotYours, NoHandoff, Unseen, ownership.WrongMove)
+
+
+@dataclass
+class There:
+    """The desk of the company: what it was told, and what its agents did."""
+
+    incoming: list[str] = field(default_factory=list)
+    calls: list[Wrote | Changed] = field(default_factory=list)
+    status: str = "pending"
+    wrote: int = 0
+
+
+class TwoDesks(RuleBasedStateMachine):
+    """One conversation, one worker, an agent here, an agent there, a line between."""
+
+    engine: Engine
+    knowledge: Knowledge
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now, self.count, self.there = NOW, 0, There()
+        self.follower = Follower(DESK, self.knowledge)
+        self.thoughts: list[inbox.Work] = []
+        self.spoken: list[tuple[str, str]] = []
+        with self.engine.begin() as connection:
+            for table in reversed(Base.metadata.sorted_tables):
+                if table.name in TABLES:
+                    connection.execute(table.delete())
+
+    def write(self, work: Any) -> Any:
+        with Session(self.engine) as session, session.begin():
+            try:
+                return work(session)
+            except REFUSED:
+                session.rollback()
+
+    def read(self, work: Any) -> Any:
+        with Session(self.engine) as session:
+            return work(session)
+
+    @initialize()
+    def open(self) -> None:
+        self.write(lambda session: talk(session, NAME))
+
+    # --- the customer and the bot ---
+
+    @rule(text=st.sampled_from(["hello", ASKS]))
+    def say(self, text: str) -> None:
+        self.count += 1
+
+        def accept(session: Session) -> None:
+            inbox.accept(
+                session,
+                talk(session, NAME),
+                provider_id=f"m{self.count}",
+                text=f"{text} {self.count}",
+                now=self.now,
+            )
+
+        self.write(accept)
+
+    @rule()
+    def think(self) -> None:
+        self.thoughts += self.write(
+            lambda s: inbox.claim(s, "w", now=self.now, limit=1)
+        )
+
+    @rule()
+    def finish(self) -> None:
+        if self.thoughts:
+            work = self.thoughts.pop(0)
+            self.write(lambda session: self._answer(session, work))
+
+    def _answer(self, session: Session, work: inbox.Work) -> None:
+        owner = ownership.locked(session, NAME).owner
+        if work.owner != Owner.BOT:
+            if owner == Owner.BOT:
+                inbox.retry(session, work, "w", at=self.now, failure="", counted=False)
+            else:
+                inbox.close(session, work, "w", State.HELD)
+            return
+        if work.text.startswith(ASKS):
+            ownership.request(
+                session,
+                NAME,
+                by=COACH,
+                why="asked",
+                at=self.now,
+                message_id=work.message_id,
+            )
+        if not inbox.close(session, work, "w", State.DONE):
+            return
+        version = ownership.version_of_answer(
+            session, work.owner_version, work.message_id
+        )
+        outbox.put(
+            session,
+            NAME,
+            Reply(f"re: {work.text}"),
+            number=0,
+            answers_id=work.message_id,
+            owner_version=version,
+            now=self.now,
+        )
+
+    @rule()
+    def send(self) -> None:
+        self.write(self._send)
+
+    def _send(self, session: Session) -> None:
+        """Send, and look whether each was the owner's to say."""
+        before = set(session.scalars(_sent()))
+        outbox.send(session, NAME, now=self.now)
+        session.flush()
+        conversation = session.get_one(Conversation, NAME)
+        for message_id in set(session.scalars(_sent())) - before:
+            message = session.get_one(Message, message_id)
+            row = session.get_one(Outbox, message_id)
+            assert row.owner_version == conversation.owner_version
+            self.spoken.append((message.author, message.text))
+            if message.author == writing.AGENT:
+                handoff = handoffs.open_one(session, NAME)
+                assert conversation.owner == Owner.HUMAN
+                assert handoff
+                assert (
+                    str(message.content["agent"]).lower() in str(handoff.agent).lower()
+                )
+            if message.author == COACH:
+                asked = row.answers_id and ownership.asked_by(session, row.answers_id)
+                assert conversation.owner == Owner.BOT or asked
+
+    # --- our own desk ---
+
+    @rule()
+    def take_here(self) -> None:
+        languages = self.knowledge.languages
+        self.write(
+            lambda s: taking.take(s, NAME, by=MIA, languages=languages, now=self.now)
+        )
+
+    @rule()
+    def answer_here(self) -> None:
+        self.write(lambda s: writing.answer(s, NAME, "Mia", by=MIA, now=self.now))
+
+    # --- the line to the other desk ---
+
+    @rule()
+    def follow(self) -> None:
+        for name in self.read(lambda s: list(self.follower.news(s))):
+            self.write(lambda s, name=name: self.follower.follow(s, name, self.now))
+
+    @rule(lost=st.booleans())
+    def carry(self, lost: bool) -> None:
+        """Take one letter there; `lost`: it arrives, and nobody here knows."""
+        loads = self.write(lambda s: letters.claim(s, "w", now=self.now, limit=1))
+        for load in loads:
+            self._arrive(load)
+            if lost:
+                self.write(lambda s: letters.release(s, "w"))
+            else:
+                self.write(lambda s, load=load: self._note(s, load))
+
+    def _arrive(self, load: letters.Load) -> None:
+        if load.kind == Kind.MESSAGE:
+            text = load.content["text"]
+            if not (load.attempts and text in self.there.incoming):
+                self.there.incoming.append(text)
+        if load.kind == Kind.ASK:
+            self._become("open")
+        if load.kind == Kind.LEAVE and self.there.status == "open":
+            self._become("pending")
+
+    def _note(self, session: Session, load: letters.Load) -> None:
+        letters.finish(session, load, "w", str(load.number), self.now)
+        thread = session.get_one(DeskThread, NAME)
+        if load.kind == Kind.OPEN:
+            thread.key, thread.contact = KEY, "1"
+            thread.status = thread.status or "pending"
+        if load.kind == Kind.ASK:
+            thread.status = "open"
+        if load.kind == Kind.LEAVE:
+            thread.status, thread.changed_at = "pending", self.now
+
+    @rule()
+    def lose_the_line(self) -> None:
+        languages = self.knowledge.languages
+        self.write(
+            lambda s: fall_back(s, NAME, why="503", languages=languages, now=self.now)
+        )
+
+    # --- agents there, and their calls ---
+
+    @rule()
+    def reply(self) -> None:
+        self.there.wrote += 1
+        number = f"{self.there.wrote}"
+        said = Wrote(KEY, number, f"Kim {number}", *KIM, files=0, at=self.now)
+        self.there.calls.append(said)
+
+    @rule(status=st.sampled_from(["open", "pending", "resolved", "snoozed"]))
+    def turn(self, status: str) -> None:
+        self._become(status)
+
+    def _become(self, status: str) -> None:
+        self.there.status = status
+        told = Changed(KEY, status, *KIM, until=None, outcome="", at=self.now)
+        self.there.calls.append(told)
+
+    @rule(place=st.integers(0, 3), keep=st.booleans())
+    def call(self, place: int, keep: bool) -> None:
+        """Let a call arrive, any of the next; `keep`: it will come once more."""
+        if not self.there.calls:
+            return
+        index = min(place, len(self.there.calls) - 1)
+        call = self.there.calls[index]
+        if not keep:
+            self.there.calls.pop(index)
+        self.write(lambda session: self._hear(session, call))
+
+    def _hear(self, session: Session, call: Wrote | Changed) -> None:
+        def send(_name: str) -> None:
+            self._send(session)
+
+        if isinstance(call, Wrote):
+            Ear(session, self.follower, send, self.now).wrote(call)
+        else:
+            Change(session, self.follower, send, self.now).take(call)
+
+    @rule(seconds=st.sampled_from([1.0, 10.0, LEASE.total_seconds(), 120.0]))
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    # --- what holds at every instant ---
+
+    @invariant()
+    def one_owner_and_one_open_handoff(self) -> None:
+        with Session(self.engine) as session:
+            for conversation in session.scalars(select(Conversation)):
+                query = select(Handoff).where(Handoff.closed_at.is_(None))
+                opened = session.scalars(query).all()
+                wanted = conversation.owner in (Owner.REQUESTED, Owner.HUMAN)
+                assert len(opened) == int(wanted)
+                if conversation.owner == Owner.HUMAN:
+                    assert opened[0].agent
+
+    @invariant()
+    def nothing_is_said_twice(self) -> None:
+        answers = [text for who, text in self.spoken if who == writing.AGENT]
+        there = [text for text in answers if text.startswith("Kim")]
+        assert len(there) == len(set(there))
+        coach = [text for who, text in self.spoken if who == COACH]
+        assert len(coach) == len(set(coach))
+        assert len(self.there.incoming) == len(set(self.there.incoming))
+
+    def teardown(self) -> None:
+        """Let everything arrive and everybody let go: then nobody waits unheard."""
+        self.thoughts.clear()
+        for _ in range(200):
+            if not self._is_open():
+                break
+            self.now += LEASE
+            self._let_all_arrive()
+        assert not self._is_open()
+
+    def _let_all_arrive(self) -> None:
+        self.follow()
+        self.carry(lost=False)
+        while self.there.calls:
+            self.call(0, keep=False)
+        self.think()
+        self.finish()
+        self.send()
+        self._close_both()
+
+    def _close_both(self) -> None:
+        """Let whoever has it close it: here by giving it to the bot, there as well."""
+        with Session(self.engine) as session:
+            handoff = handoffs.open_one(session, NAME)
+            thread = session.get(DeskThread, NAME)
+        is_theirs = thread and thread.state == "theirs" and thread.key
+        if handoff and is_theirs and self.there.status == "open":
+            self.now += timedelta(seconds=10)
+            self._become("resolved")
+        elif handoff and not is_theirs:
+            self.take_here()
+            self.write(self._give_back_here)
+
+    def _give_back_here(self, session: Session) -> None:
+        ending.give_back(
+            session,
+            NAME,
+            by=MIA,
+            outcome="",
+            seen=session.get_one(Conversation, NAME).position,
+            help=self.knowledge.help,
+            now=self.now,
+        )
+
+    def _is_open(self) -> bool:
+        with Session(self.engine) as session:
+            queries = (
+                select(Outbox).where(Outbox.state == outbox.State.READY),
+                select(Inbox).where(Inbox.state.in_([State.NEW, State.HELD])),
+                select(Conversation).where(Conversation.owner != Owner.BOT),
+                select(DeskLetter).where(DeskLetter.state == letters.State.READY),
+            )
+            return any(session.scalars(query).first() for query in queries)
+
+
+def _sent() -> Any:
+    return select(Outbox.message_id).where(Outbox.state == outbox.State.SENT)
