@@ -7,7 +7,7 @@ import click
 
 from journey.datafile import DataError
 from web.channels.__main__ import ask, folder, public_url
-from web.channels.base import Later, Refused
+from web.channels.faults import Later, Refused
 from web.channels.keys import read_keys
 from web.desks import setup
 from web.desks.chatwoot import Chatwoot

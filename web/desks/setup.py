@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from web.channels.base import Later, Line, Refused
+from web.channels.base import Line
+from web.channels.faults import Later, Refused
 from web.channels.keys import missing, read_keys, variable, write_keys
 from web.channels.setup import Ask
 from web.desks.chatwoot import API_INBOX, Chatwoot

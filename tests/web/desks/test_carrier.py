@@ -18,7 +18,8 @@ from tests.web.conftest import running
 from tests.web.desks.chatwoot import LOST, Chatwoot
 from tests.web.desks.conftest import ASKS, Story, telling
 from tests.web.door import FakeDoor
-from web.channels.base import Later, Line
+from web.channels.base import Line
+from web.channels.faults import Later
 from web.desks import chatwoot as client
 from web.settings import Settings
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.web.desks.chatwoot import Chatwoot as Contract
-from web.channels.base import Refused, Setting
+from web.channels.base import Setting
+from web.channels.faults import Refused
 from web.channels.keys import read_keys
 from web.desks import setup
 from web.desks.chatwoot import Chatwoot
