@@ -1,7 +1,7 @@
 """What comes before everything else: safety, a person, silence, and never mind."""
 
 from journey import log, pending
-from journey.coach import back, contact, correct, learned, talk
+from journey.coach import back, contact, correct, correcting, learned, talk
 from journey.coach.orders import ordering
 from journey.messages.cleaning import has_masked
 from journey.owner import handoff
@@ -25,6 +25,7 @@ def check(turn: Turn) -> list[Move] | None:
         _risk(turn)
         or ordering.pressed_again(turn, pending.row(turn))
         or learned.switch(turn)
+        or correcting.correct(turn)
         or _stop(turn)
         or _start(turn)
         or _person(turn)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from journey import journeys, pending
+from journey import journeys, log, pending
 from journey.catalogue.products import find_products
 from journey.coach import back, learned, say
 from journey.mandates import mandates
@@ -36,6 +36,7 @@ def tell(turn: Turn) -> list[Move]:
     ]
     if not moves:
         return [Move("utter_known_nothing")]
+    log.write(turn.session, turn.heard, "lessons_told")
     return [
         Move("utter_known"),
         *moves,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,14 +12,19 @@ from journey import log
 from journey.catalogue.load import Catalogue
 from journey.language.words import Language
 from journey.learning.lessons import LESSONS
+from journey.learning.mutes import words_of
 from journey.learning.purchases import products_in
-from journey.learning.serving import KEPT_AFTER, muted_traits
-from journey.learning.tastes import Taste, Trait, taste_of, traits
+from journey.learning.serving import KEPT_AFTER
+from journey.learning.tastes import Trait, taste_of, traits
 from journey.people.consent import Purpose, has_consent
 from journey.store.tables import Event, LearnedTaste, Product
 from journey.turn import Heard
 
 Own = Mapping[str, tuple[LearnedTaste, Product]]
+LIKED = frozenset(
+    "learned_kept learned_ordered learned_chosen learned_likes said_likes".split()
+)
+"""The lines that tell of a liking; the others tell that something was not liked."""
 CLEAR = 0.15
 """From this pull on a trait is told to the customer as theirs."""
 
@@ -35,6 +41,11 @@ class Line:
     values: Mapping[str, str]
     about: Mapping[str, str]
     events: tuple[Event, ...]
+
+    @property
+    def likes(self) -> bool:
+        """Whether the line tells of a liking."""
+        return self.says in LIKED
 
     def words(self, language: Language) -> str:
         """Return the line as it is said."""
@@ -71,14 +82,27 @@ def own_sums(session: Session, customer_id: str, now: datetime) -> Own:
 
 def delete_line(session: Session, heard: Heard, line: Line) -> Event:
     """Forget one line; the log keeps the wish, so that no rebuild brings it back."""
+    return _note(session, heard, "lesson_deleted", line.about)
+
+
+def correct_line(
+    session: Session, heard: Heard, about: Mapping[str, str], likes: bool
+) -> Event:
+    """Let what a customer says of a trait or product stand for what was learned."""
+    return _note(session, heard, "lesson_corrected", {**about, "likes": likes})
+
+
+def _note(
+    session: Session, heard: Heard, kind: str, payload: Mapping[str, Any]
+) -> Event:
     return log.append(
         session,
-        "lesson_deleted",
+        kind,
         at=heard.at,
         customer_id=heard.customer_id,
         conversation_id=heard.conversation_id,
         message_id=heard.message_id,
-        payload=line.about,
+        payload=payload,
     )
 
 
@@ -110,18 +134,27 @@ def _trait_lines(
     now: datetime,
 ) -> Iterator[Line]:
     shelf = _peers(session, own)
-    muted = muted_traits(session, customer_id)
-    taste = taste_of(list(own.values()), [(x, 1.0) for x in shelf], muted, now)
+    said = words_of(session, customer_id)
+    for name, likes in said.items():
+        if likes is not None and not name.endswith(f"={False}"):
+            yield _trait(trait_of(name), "said", likes, catalogue)
+    taste = taste_of(list(own.values()), [(x, 1.0) for x in shelf], said, now)
     mine = dict.fromkeys(t for _, product in own.values() for t in traits(product))
     for trait in sorted(mine, key=lambda t: -abs(taste.pull(t))):
-        if abs(taste.pull(trait)) >= CLEAR and "=".join(trait) not in muted:
-            yield _trait(trait, taste, catalogue)
+        if abs(taste.pull(trait)) >= CLEAR and "=".join(trait) not in said:
+            yield _trait(trait, "learned", taste.pull(trait) > 0, catalogue)
 
 
-def _trait(trait: Trait, taste: Taste, catalogue: Catalogue) -> Line:
+def trait_of(name: str) -> Trait:
+    """Return the trait that a name such as `material=wool` stands for."""
+    about, _, value = name.partition("=")
+    return about, value
+
+
+def _trait(trait: Trait, how: str, drawn: bool, catalogue: Catalogue) -> Line:
     """To like what lacks something is to like it less."""
-    likes = (taste.pull(trait) > 0) == (trait[1] != str(False))
-    says = "learned_likes" if likes else "learned_dislikes"
+    likes = drawn == (trait[1] != str(False))
+    says = f"{how}_likes" if likes else f"{how}_dislikes"
     values = {"what": _in_words(trait, catalogue)}
     return Line(says, values, {"trait": "=".join(trait)}, ())
 

@@ -61,7 +61,8 @@ FROM events
 WHERE customer_id IS NOT NULL AND kind IN (
   'shortlist_shown', 'option_chosen', 'option_refused', 'order_placed',
   'order_cancelled', 'return_requested', 'need_believed', 'question_answered',
-  'summary_confirmed', 'proactive_sent', 'proactive_answered', 'lesson_deleted'
+  'summary_confirmed', 'proactive_sent', 'proactive_answered', 'lesson_deleted',
+  'lesson_corrected'
 )
 """
 PREPARED = (
@@ -139,7 +140,8 @@ WITH acts AS (
   FROM taught WHERE kind = 'order_placed' AND willing
   UNION ALL
   SELECT number, NULL, customer_id, told->>'product', 1
-  FROM taught WHERE kind = 'lesson_deleted' AND told->>'product' <> ''
+  FROM taught
+  WHERE kind IN ('lesson_deleted', 'lesson_corrected') AND told->>'product' <> ''
 ), spans AS (
   SELECT *, sum(forgets) OVER (
     PARTITION BY customer_id, product ORDER BY number

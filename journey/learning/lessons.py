@@ -194,7 +194,11 @@ def _answered(_past: Past, event: Act) -> Iterator[Sum]:
 
 
 def _drop_line(session: Session, event: Event) -> None:
-    """Delete what a customer does not want us to have learned about a product."""
+    """Delete what was learned about a product or a trait; what they say stays.
+
+    A customer has it deleted, or says how it really is: `likes`.
+    """
+    likes = event.payload.get("likes")
     if event.payload.get("product"):
         session.execute(
             delete(LearnedTaste).where(
@@ -202,16 +206,26 @@ def _drop_line(session: Session, event: Event) -> None:
                 LearnedTaste.product_id == event.payload["product"],
             )
         )
+        if likes is not None:
+            add(session, [_said(event, likes)])
     elif event.customer_id and event.payload.get("trait"):
         session.add(
             LearnedMute(
                 id=event.id,
                 customer_id=event.customer_id,
                 trait=event.payload["trait"],
+                likes=likes,
                 at=event.at,
             )
         )
         session.flush()
+
+
+def _said(event: Event, likes: bool) -> Sum:
+    """Return what a customer says of a product themselves, as a sum."""
+    value = "good" if likes else "bad"
+    amounts: Mapping[str, int] = {value: 1, FEELINGS[value]: weigh(event.at)}
+    return taste(event, event.payload["product"], **amounts)
 
 
 LESSONS: Mapping[str, Lesson] = {
@@ -227,7 +241,8 @@ LESSONS: Mapping[str, Lesson] = {
     "proactive_answered": _answered,
 }
 DELETIONS: Mapping[str, Callable[[Session, Event], None]] = {
-    "lesson_deleted": _drop_line
+    "lesson_deleted": _drop_line,
+    "lesson_corrected": _drop_line,
 }
 KEPT: tuple[type[Base], ...] = (*SUMS, LearnedMute)
 """Everything that the log alone gives."""

@@ -110,7 +110,7 @@ class HeldPast:
                 story.taken[product] = max(before, event.at)
         elif event.kind == "summary_confirmed":
             story.confirmed.append(event)
-        elif event.kind == "lesson_deleted":
+        elif event.kind in DELETIONS:
             story.taken.pop(event.payload.get("product", ""), None)
         if event.kind in CHOICES or event.kind in EVIDENCE:
             story.journeys[event.journey_id].append(event)

@@ -14,10 +14,11 @@ from journey.curate.score import LEARNED, Term
 from journey.learning.again import Expected, expect
 from journey.learning.crowd import Crowd, crowd_of, followers
 from journey.learning.histories import own_orders
+from journey.learning.mutes import Words, words_of
 from journey.learning.ready import Models, Ready
 from journey.learning.tastes import Described, Taste, Trait, summed, taste_of
 from journey.people.consent import Purpose, has_consent
-from journey.store.tables import Event, LearnedMute, LearnedTaste, Product
+from journey.store.tables import Event, LearnedTaste, Product
 
 KEPT_AFTER = timedelta(days=7)
 """What was ordered and did not go back within so many days was kept."""
@@ -35,7 +36,6 @@ LIKELIEST = 16
 _MINE: BindParameter[str] = bindparam("customer")
 _LAST = select(func.max(Event.number))
 _TASTES = select(LearnedTaste.__table__).where(LearnedTaste.customer_id == _MINE)
-_MUTED = select(LearnedMute.trait).where(LearnedMute.customer_id == _MINE)
 
 Own = Mapping[str, Row[Any]]
 """By product the customer's own row of `learned_tastes`."""
@@ -51,7 +51,7 @@ class Known:
     need: str
     own: Own
     described: Mapping[str, Described]
-    muted: frozenset[str]
+    said: Words
     expected: Expected
     totals: tuple[int, int]
     now: datetime
@@ -87,7 +87,7 @@ class Known:
             for name, row in self.own.items()
             if name in self.described
         ]
-        taste = taste_of(rows, candidates, self.muted, self.now)
+        taste = taste_of(rows, candidates, self.said, self.now)
         pulls = {x.id: taste.pulls(x) for x, _ in candidates} if rows else {}
         usual = sum(map(summed, pulls.values())) / max(len(pulls), 1)
         follows = {} if self.models.baskets else followers(self.session, self._last())
@@ -194,7 +194,7 @@ def recall(
         need=need or "",
         own=own,
         described=found,
-        muted=muted_traits(session, customer_id) if own else frozenset(),
+        said=words_of(session, customer_id) if own else {},
         expected=expect(models, bought, now) if bought else Expected(),
         totals=ready.totals(session, need or "", state),
         now=now,
@@ -209,12 +209,6 @@ def learning_state(session: Session) -> int:
 def _own(session: Session, customer_id: str) -> Own:
     rows = session.connection().execute(_TASTES, {"customer": customer_id})
     return {row.product_id: row for row in rows}
-
-
-def muted_traits(session: Session, customer_id: str) -> frozenset[str]:
-    """Return the traits of which a customer does not want anything learned."""
-    mine = {"customer": customer_id}
-    return frozenset(session.connection().scalars(_MUTED, mine))
 
 
 def _term(about: str, amount: float) -> Term:

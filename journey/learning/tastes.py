@@ -7,16 +7,19 @@ the population takes. Little own evidence leaves little weight.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from journey.curate.fit import as_list
 from journey.learning.fading import faded
+from journey.learning.mutes import Words
 
 PATIENCE = 3.0
 """So many own interactions weigh as much as the population."""
+SAID = 1.0
+"""How much a trait draws a customer who says that they like it, in log-odds."""
 Trait = tuple[str, str]
 
 
@@ -71,6 +74,7 @@ class Taste:
     liked: Evidence
     disliked: Evidence
     usual: Shares
+    said: Words = field(default_factory=dict)
     _known: dict[Trait, float] = field(default_factory=dict, compare=False)
 
     def pull(self, trait: Trait) -> float:
@@ -81,6 +85,8 @@ class Taste:
         return found
 
     def _pull(self, trait: Trait) -> float:
+        if (likes := self.said.get("=".join(trait))) is not None:
+            return SAID if likes else -SAID
         usual = self.usual.get(trait, 0.0)
         if usual <= 0:
             return 0.0
@@ -116,7 +122,7 @@ def traits(product: Described) -> list[Trait]:
 def taste_of(
     rows: Sequence[tuple[Felt, Described]],
     candidates: Sequence[tuple[Described, float]],
-    muted: frozenset[str],
+    said: Words,
     now: datetime,
 ) -> Taste:
     """Return a customer's taste from their sums.
@@ -124,16 +130,17 @@ def taste_of(
     Args:
         rows: the customer's sums, each with its product.
         candidates: what could be shown, with the weight the population gives it.
-        muted: traits (`material=wood`) of which nothing is to be learned.
+        said: the customer's own word on traits, which stands for what was learned.
         now: the instant up to which the sums have faded.
     """
     pairs = [(faded(row.liked, now), product) for row, product in rows]
     against = [(faded(row.disliked, now), product) for row, product in rows]
-    return Taste(evidence(pairs, muted), evidence(against, muted), shares(candidates))
+    for_it, not_for_it = evidence(pairs, said), evidence(against, said)
+    return Taste(for_it, not_for_it, shares(candidates), said)
 
 
 def evidence(
-    weighed: Iterable[tuple[float, Described]], muted: frozenset[str]
+    weighed: Iterable[tuple[float, Described]], muted: Container[str]
 ) -> Evidence:
     """Return what weighed products say about traits."""
     having, stating = defaultdict[Trait, float](float), defaultdict[str, float](float)

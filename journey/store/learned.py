@@ -113,13 +113,17 @@ class LearnedSign(Base):
 
 
 class LearnedMute(Base):
-    """A trait of products that a customer does not want to have learned about them."""
+    """A trait of products of which nothing is learned about a customer any more.
+
+    `likes` is what they said about it themselves, None when they only had it deleted.
+    """
 
     __tablename__ = "learned_mutes"
 
     id: Mapped[Id]
     customer_id: Mapped[Short] = mapped_column(index=True)
     trait: Mapped[Short]
+    likes: Mapped[bool | None]
     at: Mapped[datetime]
 
 

@@ -127,3 +127,14 @@ def test_an_erased_customer_leaves_the_sums_of_the_others(session: Session) -> N
     assert session.get_one(LearnedGap, "filters").count == 1
     assert session.get_one(LearnedNext, ("duvet", "filters")).count == 1
     assert session.get_one(LearnedSign, ("before", "", "sleep")).count == 1
+
+
+def test_what_a_customer_says_of_a_product_stands_for_what_was_learned(
+    session: Session,
+) -> None:
+    person = Person(session)
+    person.orders(1, "filters")
+    person.does("return_requested", order=1)
+    person.does("lesson_corrected", product="filters", likes=True)
+    row = session.get_one(LearnedTaste, (person.id, "filters"))
+    assert (row.ordered, row.returned, row.good, row.liked) == (0, 0, 1, weigh(NOW))

@@ -30,6 +30,7 @@ DRAWN: dict[str, Any] = {
     "question_answered": lambda random: random.choice(["heat", "noise"]),
     "summary_confirmed": lambda random: random.choice(["sleep", "work"]),
     "lesson_deleted": lambda random: random.choice(PRODUCTS),
+    "lesson_corrected": lambda random: random.choice(PRODUCTS),
     "consent": lambda random: random.random() < 0.7,
 }
 

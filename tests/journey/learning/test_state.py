@@ -30,6 +30,7 @@ ACTS = st.one_of(
     st.tuples(st.just("question_answered"), st.sampled_from(["heat", "noise"])),
     st.tuples(st.just("summary_confirmed"), st.sampled_from(["sleep", "work"])),
     st.tuples(st.just("lesson_deleted"), PRODUCTS),
+    st.tuples(st.just("lesson_corrected"), PRODUCTS),
     st.tuples(st.just("consent"), st.booleans()),
 )
 STORIES = st.lists(st.tuples(st.integers(0, 2), ACTS), max_size=20)
@@ -44,6 +45,7 @@ PAYLOADS = {
     "question_answered": lambda x: {"question": "why", "answer": x, "said": x},
     "summary_confirmed": lambda x: {"need": x},
     "lesson_deleted": lambda x: {"product": x},
+    "lesson_corrected": lambda x: {"product": x, "likes": True},
 }
 
 
