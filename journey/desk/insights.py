@@ -1,5 +1,6 @@
 """What an owner looks at: how long people waited, what was kept, what was missed."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,21 +9,15 @@ from statistics import mean, median
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from journey.desk.redaction import redact
+from journey.desk import handoffs
 from journey.promises.promises import State
 from journey.store.tables import (
     Asked,
-    Conversation,
     Handoff,
     JobState,
     Journey,
-    Message,
     Promise,
 )
-
-GAVE_UP = frozenset({"not_understood", "engine_failed"})
-"""Reasons for a person that say that the bot did not know enough."""
-MOST = 20
 
 
 @dataclass(frozen=True)
@@ -31,6 +26,8 @@ class Waiting:
 
     asked: int
     taken: int
+    left: int
+    """Who went on with the bot before anybody came."""
     median_minutes: float | None
     longest_minutes: float | None
     rating: float | None
@@ -39,21 +36,12 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Solved:
-    """What one agent ended, and how customers found it."""
+    """What one agent ended, why a person was wanted, and how customers found it."""
 
     agent: str
     ended: int
+    reasons: Mapping[str, int]
     rating: float | None
-
-
-@dataclass(frozen=True)
-class Missed:
-    """A message on which the bot gave up."""
-
-    customer_id: str
-    reason: str
-    words: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -78,6 +66,7 @@ def waiting(session: Session, since: datetime) -> Waiting:
     return Waiting(
         asked=len(rows),
         taken=len(minutes),
+        left=sum(row.state == handoffs.State.WITHDRAWN for row in rows),
         median_minutes=median(minutes) if minutes else None,
         longest_minutes=max(minutes, default=None),
         rating=mean(rated) if rated else None,
@@ -106,21 +95,6 @@ def promised(session: Session, since: datetime) -> Mapping[str, int]:
     return {str(state): counted.get(state, 0) for state in State}
 
 
-def missed(session: Session, since: datetime) -> list[Missed]:
-    """Return the messages on which the bot gave up, the latest first."""
-    rows = [row for row in _handoffs(session, since) if row.reason in GAVE_UP]
-    rows.sort(key=lambda row: row.requested_at, reverse=True)
-    return [
-        Missed(
-            session.get_one(Conversation, row.conversation_id).customer_id,
-            row.reason,
-            _said_before(session, row),
-            row.requested_at,
-        )
-        for row in rows[:MOST]
-    ]
-
-
 def questions(session: Session, since: datetime) -> list[Questions]:
     """Return how many questions the journeys of each need took."""
     journeys = func.count(Journey.id.distinct())
@@ -145,21 +119,9 @@ def _handoffs(session: Session, since: datetime) -> Sequence[Handoff]:
 
 def _solved(agent: str, rows: Sequence[Handoff]) -> Solved:
     rated = [row.rating for row in rows if row.rating is not None]
-    return Solved(agent, len(rows), mean(rated) if rated else None)
-
-
-def _said_before(session: Session, handoff: Handoff) -> str:
-    query = (
-        select(Message.text)
-        .where(
-            Message.conversation_id == handoff.conversation_id,
-            Message.direction == "in",
-            Message.created_at <= handoff.requested_at,
-        )
-        .order_by(Message.position.desc())
-        .limit(1)
-    )
-    return redact(session.scalar(query) or "")
+    reasons = Counter(row.reason for row in rows)
+    found = mean(rated) if rated else None
+    return Solved(agent, len(rows), dict(reasons.most_common()), found)
 
 
 def _minutes(time: timedelta) -> float:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from journey.desk import insights
+from journey.desk import gaps, insights
 from journey.desk.agents import Role
 from web.desk.board import note, shown_names
 from web.desk.gate import Me, allows
@@ -33,12 +33,15 @@ async def show_insights(request: Request, me: Me) -> Response:
             "waiting": insights.waiting(session, since),
             "solved": insights.solved(session, since),
             "promised": insights.promised(session, since),
-            "missed": insights.missed(session, since),
+            "missed": gaps.missed(session, since),
             "questions": insights.questions(session, since),
             "names": shown_names(session),
         }
 
     context = await service.store.read(read)
+    knowledge = await service.desk.knowledge()
+    missed = context["missed"]
+    context |= {"gaps": gaps.gaps(missed), "missed": missed[: gaps.MOST]}
     shown = {one.customer_id for one in context["missed"]}
     await note(service, me, shown, "insights")
     context |= {
@@ -47,6 +50,8 @@ async def show_insights(request: Request, me: Me) -> Response:
         "zone": service.desk.help.people.timezone,
         "days": days,
         "choices": DAYS,
+        "needs": {need: one.name for need, one in knowledge.needs.items()},
+        "asks": {name: one.text for name, one in knowledge.by_question.items()},
         "reasons": service.desk.help.rules.reasons,
     }
     return show(request, "insights.html", context)

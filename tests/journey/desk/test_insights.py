@@ -9,7 +9,6 @@ from journey.owner.help import load_help
 from journey.promises.promises import make_promise
 from journey.store.tables import Asked, Handoff, JobState
 from tests.factories import NOW, make_conversation, make_customer, make_journey
-from tests.journey.desk.acts import write
 
 HELP, MIA = load_help(), Who("mia", "Mia")
 SINCE = NOW - timedelta(days=7)
@@ -46,7 +45,16 @@ def test_nothing_is_counted_before_the_day(session: Session) -> None:
 def test_solved_counts_what_each_agent_ended(session: Session) -> None:
     helped(session, 1, 4)
     helped(session, 1)
-    assert insights.solved(session, SINCE) == [insights.Solved("mia", 2, 4)]
+    solved = insights.Solved("mia", 2, {"asked": 2}, 4)
+    assert insights.solved(session, SINCE) == [solved]
+
+
+def test_waiting_counts_who_went_on_with_the_bot(session: Session) -> None:
+    one = make_conversation(session, make_customer(session)).id
+    ownership.request(session, one, by="coach", why="asked", at=NOW)
+    ownership.withdraw(session, one, by="customer", why="carry_on", at=NOW)
+    found = insights.waiting(session, SINCE)
+    assert (found.asked, found.taken, found.left) == (1, 0, 1)
 
 
 def test_promised_counts_by_what_became_of_them(session: Session) -> None:
@@ -59,16 +67,6 @@ def test_promised_counts_by_what_became_of_them(session: Session) -> None:
     session.flush()
     counts = insights.promised(session, SINCE)
     assert (counts["open"], counts["kept"], counts["broken"]) == (1, 2, 1)
-
-
-def test_missed_shows_the_words_that_the_bot_gave_up_on(session: Session) -> None:
-    conversation = make_conversation(session, make_customer(session))
-    write(session, conversation, "do you mend kettles, my pin is 1234")
-    one = conversation.id
-    ownership.request(session, one, by="coach", why="not_understood", at=NOW)
-    helped(session, 1)
-    (missed,) = insights.missed(session, SINCE)
-    assert missed.words == "do you mend kettles, my pin is •••"
 
 
 def test_questions_are_counted_per_journey_of_a_need(session: Session) -> None:

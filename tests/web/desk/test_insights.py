@@ -19,5 +19,5 @@ async def test_shows_what_happened(desk: Desk) -> None:
     await ana.post(f"{customer.address}/take")
     await ana.post(f"{customer.address}/resolve", seen="99")
     page = (await ana.page("/desk/insights?days=30")).text
-    assert '<th scope="row">ana</th><td>1</td>' in page
+    assert '<th scope="row">ana</th><td>1</td><td class="words">was taken over' in page
     assert 'href="?days=30" aria-current="page"' in page
