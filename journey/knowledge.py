@@ -1,5 +1,6 @@
 """Everything that the owner's files say, loaded once and handed in."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,6 +21,8 @@ from journey.owner.help import DATA, Help, Rules, load_rules
 from journey.owner.risk import Risks, load_risks
 from journey.people.stopping import Stops, load_stops
 
+ADDRESS = "http://127.0.0.1:8080"
+
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -35,6 +38,8 @@ class Knowledge:
     languages: Mapping[str, Language]
     stops: Stops
     uses: Uses
+    address: str = ADDRESS
+    """Where customers reach the web process."""
 
     def language(self, code: str) -> Language:
         """Return a language, English when the coach does not speak it."""
@@ -143,6 +148,7 @@ def load_knowledge(folder: Path = DATA) -> Knowledge:
         languages=load_languages(folder / "language"),
         stops=load_stops(folder / "stop.yml"),
         uses=load_uses(folder / "use.yml"),
+        address=os.environ.get("COACH_PUBLIC_URL", ADDRESS).rstrip("/"),
     )
     _check(folder, knowledge)
     return knowledge

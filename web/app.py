@@ -47,6 +47,7 @@ from web.settings import Settings, read_settings
 from web.store import Store
 from web.texts import load_texts
 from web.worker import Worker
+from web.yours import routes as yours
 
 logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
@@ -71,6 +72,7 @@ def create_app(
             *links.ROUTES,
             *shop.ROUTES,
             *page.ROUTES,
+            *yours.ROUTES,
             desk_routes(settings.secret),
             Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
         ],

@@ -6,6 +6,7 @@ from journey.coach.orders import ordering
 from journey.messages.cleaning import has_masked
 from journey.owner import handoff
 from journey.owner.risk import find_risk
+from journey.people import linking
 from journey.turn import Move, Turn
 
 SURE = 0.5
@@ -14,6 +15,7 @@ BINDING = frozenset(
 )
 """What a yes cannot easily be taken back from: "hmm, maybe" is none."""
 WHOLE = 0.99
+MOSTLY = 0.4
 CARD = "utter_card_masked"
 ABOUT = ("product", "category", "brand", "need", "cue", "reference", "order")
 """What a message with a card number may be about besides."""
@@ -28,6 +30,7 @@ def check(turn: Turn) -> list[Move] | None:
         or correcting.correct(turn)
         or _stop(turn)
         or _start(turn)
+        or _page(turn)
         or _person(turn)
         or _card(turn)
         or _take_back(turn)
@@ -59,6 +62,17 @@ def _stop(turn: Turn) -> list[Move] | None:
 def _start(turn: Turn) -> list[Move] | None:
     said_in = turn.knowledge.stops.start_language(turn.heard.text)
     return talk.start(turn, said_in) if said_in else None
+
+
+def _page(turn: Turn) -> list[Move] | None:
+    """Give the link to the customer's own page, good once."""
+    language = turn.knowledge.language(turn.heard.language)
+    if language.heard("my_page", turn.heard.text) < MOSTLY:
+        return None
+    code = linking.issue(turn.session, turn.heard.customer_id, now=turn.now)
+    link = f"{turn.knowledge.address}/yours/open?code={code}"
+    log.write(turn.session, turn.heard, "page_link_given")
+    return [Move("utter_my_page", {"link": link}), *back.way_back(turn)]
 
 
 def _person(turn: Turn) -> list[Move] | None:

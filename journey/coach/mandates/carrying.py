@@ -92,14 +92,19 @@ def undo(turn: Turn, waiting: Pending) -> list[Move] | None:
         return None
     if order is None or not is_open(order):
         return None
+    take_back(turn, execution, order)
+    values = {"number": str(order.number)}
+    return [Move("utter_mandate_undone", values), *back.finished(turn)]
+
+
+def take_back(turn: Turn, execution: Execution, order: Order) -> None:
+    """Cancel what a mandate ordered, and learn that it was too early."""
     turn.shop.change(turn.session, order, Cancel(), turn.now)
     gone = [{"product": execution.product_id}]
     log.write(
         turn.session, turn.heard, "order_cancelled", order=order.number, items=gone
     )
     note(turn, VETOED, execution, order=order.number)
-    values = {"number": str(order.number)}
-    return [Move("utter_mandate_undone", values), *back.finished(turn)]
 
 
 def wait_for(

@@ -25,6 +25,13 @@ def revoke(turn: Turn) -> list[Move]:
     if not living:
         return [Move("utter_no_mandate")]
     ended = named_in(turn, living) or living
+    end(turn, ended, living)
+    names = _names(turn, ended)
+    return [Move("utter_mandate_revoked", {"names": names}), *back.way_back(turn)]
+
+
+def end(turn: Turn, ended: Sequence[Mandate], living: Sequence[Mandate]) -> None:
+    """End mandates for good; with the last one ends the consent to ordering."""
     for mandate in ended:
         _forget_question(turn, mandate)
         mandates.revoke_mandate(turn.session, mandate, turn.now)
@@ -34,8 +41,6 @@ def revoke(turn: Turn) -> list[Move]:
         log.write(
             turn.session, turn.heard, "consent_withdrawn", purpose=Purpose.MANDATE
         )
-    names = _names(turn, ended)
-    return [Move("utter_mandate_revoked", {"names": names}), *back.way_back(turn)]
 
 
 def pause_or_resume(turn: Turn) -> list[Move] | None:

@@ -142,21 +142,29 @@ def agree(turn: Turn, waiting: Pending) -> list[Move] | None:
         return _settle(turn, named, heard.over(said))
     if turn.heard.intent != "affirm":
         return _left(turn)
+    made = record(turn, about["product"], said, about["said"], about["text"])
+    values = {"every": terms.rhythm(turn, said), "notice": str(made.notice_days)}
+    return [Move("utter_mandate_given", values), *back.finished(turn)]
+
+
+def record(
+    turn: Turn, product_id: str, said: Terms, asked_for: str, text: str
+) -> Mandate:
+    """Record a mandate, with the customer's wish and the exact words agreed to."""
     made = mandates.give_mandate(
         turn.session,
         customer_id=turn.heard.customer_id,
-        product_id=about["product"],
+        product_id=product_id,
         cap=Decimal(str(said.cap)) if said.cap is not None else None,
         every_days=said.days,
         quantity=said.quantity or 1,
         notice_days=said.notice or NOTICE_DAYS,
         substitutes=bool(said.substitutes),
-        said=about["said"],
+        said=asked_for,
         now=turn.now,
     )
-    _log_given(turn, made, about["text"])
-    values = {"every": terms.rhythm(turn, said), "notice": str(made.notice_days)}
-    return [Move("utter_mandate_given", values), *back.finished(turn)]
+    _log_given(turn, made, text)
+    return made
 
 
 def _log_given(turn: Turn, made: Mandate, text: str) -> None:
