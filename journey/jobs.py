@@ -21,12 +21,14 @@ from sqlalchemy.orm import Session
 from journey.coach.mandates.minding import Minding
 from journey.coach.unasked import COMPOSERS
 from journey.desk import snoozing
+from journey.desk.unattended import Unattended
 from journey.foresight import watches
 from journey.foresight.looking_ahead import LookingAhead
 from journey.knowledge import Knowledge
 from journey.language.speech import load_speech
 from journey.learning.contest import refit_models
 from journey.learning.teaching import Teacher
+from journey.owner.help import Help
 from journey.proactive.follow import settle_sent
 from journey.proactive.send import Sending
 from journey.promises.watch import PromiseWatch
@@ -65,10 +67,15 @@ def jobs(knowledge: Knowledge, shop: Shop, terms: Path) -> tuple[Job, ...]:
     promises = PromiseWatch(knowledge)
     ahead = LookingAhead(knowledge)
     minding = Minding(knowledge, shop)
+    help = Help(
+        knowledge.languages, knowledge.policies.people, knowledge.risks, knowledge.rules
+    )
+    unattended = Unattended(help)
     return (
         *_of_shop(knowledge, shop, terms),
         Job(BEAT, every(seconds=10), beat),
         Job("wake_snoozed", every(seconds=20), snoozing.wake_due),
+        Job("tell_nobody_came", every(seconds=15), unattended.tell),
         Job("send_proactive", every(seconds=10), sending.run),
         Job("watch_promises", every(minutes=1), promises.run),
         Job("list_pairs", every(minutes=15), ahead.list_pairs),

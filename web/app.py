@@ -115,10 +115,12 @@ async def _lifespan(
     connected = connect(settings.environ, http, texts.words, settings.channels)
     courier = Courier(store, connected, clock=clock, random=Random())
     sender = Sender(store, hub, courier, texts, clock)
-    worker = Worker(store, door, sender, hub, texts, clock=clock, random=Random())
-    eraser = Eraser(store, door, hub, clock)
     watch = Watch(store, clock)
     desk = open_desk(watch)
+    worker = Worker(
+        store, door, sender, hub, texts, desk.help, clock=clock, random=Random()
+    )
+    eraser = Eraser(store, door, hub, clock)
     theirs = _theirs(settings, store, http, desk, sender, clock)
     app.state.service = Service(
         settings=settings,

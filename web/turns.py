@@ -9,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey import log
-from journey.desk import ending, snoozing
+from journey.desk import ending, risks, snoozing, ways
+from journey.desk.ways import BESIDE, CARRY_ON, Taken
 from journey.messages import inbox, outbox
 from journey.messages.conversations import SYSTEM
 from journey.messages.inbox import State, Work
 from journey.messages.outbox import Reply
 from journey.owner import ownership
+from journey.owner.help import Help
 from journey.owner.ownership import Owner
 from journey.store.tables import Conversation, Message, Outbox
 from web.door import Said
@@ -23,8 +25,6 @@ from web.texts import Texts
 
 logger = logging.getLogger(__name__)
 
-CARRY_ON = "web:carry_on"
-"""The payload of our own button that takes a request for a person back."""
 UNLINK = "web:unlink:"
 """What the payload of the button begins with that takes two customers apart."""
 NOTICE = "web:say:"
@@ -34,8 +34,6 @@ BAD = 2
 """The best rating after which a person is offered once more."""
 APOLOGY = -1
 """The number of an apology among the answers to a message: at most one each."""
-WAITING = -2
-"""The number of a notice on a message that the bot may still have to answer."""
 QUIET = timedelta(minutes=10)
 """A notice of ours is not repeated in a conversation for so long."""
 SOON = timedelta(seconds=10)
@@ -54,6 +52,7 @@ class Turn:
     work: Work
     worker: str
     texts: Texts
+    help: Help
     now: datetime
 
     def answer(self, session: Session, said: Sequence[Said]) -> bool:
@@ -102,6 +101,8 @@ class Turn:
         """Close a message that a person is to read; say so now and then."""
         conversation = ownership.locked(session, self.work.conversation_id)
         ours = self.work.payload == CARRY_ON
+        if self.work.payload in ways.KINDS and conversation.owner == Owner.BOT:
+            self._ask_again(session)
         owner = Owner(conversation.owner)
         if owner == Owner.BOT and not ours:
             # It was given back since the claim: this is the bot's to answer.
@@ -116,8 +117,8 @@ class Turn:
         snoozing.wake(session, conversation.id)
         if answered:
             self._carry_on(session, conversation)
-        elif conversation.owner == Owner.REQUESTED:
-            self._say_that_a_person_was_asked(session, conversation)
+        else:
+            self._take_care(session, conversation)
         return True
 
     def apologise(self, session: Session) -> bool:
@@ -151,6 +152,37 @@ class Turn:
         self._put_one(session, reply, 0, conversation.owner_version)
         return True
 
+    def _ask_again(self, session: Session) -> None:
+        """Ask for a person once more: another way was chosen after the bot went on."""
+        ownership.request(
+            session,
+            self.work.conversation_id,
+            by="customer",
+            why="asked",
+            at=self.now,
+            message_id=self.work.message_id,
+        )
+        self._log(session, "handoff_requested", reason="asked")
+
+    def _take_care(self, session: Session, conversation: Conversation) -> None:
+        """Answer what need not wait for the person, or say that one was asked for."""
+        work, help, now = self.work, self.help, self.now
+        if risks.hear(session, conversation, work.text, help=help, now=now):
+            return
+        taken = ways.hear(
+            session,
+            conversation,
+            work.text,
+            work.payload,
+            message_id=work.message_id,
+            help=help,
+            now=now,
+        )
+        if taken == Taken.YES:
+            inbox.mark_done(session, self.work.message_id)
+        elif taken == Taken.NOT and conversation.owner == Owner.REQUESTED:
+            self._say_that_a_person_was_asked(session, conversation)
+
     def _carry_on(self, session: Session, conversation: Conversation) -> None:
         if conversation.owner == Owner.REQUESTED:
             ownership.withdraw(
@@ -171,7 +203,7 @@ class Turn:
         if self._said_lately(session, "waiting_for_person"):
             return
         reply = self._with_carry_on(session, self._notice("waiting_for_person"))
-        self._put_one(session, reply, WAITING, conversation.owner_version)
+        self._put_one(session, reply, BESIDE, conversation.owner_version)
 
     def _with_carry_on(self, session: Session, reply: Reply) -> Reply:
         writer = Writer(session, self.work.conversation_id, self.texts, self.now)

@@ -9,10 +9,13 @@ from random import Random
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from journey.desk import ways
 from journey.desk.ending import RATE
+from journey.desk.ways import CARRY_ON
 from journey.messages import dispatches, inbox
 from journey.messages.inbox import Work
 from journey.owner import ownership
+from journey.owner.help import Help
 from journey.owner.ownership import Owner
 from journey.theirs import letters
 from web.door import Door, DoorClosed, DoorFailed, DoorRefused, Said
@@ -21,7 +24,7 @@ from web.processes import is_dead, new_name
 from web.sender import Sender
 from web.store import Store
 from web.texts import Texts
-from web.turns import CARRY_ON, NOTICE, Turn
+from web.turns import NOTICE, Turn
 from web.waiting import wait_for_news
 
 logger = logging.getLogger(__name__)
@@ -47,12 +50,13 @@ class Worker:
         sender: Sender,
         hub: Hub,
         texts: Texts,
+        help: Help,
         *,
         clock: Callable[[], datetime],
         random: Random,
     ) -> None:
         self._store, self._door, self._sender = store, door, sender
-        self._hub, self._texts = hub, texts
+        self._hub, self._texts, self._help = hub, texts, help
         self._clock, self._random = clock, random
         self._running: dict[asyncio.Task[None], Work] = {}
         self._news = asyncio.Event()
@@ -133,7 +137,8 @@ class Worker:
         if work.payload and work.payload.startswith(RATE):
             await self._finish(work, self._turn(work).rate)
             return
-        if work.payload == CARRY_ON or not await self._is_for_bot(work):
+        ours = work.payload == CARRY_ON or work.payload in ways.KINDS
+        if ours or not await self._is_for_bot(work):
             await self._finish(work, self._turn(work).hold)
             return
         if work.payload and work.payload.startswith(NOTICE):
@@ -193,7 +198,7 @@ class Worker:
         await self._sender.send(work.conversation_id)
 
     def _turn(self, work: Work) -> Turn:
-        return Turn(work, self.name, self._texts, self._clock())
+        return Turn(work, self.name, self._texts, self._help, self._clock())
 
 
 def release_the_dead(session: Session) -> None:

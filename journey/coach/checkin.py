@@ -70,15 +70,8 @@ def _promise(turn: Turn, journey: Journey | None, due: datetime, text: str) -> N
         now=turn.now,
         keeper="bot",
         journey_id=journey.id if journey else None,
-    )
-    log.write(
-        turn.session,
-        turn.heard,
-        "promise_made",
-        journey=journey,
-        promise=promise.id,
-        of=KIND,
-        due=due.isoformat(),
+        conversation_id=turn.heard.conversation_id,
+        message_id=turn.heard.message_id,
     )
     record_consent(
         turn.session,

@@ -43,7 +43,10 @@ def _risk(turn: Turn) -> list[Move] | None:
     if risk is None:
         return None
     pending.clear(turn)
-    return [Move("utter_risk", {"answer": risk.text}), *handoff.ask(turn, risk.topic)]
+    return [
+        Move("utter_risk", {"answer": risk.says(turn.heard.language)}),
+        *handoff.ask(turn, risk.topic),
+    ]
 
 
 def _stop(turn: Turn) -> list[Move] | None:

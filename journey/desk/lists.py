@@ -17,14 +17,12 @@ from journey.store.tables import (
     Handoff,
     Message,
     Presence,
-    Promise,
 )
 
 Query = Select[Conversation, str | None, Handoff]
 LIVE = timedelta(minutes=30)
 MOST = 200
 CLOSED = 20
-OF_DESK = frozenset({"call_back", "email"})
 
 
 @dataclass(frozen=True)
@@ -97,12 +95,6 @@ def one(session: Session, conversation_id: str) -> Line | None:
         .where(Conversation.id == conversation_id)
     )
     return next(iter(lines_of(session, query)), None)
-
-
-def promised(session: Session) -> Sequence[Promise]:
-    """Return the calls and e-mails that agents owe, the nearest first."""
-    query = select(Promise).where(Promise.state == "open", Promise.kind.in_(OF_DESK))
-    return session.scalars(query.order_by(Promise.due_at).limit(MOST)).all()
 
 
 def moves(session: Session, conversation_id: str) -> Sequence[Event]:

@@ -284,6 +284,12 @@ def settle(session: Session, conversation_id: str) -> None:
     session.execute(_held_for_person(conversation_id).values(state=State.DONE))
 
 
+def mark_done(session: Session, message_id: str) -> None:
+    """Close a message that was held: it was answered, and nobody need read it."""
+    held = Inbox.message_id == message_id, Inbox.state == State.HELD
+    session.execute(update(Inbox).where(*held).values(state=State.DONE))
+
+
 def owe(session: Session, conversation_id: str) -> int:
     """Let the bot answer what was held, since no person did; return how many."""
     again = _held_for_person(conversation_id).values(state=State.NEW, retry_at=None)

@@ -5,10 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey import log
 from journey.orders.orders import OVER, Status
 from journey.promises.promises import State, keep_promise, make_promise, settle_promise
-from journey.store.tables import Journey, Order, Promise
+from journey.store.tables import Order, Promise
 
 KIND = "delivery"
 
@@ -20,7 +19,7 @@ def promise_delivery(
     known = find_promise(session, order)
     if known is not None:
         return known
-    promise = make_promise(
+    return make_promise(
         session,
         KIND,
         customer_id=customer_id,
@@ -28,18 +27,9 @@ def promise_delivery(
         now=now,
         keeper="shop",
         journey_id=order.journey_id,
+        conversation_id=order.conversation_id,
         about={"order": order.number},
     )
-    log.append(
-        session,
-        "promise_made",
-        at=now,
-        customer_id=customer_id,
-        conversation_id=order.conversation_id,
-        journey=session.get(Journey, order.journey_id) if order.journey_id else None,
-        payload={"promise": promise.id, "of": KIND, "due": promise.due_at.isoformat()},
-    )
-    return promise
 
 
 def settle_delivery(session: Session, order: Order, now: datetime) -> None:

@@ -94,14 +94,43 @@ class People(Entry):
 
     def are_there(self, now: datetime) -> bool:
         """Tell whether the team works at this moment."""
-        here = now.astimezone(ZoneInfo(self.timezone))
+        here = self.here(now)
         return DAYS[here.weekday()] in self.days and (
             self.opens <= here.time() < self.closes
         )
 
+    @property
+    def city(self) -> str:
+        """The city whose clock the hours go by."""
+        return self.timezone.rpartition("/")[2].replace("_", " ")
+
+    def here(self, now: datetime) -> datetime:
+        """Return an instant on the team's clock."""
+        return now.astimezone(ZoneInfo(self.timezone))
+
+    def within(self, wanted: datetime) -> datetime:
+        """Return the moment nearest after a wish at which the team works."""
+        here = self.here(wanted)
+        works = DAYS[here.weekday()] in self.days
+        if works and self.opens <= here.time() <= self.closes:
+            return here
+        return self.next_there(here)
+
+    def closing(self, now: datetime, days: int) -> datetime:
+        """Return the end of the n-th day of work after the one that is next or now."""
+        here = self.here(now)
+        for ahead in range(7 * (days + 2)):
+            day = here.date() + timedelta(days=ahead)
+            end = datetime.combine(day, self.closes, tzinfo=here.tzinfo)
+            if end > here and DAYS[day.weekday()] in self.days:
+                if days == 0:
+                    return end
+                days -= 1
+        raise ValueError("people.days is empty")
+
     def next_there(self, now: datetime) -> datetime:
         """Return when the team begins next, in its own time."""
-        here = now.astimezone(ZoneInfo(self.timezone))
+        here = self.here(now)
         for ahead in range(8):
             day = here.date() + timedelta(days=ahead)
             begin = datetime.combine(day, self.opens, tzinfo=here.tzinfo)

@@ -2,6 +2,7 @@
 
 from journey import journeys, log
 from journey.desk import handoffs, packet
+from journey.desk.ways import OTHERS
 from journey.owner import ownership
 from journey.turn import Move, Turn
 
@@ -32,8 +33,11 @@ def ask(turn: Turn, reason: str) -> list[Move]:
         reason=reason,
     )
     there = turn.knowledge.policies.people.are_there(turn.now)
-    name = "utter_handoff_now" if there else "utter_handoff_later"
-    return [Move(name, _when(turn))]
+    if there:
+        return [Move("utter_handoff_now", _when(turn))]
+    titles = turn.knowledge.language(turn.heard.language).handoff
+    others = tuple((titles[title], payload) for title, payload in OTHERS)
+    return [Move("utter_handoff_later", _when(turn), buttons=others)]
 
 
 def _when(turn: Turn) -> dict[str, str]:
@@ -44,5 +48,5 @@ def _when(turn: Turn) -> dict[str, str]:
         "opens": language.says["moment"].format(
             day=language.day(begin), time=begin.strftime("%H:%M")
         ),
-        "city": people.timezone.rpartition("/")[2].replace("_", " "),
+        "city": people.city,
     }

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey import log
-from journey.store.tables import Promise
+from journey.store.tables import Journey, Promise
 
 
 class State(StrEnum):
@@ -56,9 +56,11 @@ def make_promise(
     now: datetime,
     keeper: str,
     journey_id: str | None = None,
+    conversation_id: str | None = None,
+    message_id: str | None = None,
     about: Mapping[str, Any] | None = None,
 ) -> Promise:
-    """Record a promise; `keeper` is the bot, the shop or a support agent."""
+    """Record a promise and log it; `keeper` is the bot, the shop or an agent."""
     promise = Promise(
         customer_id=customer_id,
         journey_id=journey_id,
@@ -70,6 +72,16 @@ def make_promise(
     )
     session.add(promise)
     session.flush()
+    log.append(
+        session,
+        "promise_made",
+        at=now,
+        customer_id=customer_id,
+        conversation_id=conversation_id,
+        message_id=message_id,
+        journey=session.get(Journey, journey_id) if journey_id else None,
+        payload={"promise": promise.id, "of": kind, "due": due_at.isoformat()},
+    )
     return promise
 
 

@@ -11,7 +11,8 @@ from journey.store.base import Base, Id, Payload, Short
 class Handoff(Base):
     """A conversation asked for by or given to a support agent, with the packet.
 
-    `agent` is who has it, or for whom it waits; both are an account's name.
+    `agent` is who has it, or for whom it waits; both are an account's name. `way` is
+    how the customer wants to be reached instead (email, call_back), `reach` where.
     """
 
     __tablename__ = "handoffs"
@@ -35,6 +36,8 @@ class Handoff(Base):
     urgency: Mapped[int] = mapped_column(default=1)
     agent: Mapped[Short | None]
     team: Mapped[Short | None]
+    way: Mapped[Short | None]
+    reach: Mapped[str | None]
     packet: Mapped[Payload] = mapped_column(default=dict)
     requested_at: Mapped[datetime]
     told_at: Mapped[datetime | None]

@@ -6,6 +6,7 @@ a process did.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,9 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from journey.desk import ending, handoffs, snoozing, taking, writing
+from journey.desk import ending, handoffs, snoozing, taking, ways, writing
 from journey.desk.handoffs import NoHandoff, NotYours, Unseen, Who
 from journey.desk.presence import read_by_agents
+from journey.desk.unattended import Unattended
+from journey.desk.ways import CARRY_ON
 from journey.messages import inbox, outbox
 from journey.messages.conversations import COACH
 from journey.messages.inbox import LEASE, State, Work
@@ -35,7 +38,7 @@ from journey.store.tables import (
 from tests.journey.talk import NOW, talk
 from web.door import Said
 from web.texts import load_texts
-from web.turns import CARRY_ON, Turn
+from web.turns import Turn
 
 NAMES = ("c1",)
 CONVERSATIONS = st.sampled_from(NAMES)
@@ -91,7 +94,7 @@ class OwnershipPath(RuleBasedStateMachine):
 
     # --- customers ---
 
-    @rule(name=CONVERSATIONS, text=st.sampled_from(["hello", ASKS]))
+    @rule(name=CONVERSATIONS, text=st.sampled_from(["hello", ASKS, "ana@example.org"]))
     def say(self, name: str, text: str) -> None:
         self._accept(name, text, None)
 
@@ -99,6 +102,18 @@ class OwnershipPath(RuleBasedStateMachine):
     def carry_on(self, name: str) -> None:
         """Press the button that takes the request back, whoever answers by now."""
         self._accept(name, "Carry on", CARRY_ON)
+
+    @rule(name=CONVERSATIONS)
+    def choose_another_way(self, name: str) -> None:
+        """Press the button for an e-mail, whoever answers by now."""
+        self._accept(name, "By e-mail instead", ways.EMAIL)
+
+    @rule()
+    def nobody_comes(self) -> None:
+        """Let the scheduler tell those whom nobody took in time."""
+        self.now += timedelta(minutes=HELP.rules.nobody_after_minutes)
+        with Session(self.engine) as session, session.begin():
+            Unattended(HELP).tell(session, now=self.now, random=Random(0))
 
     def _accept(self, name: str, text: str, payload: str | None) -> None:
         self.count += 1
@@ -129,7 +144,8 @@ class OwnershipPath(RuleBasedStateMachine):
         with Session(self.engine) as session, session.begin():
             works = inbox.claim(session, worker, now=self.now, limit=2)
         for work in works:
-            if work.payload == CARRY_ON or not self._is_for_bot(work):
+            ours = work.payload in (CARRY_ON, ways.EMAIL)
+            if ours or not self._is_for_bot(work):
                 self.thoughts.append(Thought(worker, work, False))
             elif self._decide(work):
                 self.thoughts.append(Thought(worker, work, True))
@@ -166,7 +182,7 @@ class OwnershipPath(RuleBasedStateMachine):
         if not self.thoughts:
             return
         thought = self.thoughts.pop(0)
-        turn = Turn(thought.work, thought.worker, TEXTS, self.now)
+        turn = Turn(thought.work, thought.worker, TEXTS, HELP, self.now)
         with Session(self.engine) as session, session.begin():
             if not thought.bots:
                 turn.hold(session)

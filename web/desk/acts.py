@@ -12,7 +12,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from journey.desk import agents, canned, ending, presence, snoozing, taking, writing
+from journey.desk import (
+    agents,
+    canned,
+    ending,
+    owed,
+    presence,
+    snoozing,
+    taking,
+    writing,
+)
 from journey.desk.agents import Role
 from journey.desk.handoffs import NoHandoff, NotYours, Unseen, Who
 from journey.messages.cleaning import Empty, TooLong
@@ -33,6 +42,7 @@ FAULTS: dict[type[Exception], str] = {
     NotYours: "",
     NoHandoff: "",
     WrongMove: "",
+    owed.NotOwed: "",
     Unseen: "The customer wrote in the meantime. Read that first, then try again.",
     Empty: "There is nothing in it to send.",
     TooLong: "That is more than 4,000 characters.",
@@ -69,10 +79,16 @@ def act(work: Work, *, sends: bool = True) -> Callable[[Request], Awaitable[Resp
         await service.desk.watch.look()
         if _is_script(request):
             return JSONResponse({"told": told}, headers=PRIVATE)
-        there = f"/desk/conversations/{conversation_id}"
-        return RedirectResponse(there, 303, PRIVATE)
+        return RedirectResponse(_there(request), 303, PRIVATE)
 
     return endpoint
+
+
+def _there(request: Request) -> str:
+    """Return the page on which an act was done."""
+    if "/conversations/" in request.url.path:
+        return f"/desk/conversations/{request.path_params['id']}"
+    return "/desk/"
 
 
 async def _refuse(request: Request, me: Me, reason: str) -> Response:
@@ -235,6 +251,14 @@ def leave_note(
     return None
 
 
+def keep_promise(
+    session: Session, service: Service, me: Me, promise_id: str, _form: Form
+) -> str | None:
+    """Note that a call or an e-mail that was promised is done."""
+    state = owed.keep(session, promise_id, by=me.who, now=service.clock())
+    return "Noted: done in time." if state == "kept" else "Noted: done, but late."
+
+
 def be_here(
     session: Session, service: Service, me: Me, conversation_id: str, form: Form
 ) -> str | None:
@@ -270,6 +294,9 @@ ROUTES = [
     Route(f"/conversations/{{id}}/{name}", act(work), methods=["POST"])
     for name, work in ACTS.items()
 ]
+ROUTES.append(
+    Route("/promises/{id}/kept", act(keep_promise, sends=False), methods=["POST"])
+)
 ROUTES.append(
     Route("/conversations/{id}/here", act(be_here, sends=False), methods=["POST"])
 )

@@ -1,5 +1,6 @@
 """The lists: who waits for a person, who has whom, whom the bot talks with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from starlette.routing import Route
 from journey.desk import audit, lists
 from journey.desk.agents import Role, all_agents
 from journey.desk.lists import Line
+from journey.desk.owed import Owed, owed
 from journey.desk.search import search
 from web.desk.gate import Me, allows
 from web.desk.pages import show
@@ -28,6 +30,7 @@ class Board:
     snoozed: list[Line]
     live: list[Line]
     closed: list[Line]
+    owed: Sequence[Owed]
 
     @property
     def customers(self) -> set[str]:
@@ -40,7 +43,8 @@ class Board:
             *self.live,
             *self.closed,
         )
-        return {line.conversation.customer_id for line in every}
+        listed = {line.conversation.customer_id for line in every}
+        return listed | {row.conversation.customer_id for row in self.owed}
 
 
 def read_board(session: Session, me: Me, now: datetime) -> Board:
@@ -54,6 +58,7 @@ def read_board(session: Session, me: Me, now: datetime) -> Board:
         snoozed=lists.snoozed(session),
         live=lists.live(session, now=now),
         closed=lists.closed(session),
+        owed=owed(session),
     )
 
 

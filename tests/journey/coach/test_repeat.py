@@ -67,6 +67,14 @@ def test_step_is_remembered_and_the_next_one_asked_for(talk: Talk) -> None:
     assert said == ["utter_glad_step", "utter_ask_next_step"]
 
 
+def test_second_complaint_brings_a_person(talk: Talk) -> None:
+    talk.say("complain", "the chair arrived scratched")
+    talk.say("deny", "no, go on")
+    said = talk.say("complain", "and the legs wobble, really bad")
+    assert said[0] == "utter_complaint_again"
+    assert said[1].startswith("utter_handoff")
+
+
 def test_complaint_offers_a_person_once(talk: Talk) -> None:
     said = talk.say("complain", "the chair arrived scratched")
     assert said == ["utter_reflect_complaint", "utter_offer_person"]
