@@ -1,6 +1,7 @@
 """Commands that measure what is learned, on tables of your own."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -14,10 +15,14 @@ from journey.catalogue.feeds.rows import Source
 from journey.cli.check import evaluate as group
 from journey.history.lines import Line, read_lines
 from journey.history.made import make_history, write_history
+from journey.history.occasions import read_occasions
 from journey.history.plot import bars
 from journey.learning.baskets_again import Visit, evaluate_baskets
-from journey.learning.needs_again import Measured, Setting, evaluate
+from journey.learning.choices_again import evaluate_choices
+from journey.learning.needs_again import MODEL, Measured, Setting, evaluate
 
+PLOT = click.Path(dir_okay=False, path_type=Path)
+FAULTS = 10
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 console = Console()
@@ -26,7 +31,8 @@ console = Console()
 def register(main: click.Group) -> None:
     """Add these commands to the group `evaluate`."""
     del main
-    group.add_command(replenishment)
+    group.add_command(due)
+    group.add_command(choice)
     group.add_command(history)
     group.add_command(baskets)
 
@@ -36,8 +42,11 @@ def register(main: click.Group) -> None:
 @click.option("--cutoff", type=click.DateTime(["%Y-%m-%d"]), required=True)
 @click.option("--days", default=14, type=click.IntRange(1, 365), help="How far ahead.")
 @click.option("--max-gap", default=90, type=click.IntRange(2, 1000), help="Given up.")
-def replenishment(file: Path, cutoff: datetime, days: int, max_gap: int) -> None:
-    """Measure how well the next need is foretold.
+@click.option("--plot", type=PLOT, help="An SVG of the average precisions.")
+def due(
+    file: Path, cutoff: datetime, days: int, max_gap: int, plot: Path | None
+) -> None:
+    """Measure how well the next need is foretold: when, and what is due.
 
     FILE has the columns customer, product, category, quantity, price, at. What is
     before the cutoff is learned, what is after it tests: the date of the next need,
@@ -45,13 +54,16 @@ def replenishment(file: Path, cutoff: datetime, days: int, max_gap: int) -> None
     without asking.
     """
     lines = _lines(file)
+    at = _day(cutoff)
     purchases = [(x.customer, x.product, x.category, day_of(x)) for x in lines]
-    at = (cutoff.replace(tzinfo=UTC) - EPOCH) / timedelta(days=1)
     try:
         found = evaluate(purchases, Setting(at, float(days), float(max_gap)))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     console.print(_table(found, days))
+    if plot:
+        precisions = {name: x.precision for name, x in found.figures.items()}
+        _draw(plot, f"Due in {days} days: average precision", precisions)
     console.print(
         f"{found.dates} dates; {found.moments} moments, {found.needed} times needed."
     )
@@ -61,9 +73,26 @@ def _lines(file: Path) -> list[Line]:
     report = Report()
     with Source(file) as source:
         lines = list(read_lines(source, report))
-    if report.lost:
-        console.print(f"{report.lost} lines left out, the first: {report.faults[0]}")
+    _complain(report)
     return lines
+
+
+def _complain(report: Report) -> None:
+    """Say what was left out: each of the first faults with its line and field."""
+    if report.lost:
+        console.print(f"{report.lost} lines left out:", markup=False)
+    for fault in report.faults[:FAULTS]:
+        console.print(f"  {fault}", markup=False)
+
+
+def _day(cutoff: datetime) -> float:
+    return (cutoff.replace(tzinfo=UTC) - EPOCH) / timedelta(days=1)
+
+
+def _draw(plot: Path, title: str, values: Mapping[str, float]) -> None:
+    """Write a chart with our own bar first."""
+    ours = {MODEL: values[MODEL]}
+    plot.write_text(bars(title, {**ours, **values}), "utf-8")
 
 
 def day_of(line: Line) -> float:
@@ -99,7 +128,7 @@ def history(file: Path, customers: int, days: int, seed: int) -> None:
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--cutoff", type=click.DateTime(["%Y-%m-%d"]), required=True)
-@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="SVG.")
+@click.option("--plot", type=PLOT, help="An SVG of the recalls.")
 def baskets(file: Path, cutoff: datetime, plot: Path | None) -> None:
     """Measure how well the next visit's products are foretold.
 
@@ -110,9 +139,8 @@ def baskets(file: Path, cutoff: datetime, plot: Path | None) -> None:
     for line in _lines(file):
         taken[line.customer, day_of(line)][line.product] = None
     visits = [Visit(who, at, tuple(items)) for (who, at), items in taken.items()]
-    at = (cutoff.replace(tzinfo=UTC) - EPOCH) / timedelta(days=1)
     try:
-        found = evaluate_baskets(visits, at, Random(0))
+        found = evaluate_baskets(visits, _day(cutoff), Random(0))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     table = Table("", "recall of ten", "one of four taken", title="The next visit")
@@ -121,4 +149,37 @@ def baskets(file: Path, cutoff: datetime, plot: Path | None) -> None:
     console.print(table)
     if plot:
         recalls = {name: hits.recall for name, hits in found.items()}
-        plot.write_text(bars("Next visit: recall of ten", recalls), "utf-8")
+        _draw(plot, "Next visit: recall of ten", recalls)
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--cutoff", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--plot", type=PLOT, help="An SVG of how often the first was right.")
+def choice(file: Path, cutoff: datetime, plot: Path | None) -> None:
+    """Measure how well the one that is taken of a few is foretold.
+
+    FILE has the columns customer, at, option, taken (1 or 0), and further ones with a
+    number about each option, as its price. The lines of one customer at one instant
+    are one occasion. What is before the cutoff is learned; then every occasion is
+    foretold from the ones before it.
+    """
+    report = Report()
+    with Source(file) as source:
+        occasions = read_occasions(source, report)
+    _complain(report)
+    at = cutoff.replace(tzinfo=UTC)
+    before, after = ([x for x in occasions if (x.at < at) == old] for old in (True, 0))
+    try:
+        found = evaluate_choices(before, after)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    heads = ("", "first right", "unasked at 90 %", "at 95 %")
+    table = Table(*heads, title=f"Which of a few, {len(after)} times")
+    for name, x in found.items():
+        shares = [f"{share:.1%}" for share in (x.unasked or {}).values()]
+        table.add_row(name, f"{x.first:.3f}", *shares)
+    console.print(table)
+    if plot:
+        first = {name: x.first for name, x in found.items()}
+        _draw(plot, "Which of a few: the first right", first)

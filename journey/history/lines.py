@@ -51,11 +51,11 @@ def read_lines(source: Source, report: Report) -> Iterator[Line]:
 
 
 def _line(row: Row) -> Line:
-    at = _instant(row.text("at"))
+    at = read_at(row.text("at"))
     return Line(
         line=row.line,
-        customer=_name(row, "customer"),
-        product=_name(row, "product"),
+        customer=read_name(row, "customer"),
+        product=read_name(row, "product"),
         category=tidy(row.text("category"))[:LONGEST],
         quantity=_quantity(row.text("quantity")),
         price=_price(row.text("price")),
@@ -64,7 +64,12 @@ def _line(row: Row) -> Line:
     )
 
 
-def _name(row: Row, column: str) -> str:
+def read_name(row: Row, column: str) -> str:
+    """Return what a column calls somebody or something.
+
+    Raises:
+        Bad: there is nothing, or far too much.
+    """
     text = tidy(row.text(column))
     if not text:
         raise Bad(column, "is missing")
@@ -73,7 +78,12 @@ def _name(row: Row, column: str) -> str:
     return text
 
 
-def _instant(text: str) -> datetime:
+def read_at(text: str) -> datetime:
+    """Return an instant, or a day's beginning.
+
+    Raises:
+        Bad: it is none, or long ago.
+    """
     try:
         at = read_instant(text).astimezone(UTC)
     except NotThat as reason:

@@ -13,14 +13,29 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from journey.learning.evaluation import Replenish
 from journey.learning.linear import Numbers
-from journey.learning.replenishment import Purchase, Replenishment
 
 MODEL = "journey"
 
 PRECISIONS = (0.9, 0.95)
+Purchase = tuple[str, str, str, float]
+"""Customer, product, its category, and the day."""
 Key = tuple[str, str]
 Guess = Callable[["Past", Key], float]
+
+
+@dataclass
+class Need:
+    """A purchase as the learner takes it; what is needed again is a product."""
+
+    customer: str
+    category: str
+    at: float
+
+
+def _need(customer: str, product: str, _category: str, at: float) -> Need:
+    return Need(customer, product, at)
 
 
 @dataclass
@@ -107,7 +122,8 @@ def evaluate(purchases: Sequence[Purchase], setting: Setting) -> Measured:
     after = [x for x in ordered if x[3] >= setting.cutoff]
     if not before or not after:
         raise ValueError("the cutoff leaves no purchases before it or after it")
-    model = Replenishment.fit(before, days=setting.days, max_gap=setting.max_gap)
+    model = Replenish(setting.max_gap, setting.days)
+    model.fit([_need(*purchase) for purchase in before])
     past = Past()
     for purchase in before:
         past.take(*purchase)
@@ -116,7 +132,7 @@ def evaluate(purchases: Sequence[Purchase], setting: Setting) -> Measured:
 
 
 def _walk(
-    model: Replenishment, past: Past, after: Sequence[Purchase], setting: Setting
+    model: Replenish, past: Past, after: Sequence[Purchase], setting: Setting
 ) -> Measured:
     """Let time run on; ask after each purchase, and about all pairs now and then."""
     future = _future(after)
@@ -130,7 +146,7 @@ def _walk(
             ask_at += setting.days / 2
         for purchase in bought:
             past.take(*purchase)
-            model.observe(*purchase)
+            model.observe(_need(*purchase))
             if day <= end - setting.max_gap:
                 _ask_date(model, past, future, purchase, setting, answers)
     came = np.array(needed, bool)
@@ -147,7 +163,7 @@ def _future(after: Sequence[Purchase]) -> Mapping[Key, list[float]]:
 
 
 def _ask_date(
-    model: Replenishment,
+    model: Replenish,
     past: Past,
     future: Mapping[Key, list[float]],
     purchase: Purchase,
@@ -161,13 +177,13 @@ def _ask_date(
     if came is None or came - at > setting.max_gap or not past.gaps[key]:
         return
     told = {name: at + guess(past, key) for name, guess in BASELINES.items()}
-    told[MODEL] = model.predict_date(customer, product, at)
+    told[MODEL] = model.predict_next_need(customer, at, [product])[product]
     for name, day in told.items():
         answers[name].errors.append(abs(day - came))
 
 
 def _ask_due(
-    model: Replenishment,
+    model: Replenish,
     past: Past,
     future: Mapping[Key, list[float]],
     at: float,
@@ -181,14 +197,15 @@ def _ask_due(
         for name, guess in BASELINES.items():
             wait = max(0.0, last + guess(past, key) - at)
             answers[name].chances.append(1 / (1 + wait / setting.days))
-        chance = model.probability_due(*key, at=at, days=setting.days)
-        answers[MODEL].chances.append(chance)
+        customer, product = key
+        chances = model.due(customer, at, setting.days, [product])
+        answers[MODEL].chances.append(chances[product])
         yield any(at <= day < at + setting.days for day in future.get(key, ()))
 
 
 def _figures(found: Answers, came: NDArray[np.bool_]) -> Figures:
     errors = np.array(found.errors)
-    precision, recall = _curve(np.array(found.chances), came)
+    precision, recall = curve(np.array(found.chances), came)
     both = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
     steps = np.diff(recall, prepend=0.0)
     return Figures(
@@ -203,7 +220,7 @@ def _figures(found: Answers, came: NDArray[np.bool_]) -> Figures:
     )
 
 
-def _curve(chances: Numbers, came: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
+def curve(chances: Numbers, came: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
     """Return precision and recall by threshold; equal chances fall together."""
     order = np.argsort(-chances, kind="stable")
     hits = np.cumsum(came[order])
