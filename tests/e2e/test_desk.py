@@ -219,6 +219,36 @@ def test_keeps_what_is_half_written(chat: Chat, seats: Seats) -> None:
     expect(ana.box).to_have_value("half a sen")
 
 
+HEARD = """
+  window.heard = { notices: [], tones: 0 };
+  window.Notification = class {
+    static permission = "granted";
+    static requestPermission() { return Promise.resolve("granted"); }
+    constructor(title, { body }) { heard.notices.push(`${title}: ${body}`); }
+  };
+  window.OscillatorNode = class extends OscillatorNode {
+    start(at) { heard.tones += 1; super.start(at); }
+  };
+  document.hasFocus = () => false;
+"""
+"""A headless browser shows no notice and plays no sound: what it is told to counts."""
+
+
+def test_new_request_rings_and_shows_a_notice(chat: Chat, seats: Seats) -> None:
+    ana = seats("ana")
+    ana.page.add_init_script(HEARD)
+    ana.page.reload()
+    bell = ana.page.get_by_role("button", name="Notices")
+    bell.click()
+    expect(bell).to_have_attribute("aria-pressed", "true")
+    assert ana.page.evaluate("heard.tones") == 2
+    ask_for_person(chat, "does it ring?")
+    ana.page.wait_for_function("heard.notices.length")
+    notices = ana.page.evaluate("heard.notices")
+    assert [one.partition(": ")[0] for one in notices] == ["Somebody asks for a person"]
+    assert ana.page.evaluate("heard.tones") == 4
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_nothing(chat: Chat, seats: Seats, theme: str, width: int) -> None:
