@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from journey.orders.policies import Policies, load_policies
 from journey.owner.help import DATA, Help, Rules, load_rules
 from journey.owner.risk import Risks, load_risks
 from journey.people.stopping import Stops, load_stops
+from journey.proactive.templates import Template, load_templates
 
 ADDRESS = "http://127.0.0.1:8080"
 
@@ -38,6 +39,7 @@ class Knowledge:
     languages: Mapping[str, Language]
     stops: Stops
     uses: Uses
+    templates: Mapping[str, Template] = field(default_factory=dict)
     address: str = ADDRESS
     """Where customers reach the web process."""
 
@@ -148,6 +150,7 @@ def load_knowledge(folder: Path = DATA) -> Knowledge:
         languages=load_languages(folder / "language"),
         stops=load_stops(folder / "stop.yml"),
         uses=load_uses(folder / "use.yml"),
+        templates=load_templates(folder / "templates.yml"),
         address=os.environ.get("COACH_PUBLIC_URL", ADDRESS).rstrip("/"),
     )
     _check(folder, knowledge)

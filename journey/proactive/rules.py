@@ -53,13 +53,21 @@ class Allowed:
 Verdict = Drop | Later | Allowed
 
 
-def judge(session: Session, row: Proactive, wishes: Wishes, now: datetime) -> Verdict:
+def judge(
+    session: Session,
+    row: Proactive,
+    wishes: Wishes,
+    now: datetime,
+    *,
+    templated: bool = False,
+) -> Verdict:
     """Say whether a message may go out now.
 
+    `templated`: there is an approved template that says it where a window is closed.
     The customer's conversations are held against other writers until the commit.
     """
     if now >= row.expires_at:
-        return Drop("too late")
+        return Drop(f"too late: {row.why}" if row.why else "too late")
     if not has_consent(session, row.customer_id, Purpose(row.purpose), now):
         return Drop("no consent")
     if _is_leaving(session, row.customer_id) or wishes.per_week == 0:
@@ -69,7 +77,7 @@ def judge(session: Session, row: Proactive, wishes: Wishes, now: datetime) -> Ve
         _busy(session, conversations, now)
         or _often_enough(session, row, wishes, now)
         or _quiet(wishes, now)
-        or _reachable(session, conversations, wishes, now)
+        or _reachable(session, conversations, wishes, now, templated)
     )
 
 
@@ -120,18 +128,21 @@ def _reachable(
     conversations: Sequence[Conversation],
     wishes: Wishes,
     now: datetime,
+    templated: bool,
 ) -> Allowed | Later:
     wanted = [x for x in conversations if wishes.channel in (None, x.channel)]
-    open_now = [x for x in wanted if _is_open(session, x, now)]
+    open_now = [x for x in wanted if _is_open(session, x, now, templated)]
     if open_now:
         return Allowed(open_now)
     return Later(now + CLOSED, "no channel is open")
 
 
-def _is_open(session: Session, conversation: Conversation, now: datetime) -> bool:
+def _is_open(
+    session: Session, conversation: Conversation, now: datetime, templated: bool
+) -> bool:
     """Tell whether the provider lets us write now; a template opens its window."""
     can = capability(conversation.channel)
-    if can.window is None or can.templates:
+    if can.window is None or (can.templates and templated):
         return True
     last = (
         select(Message.created_at)

@@ -84,7 +84,9 @@ class Sending:
         customer = session.get_one(Customer, row.customer_id)
         zone = self.knowledge.policies.people.timezone
         wishes = wishes_of(session, customer, zone)
-        found = judge(session, row, wishes, now)
+        found = judge(
+            session, row, wishes, now, templated=row.kind in self.knowledge.templates
+        )
         if isinstance(found, Allowed):
             end = self._send(session, row, wishes, found, now, random)
         else:
@@ -142,6 +144,8 @@ class Sending:
             for title, payload in move.buttons
         ]
         content = content_of(moves) | ({"buttons": pressable} if pressable else {})
+        if template := self.knowledge.templates.get(row.kind):
+            content = content | {"template": template.filled(moves)}
         outbox.put(
             turn.session,
             conversation.id,

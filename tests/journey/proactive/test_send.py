@@ -1,5 +1,6 @@
 """What goes out, when, and never twice."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from journey.owner.ownership import Owner
 from journey.people.consent import Purpose
 from journey.proactive.follow import note_answer
 from journey.proactive.send import FAILURES, heard_of
+from journey.proactive.templates import Template
 from journey.proactive.wishes import keep_wish
 from journey.store.tables import (
     Conversation,
@@ -255,3 +257,56 @@ def test_answer_is_noted_and_learned(office: Office) -> None:
         "proactive_sent",
         "proactive_answered",
     ]
+
+
+def old_whatsapp(office: Office, **templates: Template) -> Proactive:
+    """Plan a message for who wrote on WhatsApp two days ago, and work."""
+    knowledge = replace(office.knowledge, templates=templates)
+    office.sending = replace(office.sending, knowledge=knowledge)
+    row = office.plan(office.customer("whatsapp"), name="Ada")
+    office.work()
+    return row
+
+
+def test_message_goes_out_as_its_template_when_the_window_is_closed(
+    office: Office,
+) -> None:
+    old_whatsapp(
+        office, check_in=Template(name="how_was_it", language="en", values=("name",))
+    )
+    (message,) = office.sent()
+    approved = {"name": "how_was_it", "language": "en", "values": ["Ada"]}
+    assert message.content["template"] == approved
+
+
+def test_message_without_a_template_waits_and_is_given_up_with_the_reason(
+    office: Office,
+) -> None:
+    row = old_whatsapp(office)
+    assert (row.state, row.why) == ("planned", "no channel is open")
+    office.work(days=11)
+    assert (row.state, row.why) == ("dropped", "too late: no channel is open")
+    (event,) = office.session.scalars(
+        select(Event).where(Event.kind == "proactive_dropped")
+    )
+    assert event.payload["why"] == "too late: no channel is open"
+    assert office.sent() == []
+
+
+def test_message_is_sent_as_it_is_while_the_window_is_open(office: Office) -> None:
+    customer = office.customer("whatsapp")
+    conversation = conversation_of(office, customer)
+    said_at = office.now - timedelta(hours=5)
+    inbox.accept(office.session, conversation, provider_id="1", text="hi", now=said_at)
+    for work in inbox.claim(office.session, "w", now=said_at, limit=9):
+        inbox.close(office.session, work, "w", inbox.State.DONE)
+    office.plan(customer)
+    office.work()
+    assert [x.text for x in office.sent()][1:] == ["Hello, you."]
+
+
+def test_template_that_lacks_a_value_fails_with_its_name(office: Office) -> None:
+    row = old_whatsapp(
+        office, check_in=Template(name="x", language="en", values=("colour",))
+    )
+    assert (row.failures, row.why) == (1, "KeyError('colour')")
