@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from journey import log
 from journey.desk import handoffs, speaking
 from journey.desk.handoffs import State as Handed
+from journey.desk.handoffs import Urgency
 from journey.language.words import Language
 from journey.owner import ownership
 from journey.owner.ownership import Owner, locked
@@ -48,6 +49,9 @@ def fall_back(
     if conversation.owner == Owner.HUMAN:
         _ask_ours(session, conversation, thread, languages, now)
     handoff.state, handoff.agent, handoff.snoozed_until = Handed.REQUESTED, None, None
+    if handoff.urgency <= Urgency.NORMAL:
+        # What is urgent stays named in the queue; the note says the rest.
+        handoff.reason = UNREACHABLE
     _give_reason(session, conversation, thread.desk, why, now)
     return True
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from journey.desk import handoffs, packet, packet_text
@@ -15,13 +15,23 @@ from journey.desk.redaction import redact
 from journey.desk.writing import AGENT
 from journey.knowledge import Knowledge
 from journey.messages import conversations
+from journey.messages.dispatches import State as Delivery
 from journey.owner.ownership import locked
-from journey.store.tables import Conversation, Customer, DeskThread, Handoff, Message
+from journey.store.tables import (
+    Conversation,
+    Customer,
+    DeskLetter,
+    DeskThread,
+    Dispatch,
+    Handoff,
+    Message,
+)
 from journey.theirs import letters
 from journey.theirs.letters import Kind
 from journey.theirs.threads import OPEN, State, find_thread, is_theirs
 
 MOST = 100
+UNSENT = "unsent:"
 ON_ITS_OWN = (
     "The coach's own desk has this conversation now: what you write here is not sent "
     "to the customer."
@@ -38,8 +48,8 @@ class Follower:
 
     def news(self, session: Session) -> Sequence[str]:
         """Return the conversations in which the desk is behind."""
-        found = dict.fromkeys((*_asked(session), *self._behind(session)))
-        return list(found)[:MOST]
+        found = (*_asked(session), *self._behind(session), *self._unsent(session))
+        return list(dict.fromkeys(found))[:MOST]
 
     def follow(self, session: Session, conversation_id: str, now: datetime) -> None:
         """Queue what the desk must know of a conversation."""
@@ -50,6 +60,8 @@ class Follower:
             if thread is None or thread.handoff_id != handoff.id:
                 self.ask(session, conversation, handoff, now)
                 return
+        if thread:
+            self._tell_of_unsent(session, thread, now)
         if thread is None or thread.state != State.THEIRS:
             return
         if handoff is None or handoff.id != thread.handoff_id:
@@ -155,6 +167,42 @@ class Follower:
             )
         )
         return session.scalars(query.limit(MOST))
+
+    def _unsent(self, session: Session) -> Iterable[str]:
+        query = self._lost().with_only_columns(Dispatch.conversation_id)
+        return session.scalars(query.limit(MOST))
+
+    def _lost(self) -> Select[Dispatch]:
+        """Select what agents there wrote and a provider did not deliver."""
+        known = exists().where(
+            DeskLetter.conversation_id == Dispatch.conversation_id,
+            DeskLetter.once == UNSENT + Dispatch.id,
+        )
+        return (
+            select(Dispatch)
+            .join(Message, Message.id == Dispatch.message_id)
+            .where(
+                Dispatch.state == Delivery.DEAD,
+                Message.provider_id.like(f"out:{self.desk}:%"),
+                ~known,
+            )
+        )
+
+    def _tell_of_unsent(
+        self, session: Session, thread: DeskThread, now: datetime
+    ) -> None:
+        """Tell the agents that a customer did not get what they wrote."""
+        lost = self._lost().where(Dispatch.conversation_id == thread.conversation_id)
+        for dispatch in session.scalars(lost).all():
+            text = packet_text.cut(dispatch.content["text"], 80)
+            letters.queue(
+                session,
+                thread.conversation_id,
+                Kind.NOTE,
+                once=UNSENT + dispatch.id,
+                now=now,
+                text=f"The customer did not get “{text}”: {dispatch.failure}.",
+            )
 
     def _mirror(
         self,

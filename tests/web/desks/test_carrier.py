@@ -104,6 +104,7 @@ async def test_our_own_desk_has_what_chatwoot_does_not_take(
         assert (story.owner, story.handoff.agent) == ("requested", None)
         note = f"Chatwoot did not take this ({why}). Please answer it here."
         assert story.notes == [note]
+        assert story.handoff.reason == "desk_unreachable"
         fell = select(Event.payload).where(Event.kind == FELL_BACK)
         assert story.look(lambda s: s.scalars(fell).one())["why"] == why
 
