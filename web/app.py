@@ -46,6 +46,7 @@ from web.session import NoSession, Signer
 from web.settings import Settings, read_settings
 from web.store import Store
 from web.texts import load_texts
+from web.vouching import IdTokens
 from web.worker import Worker
 from web.yours import routes as yours
 
@@ -133,6 +134,9 @@ async def _lifespan(
         channels=connected,
         eraser=eraser,
         signer=Signer(settings.secret, settings.site_secret),
+        id_tokens=(
+            IdTokens(settings.site_oidc, http, clock) if settings.site_oidc else None
+        ),
         rate=RateLimit(clock),
         texts=texts,
         clock=clock,

@@ -28,6 +28,7 @@ from web.session import (
     recognise,
     stranger,
 )
+from web.vouching import NotVouched, Subject
 
 PAGE = 50
 
@@ -37,12 +38,16 @@ Zone = Annotated[str, Field(max_length=64)]
 
 
 class Who(BaseModel):
-    """Who opens the chat: nobody known, or a customer whom the site signed."""
+    """Who opens the chat: nobody known, or a customer for whom the site vouches.
+
+    It signs their id, or hands on the ID token of its own sign-in.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     user_id: Name | None = None
     signature: Name | None = None
+    id_token: Annotated[str, Field(min_length=1, max_length=16_000)] | None = None
     name: Name | None = None
     zone: Zone | None = None
 
@@ -98,6 +103,11 @@ async def open_session(request: Request) -> Response:
         "conversation": visitor.conversation_id,
         "verified": visitor.verified,
         "position": known.position if known else 0,
+        "elsewhere": [
+            [name, service.texts.say(f"channel_{name}")]
+            for name, channel in service.channels.items()
+            if channel.invite("")
+        ],
     }
     sealed = service.signer.seal(visitor)
     if is_foreign(request):
@@ -122,18 +132,32 @@ async def _note_zone(service: Service, visitor: Visitor, zone: str) -> None:
 
 
 async def _visitor(service: Service, request: Request, who: Who) -> Visitor:
-    visiting = _visiting(service, request)
-    if who.user_id is None:
+    visiting, subject = _visiting(service, request), await _subject(service, who)
+    if subject is None:
         # The site's word counts: without it a verified session is over.
         return visiting if visiting and not visiting.verified else stranger()
-    if not service.signer.vouches(who.user_id, who.signature or ""):
-        raise NoSession
-    user_id, now = who.user_id, service.clock()
+    now = service.clock()
     return await service.store.write(
         lambda session: recognise(
-            session, user_id, name=who.name, now_visiting=visiting, now=now
+            session, subject.user_id, name=subject.name, now_visiting=visiting, now=now
         )
     )
+
+
+async def _subject(service: Service, who: Who) -> Subject | None:
+    """Return for whom the site vouches; None: for nobody."""
+    if who.id_token is not None:
+        if service.id_tokens is None:
+            raise NoSession
+        try:
+            return await service.id_tokens.subject(who.id_token)
+        except NotVouched:
+            raise NoSession from None
+    if who.user_id is None:
+        return None
+    if not service.signer.vouches(who.user_id, who.signature or ""):
+        raise NoSession
+    return Subject(who.user_id, who.name)
 
 
 def _visiting(service: Service, request: Request) -> Visitor | None:

@@ -55,7 +55,7 @@ async def make_link(request: Request) -> Response:
 def picture(url: str) -> str:
     """Return the QR code of an address as SVG."""
     out = io.BytesIO()
-    segno.make(url, error="m").save(out, kind="svg", scale=4, xmldecl=False)
+    segno.make(url, error="m").save(out, kind="svg", xmldecl=False, omitsize=True)
     return out.getvalue().decode()
 
 

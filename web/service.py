@@ -20,6 +20,7 @@ from web.session import Signer
 from web.settings import Settings
 from web.store import Store
 from web.texts import Texts
+from web.vouching import IdTokens
 from web.worker import Worker
 
 
@@ -37,6 +38,8 @@ class Service:
     channels: Mapping[str, Channel]
     eraser: Eraser
     signer: Signer
+    id_tokens: IdTokens | None
+    """The site's own sign-in, when it has one."""
     rate: RateLimit
     texts: Texts
     clock: Callable[[], datetime]

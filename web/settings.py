@@ -26,6 +26,14 @@ class Oidc:
 
 
 @dataclass(frozen=True)
+class SiteOidc:
+    """The site's own sign-in, whose ID tokens say who its customers are."""
+
+    issuer: str
+    client_id: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """Addresses, keys and the sites that may embed the chat."""
 
@@ -38,6 +46,7 @@ class Settings:
     language: str
     shop: str
     oidc: Oidc | None = None
+    site_oidc: SiteOidc | None = None
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Where the channels find their keys, before they look into `channels`."""
     channels: Path = FOLDER
@@ -60,20 +69,35 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         language=environ.get("COACH_LANGUAGE", "en"),
         shop=environ.get("COACH_SHOP", "Hearth & Hale"),
         oidc=_read_oidc(environ),
+        site_oidc=_read_site_oidc(environ),
         environ=environ,
         channels=Path(environ.get("COACH_CHANNELS", str(FOLDER))),
     )
 
 
-def _read_oidc(environ: Mapping[str, str]) -> Oidc | None:
-    issuer = environ.get("COACH_OIDC_ISSUER", "").strip()
+def _read_issuer(environ: Mapping[str, str], prefix: str) -> str:
+    issuer = environ.get(f"{prefix}_ISSUER", "").strip()
     if not issuer:
-        return None
+        return ""
     parts = urlsplit(issuer)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise ValueError(f"COACH_OIDC_ISSUER must begin with https://, not {issuer!r}")
-    if not environ.get("COACH_OIDC_CLIENT_ID"):
-        raise ValueError("COACH_OIDC_ISSUER needs COACH_OIDC_CLIENT_ID beside it")
+        raise ValueError(f"{prefix}_ISSUER must begin with https://, not {issuer!r}")
+    if not environ.get(f"{prefix}_CLIENT_ID"):
+        raise ValueError(f"{prefix}_ISSUER needs {prefix}_CLIENT_ID beside it")
+    return issuer
+
+
+def _read_site_oidc(environ: Mapping[str, str]) -> SiteOidc | None:
+    issuer = _read_issuer(environ, "COACH_SITE_OIDC")
+    if not issuer:
+        return None
+    return SiteOidc(issuer, environ["COACH_SITE_OIDC_CLIENT_ID"])
+
+
+def _read_oidc(environ: Mapping[str, str]) -> Oidc | None:
+    issuer = _read_issuer(environ, "COACH_OIDC")
+    if not issuer:
+        return None
     return Oidc(
         issuer=issuer,
         client_id=environ["COACH_OIDC_CLIENT_ID"],

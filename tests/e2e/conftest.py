@@ -30,6 +30,7 @@ from tests.e2e.processes import (
     start_engine,
     until_up,
 )
+from tests.web.channels import telegram
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -64,6 +65,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory, other_port: int) -> Iterator[
     env = environment(tmp_path_factory.mktemp("shop"), engine_port)
     env["COACH_SITES"] = f"http://127.0.0.1:{other_port}"
     env["COACH_TEST_DELAY"] = "0.3"
+    env |= telegram.Telegram.environ("http://127.0.0.1:9")
+    env["COACH_TELEGRAM_NAME"] = "hale_bot"
     stock(env["COACH_DATABASE_URL"])
     web = [sys.executable, "-m", "uvicorn", "web.app:create_app", "--factory"]
     with ExitStack() as stack:

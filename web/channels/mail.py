@@ -53,6 +53,11 @@ class Mail(Channel):
         at = min(instant(date_of(raw.body), now), now)
         return list(_incoming(letter, at))
 
+    def invite(self, code: str) -> str | None:
+        """Return the address that begins a letter to us with a code."""
+        _, address = parseaddr(self.setting("address"))
+        return f"mailto:{address}?subject=Hello&body={code}" if address else None
+
     async def probe(self) -> str:
         """Return the address, when the server lets us in."""
         await asyncio.to_thread(self._greet)

@@ -3,8 +3,9 @@ import { CoachPanel } from "./panel.js";
 import { Transport } from "./transport.js";
 
 const script = document.currentScript;
-const { userId, signature, name } = script.dataset;
-const transport = new Transport(new URL(script.src).origin, { userId, signature, name });
+const { userId, signature, idToken, name } = script.dataset;
+const who = { userId, signature, idToken, name };
+const transport = new Transport(new URL(script.src).origin, who);
 
 function start() {
   customElements.define("journey-coach", CoachPanel);

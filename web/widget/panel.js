@@ -1,6 +1,7 @@
 // The launcher, and the dialog around the chat.
 import { Chat } from "./chat.js";
 import { el } from "./dom.js";
+import { Elsewhere } from "./elsewhere.js";
 import { bubble, cross } from "./icons.js";
 import style from "./panel.css";
 import { lasting, passing } from "./storage.js";
@@ -20,7 +21,7 @@ export class CoachPanel extends HTMLElement {
     this.build(transport.words);
     this.addEventListener("keydown", (event) => this.hearKey(event));
     if (passing.getItem(OPEN)) await this.open();
-    else if (lasting.getItem(KNOWN) || transport.who.userId) await this.connect();
+    else if (lasting.getItem(KNOWN) || transport.isKnown()) await this.connect();
   }
 
   async eventually(attempt) {
@@ -75,11 +76,19 @@ export class CoachPanel extends HTMLElement {
 
   // One session and one stream for this page, however often the dialog opens.
   connect() {
-    this.connected ??= this.eventually(() => this.transport.begin()).then(() => {
+    this.connected ??= this.eventually(() => this.transport.begin()).then((session) => {
+      this.offer(session.elsewhere);
       this.chat = new Chat(this.transport, this);
       return this.chat.start(this.body);
     });
     return this.connected;
+  }
+
+  offer(channels) {
+    if (!channels.length) return;
+    const elsewhere = new Elsewhere(this.transport, channels);
+    this.status.before(elsewhere.box);
+    this.dialog.querySelector(".close").before(elsewhere.button);
   }
 
   async open() {

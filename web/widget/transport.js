@@ -36,12 +36,22 @@ export class Transport extends EventTarget {
 
   // Opens the session; the same one again when the browser has been here before.
   async begin() {
-    const { userId, signature, name } = this.who;
-    const who = userId ? { user_id: userId, signature, name } : {};
-    const session = await this.post("/chat/session", { ...who, zone: zone() });
+    const who = { ...this.vouched(), zone: zone() };
+    const session = await this.post("/chat/session", who);
     if (session.token) lasting.setItem(TOKEN, session.token);
     this.conversation = session.conversation;
     return session;
+  }
+
+  // For whom the site vouches, if for anybody.
+  vouched() {
+    const { userId, signature, idToken, name } = this.who;
+    if (idToken) return { id_token: idToken };
+    return userId ? { user_id: userId, signature, name } : {};
+  }
+
+  isKnown() {
+    return Boolean(this.who.userId || this.who.idToken);
   }
 
   send(message) {
