@@ -24,7 +24,7 @@ from journey.coach import (
     visit,
 )
 from journey.coach.mandates import announcing
-from journey.coach.orders import carting, past
+from journey.coach.orders import appending, carting, past
 from journey.coach.shortlist import watching
 from journey.mandates import mandates
 from journey.proactive import follow
@@ -89,7 +89,10 @@ def _serve(turn: Turn, waiting: Pending) -> list[Move]:
     misses = waiting.misses
     owed = visit.begin(turn)
     moves = _aside(turn, waiting) or (
-        carting.hear(turn, waiting) or _answer(turn, waiting) or _handle(turn, waiting)
+        carting.hear(turn, waiting)
+        or appending.hear(turn, waiting)
+        or _answer(turn, waiting)
+        or _handle(turn, waiting)
     )
     if not moves:
         logger.error("no answer to %s: %s", turn.heard.intent, turn.heard.message_id)

@@ -12,7 +12,9 @@ from journey.coach.mandates import (
 from journey.coach.orders import (
     addressing,
     amending,
+    appending,
     carting,
+    naming,
     ordering,
     reordering,
     reshaping,
@@ -30,7 +32,7 @@ def order(turn: Turn) -> list[Move]:
     named = turn.heard.of("product", "category")
     if table and (pointed(turn, table) or not named):
         return choosing.choose(turn)
-    return ordering.order_named(turn)
+    return naming.order_named(turn)
 
 
 INTENTS = {
@@ -46,8 +48,9 @@ INTENTS = {
 EXPECTS = {
     "confirm_order": ordering.answer,
     "cart": carting.answer,
+    "confirm_append": appending.answer,
     "address": addressing.take,
-    "which_product": ordering.product_chosen,
+    "which_product": naming.product_chosen,
     "change_what": amending.change_what,
     "which_line": amending.which_line,
     "confirm_cancel": amending.confirm_cancel,

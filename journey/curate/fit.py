@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from journey.orders.workdays import deliver_by
+from journey.orders.workdays import Workdays
 from journey.store.tables import Product
 
 PRICE = "price"
@@ -59,7 +59,7 @@ def value_of(product: Product, attribute: str, now: datetime) -> Any:
     if attribute == PRODUCT:
         return product.id
     if attribute == DELIVERY:
-        return deliver_by(now, product.delivery_days).date()
+        return Workdays().deliver_by(now, product.delivery_days).date()
     return product.attributes.get(attribute)
 
 

@@ -20,6 +20,7 @@ APART = 2
 """How many letters longer one of two like words may be."""
 SPANS = (("day", 1.0, 13), ("week", 7.0, 10), ("month", 30.44, 10**6))
 """Units of time, and up to how many of each are said."""
+PLACES = ("home", "work")
 TOKEN = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 NEGATORS = frozenset({"not", "no", "never", "without", "isn't", "aren't", "wasn't"})
 
@@ -73,6 +74,21 @@ class Language(Entry):
     def person(self, text: str) -> str | None:
         """Return the id of the person, not the speaker, whom something is for."""
         return next((who for who in self.people if self._is_for(who, text)), None)
+
+    def place(self, text: str) -> str | None:
+        """Return the id of the place that is named: a person's, home or work."""
+        said = " ".join(split(text))
+        for who in self.people:
+            phrases = [phrase.format(who=who) for phrase in self.hears["place_of"]]
+            if any(phrase in said for phrase in phrases):
+                return who
+        return next((x for x in PLACES if self.heard(f"place_{x}", text)), None)
+
+    def place_said(self, label: str) -> str:
+        """Return how a place is called to the customer."""
+        if label in PLACES:
+            return self.says[f"place_{label}"]
+        return self.says["place_of"].format(who=self.people[label])
 
     def _is_for(self, who: str, text: str) -> bool:
         phrases = [phrase.format(who=who) for phrase in self.hears["for_whom"]]

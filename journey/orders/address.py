@@ -8,7 +8,8 @@ POSTCODE = re.compile(
 )
 NUMBER = re.compile(r"\b\d{1,4}\s?[a-zA-Z]?\b(?:\s?[-/]\s?\d+\w?)?")
 LEADS = re.compile(
-    r"^.*?\b(?:address is|address to|address|live (?:at|in)|it's|its"
+    r"^.*?\b(?:(?:home|work|office|house|place|flat|\w+['’]s)(?: is(?: at)?|:)"
+    r"|address is|address to|address|live (?:at|in)|it's|its"
     r"|(?:deliver(?:ed)?|send|ship) (?:it |them )?to|to)\b[:\s]*",
     re.IGNORECASE,
 )

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from journey.catalogue.products import find_products
 from journey.orders import stock
+from journey.orders.baskets import check_prices
 from journey.orders.deliveries import find_promise
 from journey.orders.orders import (
     OrderError,
@@ -19,7 +21,6 @@ from journey.orders.orders import (
     living_items,
 )
 from journey.orders.stock import Line
-from journey.orders.workdays import deliver_by
 from journey.store.tables import Order, OrderItem, Product
 
 
@@ -52,20 +53,34 @@ class Recount:
 
 @dataclass(frozen=True)
 class Swap:
-    """Send as many pieces of another product, at its price of the moment."""
+    """Send as many pieces of another product, at its price of the moment.
+
+    `day` is when that product alone would be there.
+    """
 
     item: str
     product: str
+    day: datetime
 
 
 @dataclass(frozen=True)
 class Postpone:
-    """Deliver on another day."""
+    """Deliver on another day, `earliest` at the earliest."""
 
+    day: datetime
+    earliest: datetime
+
+
+@dataclass(frozen=True)
+class Append:
+    """Send more with an order, at the prices shown; fee and day are of all of it."""
+
+    lines: tuple[Line, ...]
+    fee: Decimal
     day: datetime
 
 
-Change = Cancel | CancelItems | Readdress | Recount | Swap | Postpone
+Change = Cancel | CancelItems | Readdress | Recount | Swap | Postpone | Append
 
 
 class TooSoon(OrderError):
@@ -83,6 +98,7 @@ def apply(session: Session, order: Order, change: Change, now: datetime) -> None
     Raises:
         WrongMove: the order has left already or was cancelled.
         OutOfStock: fewer pieces are left than it would take; nothing changed.
+        PriceRose: what is added costs more than was shown; nothing changed.
         TooSoon: it cannot be there on that day.
         OrderError: the change makes no sense, such as no pieces.
     """
@@ -96,10 +112,14 @@ def apply(session: Session, order: Order, change: Change, now: datetime) -> None
             order.address = dict(address)
         case Recount(item, quantity):
             _recount(session, order, _item(session, order, item), quantity, now)
-        case Swap(item, product):
-            _swap(session, order, _item(session, order, item), product, now)
-        case Postpone(day):
-            _postpone(session, order, day, now)
+        case Swap(item):
+            _swap(session, order, _item(session, order, item), change, now)
+        case Append():
+            _add(session, order, change, now)
+        case Postpone(day, earliest):
+            if day.date() < earliest.date():
+                raise TooSoon(earliest)
+            _promise(session, order, day)
     session.flush()
 
 
@@ -136,12 +156,12 @@ def _recount(
 
 
 def _swap(
-    session: Session, order: Order, item: OrderItem, product_id: str, now: datetime
+    session: Session, order: Order, item: OrderItem, swap: Swap, now: datetime
 ) -> None:
     """The day of the order moves on when the other product takes longer."""
-    product = session.get(Product, product_id)
+    product = session.get(Product, swap.product)
     if product is None:
-        raise OrderError(f"no such product: {product_id}")
+        raise OrderError(f"no such product: {swap.product}")
     _take(session, order, product.id, item.quantity, now)
     session.refresh(product)
     taken = OrderItem(
@@ -153,18 +173,35 @@ def _swap(
     )
     session.add(taken)
     give_back(session, item, "changed", now)
-    later = max(order.deliver_by, deliver_by(now, product.delivery_days))
-    _promise(session, order, later)
+    _promise(session, order, max(order.deliver_by, swap.day))
 
 
-def _postpone(session: Session, order: Order, day: datetime, now: datetime) -> None:
-    lines = living_items(session, order)
+def _add(session: Session, order: Order, more: Append, now: datetime) -> None:
+    lines, customer = more.lines, order.customer_id or ""
     products = find_products(session, [line.product_id for line in lines])
-    slowest = max(product.delivery_days for product in products.values())
-    earliest = deliver_by(now, slowest)
-    if day.date() < earliest.date():
-        raise TooSoon(earliest)
-    _promise(session, order, deliver_by(day, 0))
+    with session.begin_nested():
+        stock.take(
+            session, customer, lines, order_id=order.id, reason="changed", now=now
+        )
+        check_prices(session, lines, products)
+    for line in lines:
+        _put(session, order, line, products[line.product_id].price)
+    order.delivery_fee = more.fee
+    _promise(session, order, more.day)
+
+
+def _put(session: Session, order: Order, line: Line, price: Decimal) -> None:
+    items = items_of(session, order)
+    alike = (line.product_id, price, False)
+    for item in items:
+        if (item.product_id, item.price, item.cancelled) == alike:
+            item.quantity += line.quantity
+            return
+    number = 1 + max(item.number for item in items)
+    new = OrderItem(order_id=order.id, number=number, product_id=line.product_id)
+    new.quantity, new.price = line.quantity, price
+    session.add(new)
+    session.flush()
 
 
 def _promise(session: Session, order: Order, day: datetime) -> None:

@@ -96,7 +96,7 @@ def _write(
         reason="ordered",
         now=now,
     )
-    _check_prices(session, basket.lines, products)
+    check_prices(session, basket.lines, products)
     session.add(order)
     session.flush()
     for place, line in enumerate(basket.lines, 1):
@@ -133,9 +133,14 @@ def _item(order: Order, place: int, line: Line, product: Product) -> OrderItem:
     )
 
 
-def _check_prices(
+def check_prices(
     session: Session, lines: tuple[Line, ...], products: Mapping[str, Product]
 ) -> None:
+    """Refuse lines that cost more than what was shown.
+
+    Raises:
+        PriceRose: one does.
+    """
     for line in lines:
         product = products[line.product_id]
         # Taking its stock locked it: this price is the one that is written.

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, TypeAdapter, field_validator
+from pydantic import Field, TypeAdapter, field_validator, model_validator
 
 from journey.catalogue.schema import Entry, Name
 from journey.datafile import read
 from journey.language.words import alike, split
+from journey.orders.workdays import Workdays, holidays_of
 
 CLEAR = 0.7
 """How much of a policy's name must be in a question, by weight of its words."""
@@ -30,6 +31,11 @@ class Way(Entry):
     only_in_stock: bool = False
     order_before: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] | None = None
 
+    @property
+    def cut_off(self) -> time | None:
+        """Until when of a day an order still leaves on it."""
+        return time.fromisoformat(self.order_before) if self.order_before else None
+
 
 class CalendarRules(Entry):
     """Where parcels leave: its public holidays, its clock, and days off of its own."""
@@ -45,6 +51,14 @@ class CalendarRules(Entry):
         ZoneInfo(name)
         return name
 
+    @model_validator(mode="after")
+    def _has_holidays(self) -> Self:
+        try:
+            holidays_of(self.country, self.region)
+        except NotImplementedError as error:
+            raise ValueError(str(error)) from None
+        return self
+
 
 class DeliveryPolicy(Entry):
     """How parcels go out, and from which sum on it is free."""
@@ -55,6 +69,14 @@ class DeliveryPolicy(Entry):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     countries: Annotated[tuple[str, ...], Field(min_length=1)]
     calendar: CalendarRules | None = None
+
+    @property
+    def workdays(self) -> Workdays:
+        """The days on which parcels travel."""
+        if self.calendar is None:
+            return Workdays()
+        rules = self.calendar
+        return Workdays(rules.country, rules.region, rules.timezone, rules.closed)
 
     @property
     def home(self) -> str:

@@ -1,15 +1,64 @@
 """Days on which parcels travel."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from holidays import country_holidays
+
+EVENING = time(20)
 
 
-def deliver_by(now: datetime, days: int) -> datetime:
-    """Return the evening of the n-th working day (Monday to Friday) from now."""
-    day = now.date()
-    while days > 0 or day.weekday() > 4:
+@dataclass(frozen=True)
+class Workdays:
+    """Monday to Friday without public holidays, on the clock of where parcels leave.
+
+    Without a country there are no holidays, without a zone the clock is that of
+    whoever asks. `closed` are days on which this shop sends nothing besides.
+    """
+
+    country: str | None = None
+    region: str | None = None
+    zone: str | None = None
+    closed: tuple[date, ...] = ()
+
+    def has(self, day: date) -> bool:
+        """Tell whether parcels travel on a day."""
+        free = holidays_of(self.country, self.region) if self.country else ()
+        return day.weekday() < 5 and day not in self.closed and day not in free
+
+    def deliver_by(
+        self, now: datetime, days: int, before: time | None = None
+    ) -> datetime:
+        """Return the evening of the n-th working day from now.
+
+        With `before` it counts from the day on which the parcel is made ready: today
+        up to that time, else the next working day.
+        """
+        here = now.astimezone(ZoneInfo(self.zone)) if self.zone else now
+        day = here.date()
+        if before is not None and not (self.has(day) and here.time() < before):
+            day = self._next(day)
+        while days > 0 or not self.has(day):
+            day += timedelta(days=1)
+            days -= self.has(day)
+        return datetime.combine(day, EVENING, tzinfo=here.tzinfo)
+
+    def _next(self, day: date) -> date:
         day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return datetime.combine(day, time(20), tzinfo=now.tzinfo)
+        return day if self.has(day) else self._next(day)
+
+
+@lru_cache(64)
+def holidays_of(country: str, region: str | None) -> Container[date]:
+    """Return the public holidays of a country or of one of its regions.
+
+    Raises:
+        NotImplementedError: there is no such country or region.
+    """
+    return country_holidays(country, subdiv=region)
 
 
 def workdays_until(now: datetime, then: datetime) -> int:

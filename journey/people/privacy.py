@@ -25,6 +25,7 @@ Scope = dict[str, ColumnElement[bool]]
 
 OWNED = (
     t.Identity,
+    t.Address,
     t.Consent,
     t.Fact,
     t.Conversation,

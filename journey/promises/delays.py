@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from journey.knowledge import Knowledge
 from journey.orders.orders import Status, find_number
-from journey.orders.workdays import deliver_by
 from journey.promises.promises import State
 from journey.store.tables import Promise
 
@@ -55,12 +54,13 @@ def _of_parcel(
     order = find_number(session, promise.about.get("order", 0))
     if order is None:
         return _of_person(session, promise, knowledge, now)
+    workdays = knowledge.policies.delivery.workdays
     if order.status in (Status.PLACED, Status.PACKED):
         if now < promise.due_at - DAY:
             return None
-        return Delay("not_left", deliver_by(now, TRAVELS))
+        return Delay("not_left", workdays.deliver_by(now, TRAVELS))
     if order.status == Status.SHIPPED and now > promise.due_at + SILENT:
-        return Delay("on_its_way", deliver_by(now, 1))
+        return Delay("on_its_way", workdays.deliver_by(now, 1))
     return None
 
 

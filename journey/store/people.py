@@ -21,6 +21,23 @@ class Customer(Base):
     created_at: Mapped[datetime]
 
 
+class Address(Base):
+    """One place to which a customer has parcels sent.
+
+    `label` is `home`, `work` or a person of data/language, empty when it has no name;
+    `used` counts the orders that went there.
+    """
+
+    __tablename__ = "addresses"
+
+    id: Mapped[Id]
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    label: Mapped[Short] = mapped_column(default="")
+    parts: Mapped[Payload]
+    used: Mapped[int] = mapped_column(default=0)
+    added_at: Mapped[datetime]
+
+
 class Identity(Base):
     """One way in which a customer is known: a channel and the id there."""
 

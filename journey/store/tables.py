@@ -30,6 +30,7 @@ from journey.store.learned import (
 )
 from journey.store.linking import LinkCode, Merge
 from journey.store.people import (
+    Address,
     Consent,
     Customer,
     Erasure,
@@ -73,6 +74,7 @@ from journey.store.theirs import DeskCall, DeskLetter, DeskThread
 
 __all__ = [
     "ActionRun",
+    "Address",
     "Agent",
     "AgentSession",
     "Asked",

@@ -67,7 +67,7 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     if turn.heard.intent not in ("affirm", "reorder", "order_product"):
         return None
     pending.done(turn)
-    line = Line(product, ordering.pieces(turn))
+    line = Line(product, placing.pieces(turn))
     return ordering.confirm(turn, ordering.journey_for(turn), [line])
 
 

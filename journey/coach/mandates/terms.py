@@ -10,6 +10,7 @@ from journey.coach import say
 from journey.coach.orders import placing
 from journey.coach.orders.placing import delivery_of
 from journey.mandates.mandates import NOTICE_DAYS
+from journey.orders import shipping
 from journey.store.tables import Mandate, Product
 from journey.turn import Move, Turn
 
@@ -147,7 +148,7 @@ def in_words(turn: Turn, product: Product, terms: Terms) -> str:
 def note(turn: Turn, product: Product, terms: Terms) -> str:
     """Say what it costs today, with a warning when that is over the cap already."""
     pairs = [(product, terms.quantity or 1)]
-    cost = placing.goods_of(pairs) + delivery_of(turn, pairs).fee
+    cost = shipping.goods_of(pairs) + delivery_of(turn, pairs).fee
     over = terms.cap is not None and cost > Decimal(str(terms.cap))
     name = "mandate_over_cap" if over else "mandate_price_now"
     return say.says(turn)[name].format(price=placing.money(turn, cost))

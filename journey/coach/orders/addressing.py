@@ -5,13 +5,17 @@ from typing import Any
 
 from journey import log, pending
 from journey.coach import say
+from journey.orders import addressbook
 from journey.orders.address import in_line, is_abroad, missing, read_address
+from journey.orders.shipping import Way
 from journey.orders.stock import Line
-from journey.store.tables import Customer, Journey, Pending
+from journey.store.tables import Address, Customer, Journey, Pending
 from journey.turn import Move, Turn
 
 COUNTRIES = "delivery_countries"
 LEAST = 0.08
+MOST = 4
+CHOICE, NEW = "address.", "address_new"
 
 
 def unknown(customer: Customer) -> bool:
@@ -31,12 +35,70 @@ def ask(turn: Turn, name: str, **about: Any) -> Move:
 
 def wanted(turn: Turn) -> bool:
     """Tell whether a message is about another address."""
-    if any(e.value == "address" for e in turn.heard.of("choice")):
+    if any(e.value in ("address", NEW) for e in turn.heard.of("choice")):
         return True
     if not missing(read_address(turn.heard.text)):
         return True
     language = turn.knowledge.language(turn.heard.language)
-    return language.heard("address", turn.heard.text) >= LEAST
+    said = language.heard("address", turn.heard.text) >= LEAST
+    return said or _chosen(turn) is not None or label_in(turn) is not None
+
+
+def label_in(turn: Turn) -> str | None:
+    """Return the place that a message names: home, work or a person's."""
+    return turn.knowledge.language(turn.heard.language).place(turn.heard.text)
+
+
+def _chosen(turn: Turn) -> Address | None:
+    """Return the known address whose button was pressed."""
+    pressed = [str(e.value) for e in turn.heard.of("choice")]
+    ids = [x.removeprefix(CHOICE) for x in pressed if x.startswith(CHOICE)]
+    known = turn.session.get(Address, ids[0]) if ids else None
+    mine = known is not None and known.customer_id == turn.heard.customer_id
+    return known if mine else None
+
+
+def meant(turn: Turn) -> Mapping[str, str] | None:
+    """Return the known address that is named or whose button was pressed."""
+    chosen, label = _chosen(turn), label_in(turn)
+    if chosen is None and label is not None:
+        chosen = addressbook.called(turn.session, _customer(turn), label)
+    return chosen.parts if chosen else None
+
+
+def ask_other(turn: Turn, **about: Any) -> Move:
+    """Ask for another address: of the place that is named, else of those known."""
+    label = label_in(turn)
+    if label is not None:
+        language = turn.knowledge.language(turn.heard.language)
+        name = Move("utter_ask_address_of", {"place": language.place_said(label)})
+        return pending.expect(turn, "address", name, label=label, **about)
+    known = addressbook.addresses_of(turn.session, _customer(turn))
+    others = [x for x in known if x.parts != _customer(turn).address]
+    new = any(e.value == NEW for e in turn.heard.of("choice"))
+    if new or not others:
+        return ask(turn, "utter_ask_other_address", **about)
+    return which(turn, others, **about)
+
+
+def which(turn: Turn, known: Sequence[Address], **about: Any) -> Move:
+    """Ask which of several addresses is meant."""
+    language = turn.knowledge.language(turn.heard.language)
+    buttons = [
+        say.button(
+            language.place_said(x.label).capitalize() if x.label else in_line(x.parts),
+            "change_order",
+            choice=f"{CHOICE}{x.id}",
+        )
+        for x in known[:MOST]
+    ]
+    buttons.append(say.labelled(turn, "new_address", "change_order", choice=NEW))
+    prompt = Move("utter_which_address", buttons=tuple(buttons))
+    return pending.expect(turn, "address", prompt, **about)
+
+
+def _customer(turn: Turn) -> Customer:
+    return turn.session.get_one(Customer, turn.heard.customer_id)
 
 
 def change(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
@@ -44,29 +106,35 @@ def change(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
     from journey.coach.orders import ordering
 
     given = read_address(turn.heard.text)
-    if not missing(given):
-        keep(turn, given)
-        return ordering.confirm(turn, journey, lines)
-    about = {"journey": journey.id, "lines": ordering.stored(lines)}
-    return [ask(turn, "utter_ask_other_address", **about)]
+    known = given if not missing(given) else meant(turn)
+    way = ordering.way_in(turn)
+    if known is not None:
+        keep(turn, known)
+        return ordering.confirm(turn, journey, lines, way=way, settled=True)
+    about = {"journey": journey.id, "lines": ordering.stored(lines), "way": way}
+    return [ask_other(turn, **about)]
 
 
-def keep(turn: Turn, address: Mapping[str, str]) -> None:
+def keep(turn: Turn, address: Mapping[str, str], label: str | None = None) -> None:
     """Keep a customer's address for this order and later ones."""
-    customer = turn.session.get_one(Customer, turn.heard.customer_id)
-    customer.address = dict(address)
-    turn.session.flush()
+    customer, name = _customer(turn), label or label_in(turn) or ""
+    addressbook.keep(turn.session, customer, address, name, turn.now)
     log.write(turn.session, turn.heard, "address_given")
 
 
 def take(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Read an address, ask for what is missing in it, then go on with the order."""
-    from journey.coach.orders import amending, ordering
+    from journey.coach.orders import ordering
 
     if is_abroad(turn.heard.text):
         return [_not_there(turn)]
     about = {k: v for k, v in waiting.about.items() if k not in ("prompt", "partly")}
     heard = read_address(turn.heard.text)
+    if not heard and wanted(turn):
+        known = meant(turn)
+        if known is None:
+            return [ask_other(turn, **{k: v for k, v in about.items() if k != "label"})]
+        return _go_on(turn, about, known)
     given = {**waiting.about.get("partly", {}), **heard}
     if not heard and waiting.about.get("partly"):
         given = _fill(turn, given)
@@ -77,11 +145,21 @@ def take(turn: Turn, waiting: Pending) -> list[Move] | None:
     lacking = missing(given)
     if lacking:
         return [_ask_rest(turn, lacking, given, about)]
+    return _go_on(turn, about, given)
+
+
+def _go_on(
+    turn: Turn, about: Mapping[str, Any], address: Mapping[str, str]
+) -> list[Move]:
+    """Go on with what the address was asked for."""
+    from journey.coach.orders import amending, ordering
+
     if "order" in about:
-        return amending.readdress(turn, about["order"], given)
-    keep(turn, given)
+        return amending.readdress(turn, about["order"], address, about.get("label"))
+    keep(turn, address, about.get("label"))
     journey = turn.session.get_one(Journey, about["journey"])
-    return ordering.confirm(turn, journey, ordering.lines_in(about))
+    lines, way = ordering.lines_in(about), Way(about.get("way", Way.STANDARD))
+    return ordering.confirm(turn, journey, lines, way=way, settled=True)
 
 
 def _not_there(turn: Turn) -> Move:

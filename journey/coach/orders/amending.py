@@ -29,12 +29,14 @@ def change(turn: Turn) -> list[Move]:
     lines, problem = _open_lines(turn, "change")
     if problem:
         return problem
-    given = read_address(turn.heard.text)
+    given, number = read_address(turn.heard.text), lines[0].order.number
     if not missing(given):
-        return readdress(turn, lines[0].order.number, given)
+        return readdress(turn, number, given)
     if addressing.wanted(turn):
-        number = lines[0].order.number
-        return [addressing.ask(turn, "utter_ask_other_address", order=number)]
+        known = addressing.meant(turn)
+        if known is not None:
+            return readdress(turn, number, known)
+        return [addressing.ask_other(turn, order=number)]
     if turn.heard.of("count"):
         return _count(turn, lines)
     return reshape(turn, lines) or _what(turn, lines[0].order)
@@ -68,7 +70,9 @@ def _too_late(turn: Turn, order: Order, what: str) -> Move:
     return Move(f"utter_too_late_to_{what}", {**values, **days})
 
 
-def readdress(turn: Turn, number: int, address: Mapping[str, str]) -> list[Move]:
+def readdress(
+    turn: Turn, number: int, address: Mapping[str, str], label: str | None = None
+) -> list[Move]:
     """Send an order that is still here to another address."""
     order = next((x for x in visible(turn) if x.number == number), None)
     if order is None or not is_open(order):
@@ -77,7 +81,7 @@ def readdress(turn: Turn, number: int, address: Mapping[str, str]) -> list[Move]
     later = changing.ask(turn, order, Readdress(dict(address)))
     if later:
         return later
-    addressing.keep(turn, address)
+    addressing.keep(turn, address, label)
     _log(turn, order, "order_changed", what="address")
     if pending.row(turn).expects == "address":
         pending.done(turn)
@@ -89,8 +93,8 @@ def _count(turn: Turn, lines: list[Bought]) -> list[Move]:
     """Change how many pieces are sent of the one line that is meant."""
     newest = [line for line in lines if line.order is lines[0].order]
     if len(newest) > 1:
-        return [_which_line(turn, newest, "change", count=ordering.pieces(turn))]
-    return recount(turn, newest[0], ordering.pieces(turn))
+        return [_which_line(turn, newest, "change", count=placing.pieces(turn))]
+    return recount(turn, newest[0], placing.pieces(turn))
 
 
 def recount(turn: Turn, line: Bought, count: int) -> list[Move]:

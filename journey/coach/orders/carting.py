@@ -2,19 +2,17 @@
 
 from dataclasses import replace
 
-from sqlalchemy import select
-
 from journey import pending
 from journey.catalogue.products import find_products
 from journey.coach import say
-from journey.coach.orders import ordering, placing
-from journey.orders import cart
+from journey.coach.orders import naming, ordering, placing
+from journey.orders import cart, shipping
 from journey.orders.stock import Line
 from journey.store.tables import Journey, Pending, Product
 from journey.turn import Move, Turn
 
 CART, CONFIRM = "cart", "confirm_order"
-LEAST, WHOLE, MOST = 0.1, 0.5, 4
+LEAST, WHOLE = 0.1, 0.5
 
 
 def hear(turn: Turn, waiting: Pending) -> list[Move] | None:
@@ -59,7 +57,7 @@ def show(turn: Turn) -> list[Move]:
 def _prompt(turn: Turn, name: str, pairs: list[tuple[Product, int]]) -> Move:
     values = {
         "items": placing.items_in_words(turn, pairs),
-        "total": placing.money(turn, placing.goods_of(pairs)),
+        "total": placing.money(turn, shipping.goods_of(pairs)),
     }
     button = say.labelled(turn, "order_cart", "affirm")
     return pending.expect(turn, CART, Move(name, values, buttons=(button,)))
@@ -83,25 +81,14 @@ def _order(turn: Turn, waiting: Pending, lines: list[Line]) -> list[Move] | None
     return ordering.confirm(turn, ordering.journey_for(turn), lines) if lines else None
 
 
-def _named(turn: Turn) -> list[Product]:
-    """Return the products that a message may mean, by name or by kind."""
-    ids = [str(e.value) for e in turn.heard.of("product") if not e.negated]
-    found = [x for x in find_products(turn.session, ids).values() if x.active]
-    kinds = [str(e.value) for e in turn.heard.of("category")]
-    if found or not kinds:
-        return found
-    query = select(Product).where(Product.category.in_(kinds), Product.active)
-    return list(turn.session.scalars(query.where(Product.left > 0).limit(MOST)))
-
-
 def _add(turn: Turn, waiting: Pending) -> list[Move] | None:
-    products, pieces = _named(turn), ordering.pieces(turn)
+    products, pieces = naming.named(turn), placing.pieces(turn)
     if not products:
         return None
     held = ordering.lines_in(waiting.about) if waiting.expects == CONFIRM else []
     _keep(turn, held)
     if len(products) > 1:
-        return [ordering.which_product(turn, products, pieces, adds=True)]
+        return [naming.which_product(turn, products, pieces, adds=naming.CART)]
     return added(turn, Line(products[0].id, pieces), asked=bool(held))
 
 
@@ -120,7 +107,9 @@ def added(turn: Turn, line: Line, *, asked: bool) -> list[Move]:
     cart.put(turn.session, customer, line, turn.now)
     lines = cart.lines_of(turn.session, customer)
     if asked:
-        return ordering.confirm(turn, ordering.journey_for(turn), lines)
+        return ordering.confirm(
+            turn, ordering.journey_for(turn), lines, way=ordering.way_in(turn)
+        )
     products = find_products(turn.session, [x.product_id for x in lines])
     pairs = [(products[x.product_id], x.quantity) for x in lines]
     return [_prompt(turn, "utter_cart_added", pairs)]
@@ -141,4 +130,4 @@ def _remove(turn: Turn, waiting: Pending, inside: list[Line]) -> list[Move] | No
         return None
     if not left:
         return ordering.drop(turn, journey)
-    return ordering.confirm(turn, journey, left)
+    return ordering.confirm(turn, journey, left, way=ordering.way_in(turn))

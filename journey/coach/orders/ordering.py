@@ -10,101 +10,31 @@ from journey.coach import say
 from journey.coach.orders import addressing
 from journey.coach.orders.placing import (
     delivery_of,
-    goods_of,
     items_in_words,
     money,
+    pieces,
     placed,
     put,
 )
+from journey.coach.say import Button
 from journey.coach.shortlist.offering import offer
 from journey.curate.fit import CATEGORY
 from journey.curate.keep import keep_wishes
 from journey.curate.score import LIKE
 from journey.curate.wishes import Draft
 from journey.journeys import Experience, Outcome, Stage
-from journey.orders import stock
+from journey.orders import addressbook, shipping, stock
 from journey.orders.baskets import PriceRose
 from journey.orders.orders import find_once
+from journey.orders.shipping import Pairs, Way
 from journey.orders.stock import Line, OutOfStock
-from journey.store.tables import Customer, Journey, Pending, Product
+from journey.store.tables import Customer, Journey, Pending
 from journey.turn import Move, Turn
 
-MOST_PIECES = 99
-ORDER = "order:"
-"""Before the key of the confirmation that a button answers."""
-
-
-def pieces(turn: Turn) -> int:
-    """Return how many pieces a message asks for, one when it does not say."""
-    said = [e.value for e in turn.heard.of("count") if isinstance(e.value, int | float)]
-    whole = [int(x) for x in said if x == int(x) and 1 <= x <= MOST_PIECES]
-    return whole[0] if whole else 1
-
-
-def order_named(turn: Turn) -> list[Move]:
-    """Order what a message names; ask when it is not clear, look when it is a kind."""
-    from journey.coach import request
-
-    groups = _named(turn)
-    if not groups:
-        moves = request.recommend(turn)
-        waiting = pending.row(turn)
-        if waiting.expects == "choice" and pieces(turn) > 1:
-            waiting.about = {**waiting.about, "count": pieces(turn)}
-        return moves
-    if any(len(group) > 1 for group in groups):
-        unclear = next(group for group in groups if len(group) > 1)
-        return [which_product(turn, unclear, pieces(turn))]
-    count = pieces(turn)
-    lines = [Line(group[0].id, count) for group in groups]
-    return confirm(turn, journey_for(turn), lines)
-
-
-def _named(turn: Turn) -> list[list[Product]]:
-    """Return the products that are named; readings of the same words together."""
-    entities = [e for e in turn.heard.of("product") if not e.negated]
-    found = find_products(turn.session, [str(e.value) for e in entities])
-    spans: dict[tuple[int, int], list[Product]] = {}
-    for entity in entities:
-        product = found.get(str(entity.value))
-        if product and product.active:
-            spans.setdefault((entity.start, entity.end), []).append(product)
-    return list(spans.values())
-
-
-def which_product(
-    turn: Turn, products: Sequence[Product], count: int, *, adds: bool = False
-) -> Move:
-    """Ask which of several products is meant; `adds` puts it to what is in the cart."""
-    buttons = tuple(
-        say.button(product.name, "order_product", product=product.id)
-        for product in products[:4]
-    )
-    prompt = Move("utter_which_product", buttons=buttons)
-    ids = [x.id for x in products]
-    return pending.expect(
-        turn, "which_product", prompt, products=ids, count=count, adds=adds
-    )
-
-
-def product_chosen(turn: Turn, waiting: Pending) -> list[Move] | None:
-    """Read which of several products was meant."""
-    ids: list[str] = waiting.about["products"]
-    named = [str(e.value) for e in turn.heard.of("product") if str(e.value) in ids]
-    for mark in turn.heard.of("reference"):
-        index = int(mark.value.get("index") or 0)
-        if index and -len(ids) <= index <= len(ids):
-            named.append(ids[index - 1 if index > 0 else index])
-    if not named:
-        return None
-    line = Line(named[0], max(pieces(turn), waiting.about["count"]))
-    adds = bool(waiting.about.get("adds"))
-    pending.done(turn)
-    if adds:
-        from journey.coach.orders import carting
-
-        return carting.added(turn, line, asked=True)
-    return confirm(turn, journey_for(turn), [line])
+ORDER, WAY = "order:", "way."
+"""Before the key of the confirmation that a button answers, and before a way."""
+QUESTIONS = ("ask_policy", "ask_about_option")
+LEAST = 0.15
 
 
 def journey_for(turn: Turn) -> Journey:
@@ -117,11 +47,25 @@ def journey_for(turn: Turn) -> Journey:
     )
 
 
-def confirm(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
-    """Ask for one confirmation, after the address when we do not know it.
+def way_in(turn: Turn) -> Way:
+    """Return the way of delivery that was chosen for what is asked about."""
+    return Way(pending.row(turn).about.get("way", Way.STANDARD))
 
-    The pieces are kept for the customer while they think about it.
+
+def confirm(
+    turn: Turn,
+    journey: Journey,
+    lines: Sequence[Line],
+    *,
+    way: Way = Way.STANDARD,
+    settled: bool = False,
+) -> list[Move]:
+    """Ask for one confirmation, after the address when it is not known or in doubt.
+
+    The pieces are kept for the customer while they think about it. `settled` says
+    that the customer has said where it goes.
     """
+    settled = settled or pending.row(turn).expects == "confirm_order"
     customer = turn.session.get_one(Customer, turn.heard.customer_id)
     try:
         stock.reserve(turn.session, customer.id, lines, turn.now)
@@ -132,11 +76,19 @@ def confirm(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
     shown = [
         Line(x.product_id, x.quantity, products[x.product_id].price) for x in lines
     ]
-    about: dict[str, Any] = {"journey": journey.id, "lines": stored(shown)}
+    about: dict[str, Any] = {
+        "journey": journey.id,
+        "lines": stored(shown),
+        "way": way,
+    }
     if addressing.unknown(customer):
         return [addressing.ask(turn, "utter_ask_address", **about)]
+    if not settled and addressbook.in_doubt(turn.session, customer):
+        known = addressbook.addresses_of(turn.session, customer)
+        return [addressing.which(turn, known, **about)]
     about["key"] = f"{turn.heard.message_id}:order"
-    prompt = _question(turn, shown, products, customer, about["key"])
+    pairs = [(products[x.product_id], x.quantity) for x in shown]
+    prompt = _question(turn, pairs, customer, way, about["key"])
     return [pending.expect(turn, "confirm_order", prompt, **about)]
 
 
@@ -155,30 +107,69 @@ def lines_in(about: Mapping[str, Any]) -> list[Line]:
     ]
 
 
-def _question(
-    turn: Turn,
-    lines: Sequence[Line],
-    products: dict[str, Product],
-    customer: Customer,
-    key: str,
-) -> Move:
+def _question(turn: Turn, pairs: Pairs, customer: Customer, way: Way, key: str) -> Move:
     says = say.says(turn)
-    pairs = [(products[x.product_id], x.quantity) for x in lines]
-    delivery = delivery_of(turn, pairs)
+    delivery = delivery_of(turn, pairs, way)
     cost = says["delivery_costs"] if delivery.fee else says["delivery_free"]
+    if way is Way.EXPRESS:
+        cost = says["way_express"]
     values = {
         "items": items_in_words(turn, pairs),
-        "total": money(turn, goods_of(pairs) + delivery.fee),
+        "total": money(turn, shipping.goods_of(pairs) + delivery.fee),
         "delivery": cost.format(price=money(turn, delivery.fee)),
         "day": turn.knowledge.language(turn.heard.language).day(delivery.day),
         "address": addressing.said(customer.address),
     }
     buttons = (
         say.labelled(turn, "order", "affirm", choice=f"{ORDER}{key}"),
+        *_other_ways(turn, pairs, way),
         say.labelled(turn, "other_address", "change_order", choice="address"),
         say.labelled(turn, "do_not_order", "deny"),
     )
     return Move("utter_confirm_order", values, buttons=buttons)
+
+
+def _other_ways(turn: Turn, pairs: Pairs, way: Way) -> tuple[Button, ...]:
+    """Offer the faster way with its day and price, or the way back from it."""
+    policy, says = turn.knowledge.policies.delivery, say.says(turn)
+    quick = shipping.faster(policy, pairs, turn.now)
+    if way is Way.STANDARD and quick is None:
+        return ()
+    other = delivery_of(turn, pairs) if way is Way.EXPRESS or not quick else quick
+    price = money(turn, other.fee) if other.fee else says["no_price"]
+    label = "express" if other.way == Way.EXPRESS else "standard_way"
+    day = turn.knowledge.language(turn.heard.language).day(other.day)
+    title = says[f"button_{label}"].format(day=day, price=price)
+    return (say.button(title, "change_order", choice=f"{WAY}{other.way}"),)
+
+
+def _way_wanted(turn: Turn) -> Way | None:
+    """Return the way of delivery that a message or a button asks for."""
+    for mark in turn.heard.of("choice"):
+        if str(mark.value).startswith(WAY):
+            return Way(str(mark.value).removeprefix(WAY))
+    if turn.heard.intent in QUESTIONS or turn.heard.of("product", "category"):
+        return None
+    language = turn.knowledge.language(turn.heard.language)
+    if language.heard("standard_way", turn.heard.text) >= LEAST:
+        return Way.STANDARD
+    quick = language.heard("express", turn.heard.text) >= LEAST
+    return Way.EXPRESS if quick else None
+
+
+def _rerouted(
+    turn: Turn, journey: Journey, lines: Sequence[Line], way: Way
+) -> list[Move]:
+    """Ask for the confirmation with another way; say when there is no faster one."""
+    products = find_products(turn.session, [line.product_id for line in lines])
+    pairs = [(products[x.product_id], x.quantity) for x in lines]
+    quick = shipping.faster(turn.knowledge.policies.delivery, pairs, turn.now)
+    if way is Way.EXPRESS and quick is None:
+        day = turn.knowledge.language(turn.heard.language).day(
+            delivery_of(turn, pairs).day
+        )
+        return [Move("utter_no_faster", {"day": day}), *confirm(turn, journey, lines)]
+    return confirm(turn, journey, lines, way=way)
 
 
 def _short(
@@ -192,7 +183,8 @@ def _short(
             for x in lines
         ]
         values = {"name": product.name, "left": str(error.left)}
-        return [Move("utter_only_left", values), *confirm(turn, journey, left)]
+        again = confirm(turn, journey, left, way=way_in(turn))
+        return [Move("utter_only_left", values), *again]
     values = {"name": product.name}
     wishes = [
         Draft(CATEGORY, "==", {"value": [product.category]}, turn.heard.text),
@@ -217,7 +209,10 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     intent, counted = turn.heard.intent, turn.heard.of("count")
     if counted and len(lines) == 1 and not turn.heard.of("product", "reference"):
         line = Line(lines[0].product_id, pieces(turn))
-        return confirm(turn, journey, [line])
+        return confirm(turn, journey, [line], way=way_in(turn))
+    way = _way_wanted(turn)
+    if way is not None:
+        return _rerouted(turn, journey, lines, way)
     if intent == "affirm" or _meant_it(turn, lines):
         return _order(turn, journey, lines, waiting.about["key"])
     if intent in ("deny", "cancel_order") or _refused(turn):
@@ -228,7 +223,7 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
 def _order(turn: Turn, journey: Journey, lines: Sequence[Line], key: str) -> list[Move]:
     """Place the order; when something changed meanwhile, say so and ask again."""
     try:
-        return put(turn, journey, lines, key)
+        return put(turn, journey, lines, key, way_in(turn))
     except OutOfStock as error:
         return _short(turn, journey, error, lines)
     except PriceRose as error:
@@ -237,7 +232,8 @@ def _order(turn: Turn, journey: Journey, lines: Sequence[Line], key: str) -> lis
             "old": money(turn, error.shown),
             "new": money(turn, error.product.price),
         }
-        return [Move("utter_price_rose", values), *confirm(turn, journey, lines)]
+        again = confirm(turn, journey, lines, way=way_in(turn))
+        return [Move("utter_price_rose", values), *again]
 
 
 def pressed_again(turn: Turn, waiting: Pending) -> list[Move] | None:

@@ -9,16 +9,27 @@ from journey.catalogue.products import find_products
 from journey.coach import checkin
 from journey.curate.reasons import price_in_words
 from journey.journeys import Outcome
-from journey.orders import cart
+from journey.orders import addressbook, cart, shipping
 from journey.orders.baskets import Basket, Delivery
 from journey.orders.orders import Status, items_of, living_items, total
+from journey.orders.shipping import Pairs, Way
 from journey.orders.stock import Line
-from journey.orders.workdays import deliver_by
-from journey.store.tables import Customer, Journey, Order, Product
+from journey.store.tables import Customer, Journey, Order
 from journey.turn import Move, Turn
 
+MOST_PIECES = 99
 
-def put(turn: Turn, journey: Journey, lines: Sequence[Line], key: str) -> list[Move]:
+
+def pieces(turn: Turn) -> int:
+    """Return how many pieces a message asks for, one when it does not say."""
+    said = [e.value for e in turn.heard.of("count") if isinstance(e.value, int | float)]
+    whole = [int(x) for x in said if x == int(x) and 1 <= x <= MOST_PIECES]
+    return whole[0] if whole else 1
+
+
+def put(
+    turn: Turn, journey: Journey, lines: Sequence[Line], key: str, way: Way
+) -> list[Move]:
     """Place the order under its key, and say so.
 
     Raises:
@@ -32,7 +43,7 @@ def put(turn: Turn, journey: Journey, lines: Sequence[Line], key: str) -> list[M
         customer_id=customer.id,
         once=key,
         delivery=delivery_of(
-            turn, [(products[line.product_id], line.quantity) for line in lines]
+            turn, [(products[line.product_id], line.quantity) for line in lines], way
         ),
         address=customer.address,
         journey_id=journey.id,
@@ -41,6 +52,7 @@ def put(turn: Turn, journey: Journey, lines: Sequence[Line], key: str) -> list[M
     )
     order = turn.shop.place(turn.session, basket, turn.now)
     log_order(turn, journey, order)
+    addressbook.use(turn.session, customer, turn.now)
     cart.take_out(turn.session, customer.id, {line.product_id for line in lines})
     pending.clear(turn)
     return [placed(turn, order), *_afterwards(turn, journey, order)]
@@ -114,7 +126,7 @@ def _afterwards(turn: Turn, journey: Journey, order: Order) -> list[Move]:
     return checkin.offer(turn, journey, days)
 
 
-def items_in_words(turn: Turn, items: Sequence[tuple[Product, int]]) -> str:
+def items_in_words(turn: Turn, items: Pairs) -> str:
     """Return products with their numbers of pieces, as they are said."""
     language = turn.knowledge.language(turn.heard.language)
     pattern = language.says["pieces_of"]
@@ -131,15 +143,6 @@ def money(turn: Turn, amount: Decimal | float) -> str:
     return price_in_words(turn.knowledge.catalogue, language, float(amount))
 
 
-def goods_of(pairs: Sequence[tuple[Product, int]]) -> Decimal:
-    """Return what products cost without delivery."""
-    return sum((product.price * count for product, count in pairs), Decimal(0))
-
-
-def delivery_of(turn: Turn, pairs: Sequence[tuple[Product, int]]) -> Delivery:
+def delivery_of(turn: Turn, pairs: Pairs, way: Way = Way.STANDARD) -> Delivery:
     """Return what delivery costs in this shop, and the day that is promised."""
-    policy = turn.knowledge.policies.delivery
-    free = goods_of(pairs) >= policy.free_from
-    fee = Decimal(0) if free else policy.standard.fee
-    days = max(product.delivery_days for product, _ in pairs)
-    return Delivery("standard", fee, deliver_by(turn.now, days))
+    return shipping.delivery_of(turn.knowledge.policies.delivery, pairs, way, turn.now)

@@ -1,7 +1,7 @@
 """The same again: found in what was bought before."""
 
 from journey import log, pending
-from journey.coach.orders import ordering
+from journey.coach.orders import naming, ordering, placing
 from journey.coach.orders.purchases import Bought, bought, named_numbers, visible
 from journey.coach.shortlist.refining import wishes_of
 from journey.curate.fit import CATEGORY
@@ -28,8 +28,8 @@ def again(turn: Turn) -> list[Move]:
     found = _usual(turn, found) or found
     if len(found) > 1:
         products = [line.product for line in found]
-        return [ordering.which_product(turn, products, ordering.pieces(turn))]
-    line = Line(found[0].product.id, ordering.pieces(turn))
+        return [naming.which_product(turn, products, placing.pieces(turn))]
+    line = Line(found[0].product.id, placing.pieces(turn))
     return ordering.confirm(turn, ordering.journey_for(turn), [line])
 
 
@@ -114,7 +114,7 @@ def _usual(turn: Turn, lines: list[Bought]) -> list[Bought]:
 def _whole(turn: Turn, lines: list[Bought]) -> list[Move]:
     """Order the last order again as it was."""
     last = [x for x in lines if x.order is lines[0].order]
-    pieces = ordering.pieces(turn) if turn.heard.of("count") else None
+    pieces = placing.pieces(turn) if turn.heard.of("count") else None
     same = [Line(x.product.id, pieces or x.item.quantity) for x in last]
     pending.clear(turn)
     return ordering.confirm(turn, ordering.journey_for(turn), same)
@@ -123,6 +123,6 @@ def _whole(turn: Turn, lines: list[Bought]) -> list[Move]:
 def _never_bought(turn: Turn, name: str) -> list[Move]:
     """Say that it was not bought here before, and go on with what is named."""
     if turn.heard.of("product", "category", "attribute"):
-        return [Move(name), *ordering.order_named(turn)]
+        return [Move(name), *naming.order_named(turn)]
     prompt = Move("utter_ask_what")
     return [Move(name), pending.expect(turn, "kind", prompt)]

@@ -1,11 +1,14 @@
 """Another product in an order, and another day: what can be had until it leaves."""
 
+from datetime import datetime
+
 from journey import log, pending
 from journey.coach import back, say
 from journey.coach.orders import changing, placing
 from journey.coach.orders.purchases import Bought, bought, visible
 from journey.orders.amendments import Postpone, Swap, TooSoon
 from journey.orders.orders import is_open, total
+from journey.orders.shipping import Way, day_of
 from journey.orders.stock import OutOfStock
 from journey.people.goals import deadline
 from journey.store.tables import Pending, Product
@@ -69,7 +72,7 @@ def confirm_swap(turn: Turn, waiting: Pending) -> list[Move] | None:
 def _swapped(turn: Turn, line: Bought, product: Product) -> list[Move]:
     order = line.order
     try:
-        later = changing.ask(turn, order, Swap(line.item.id, product.id))
+        later = changing.ask(turn, order, _to(turn, line, product))
     except OutOfStock as error:
         values = {"name": product.name, "left": str(error.left)}
         return [Move("utter_no_more_left", values)]
@@ -92,6 +95,12 @@ def _swapped(turn: Turn, line: Bought, product: Product) -> list[Move]:
     return [Move("utter_quantity_changed", values, placing.card(turn, order))]
 
 
+def _to(turn: Turn, line: Bought, product: Product) -> Swap:
+    alone, way = [(product, line.item.quantity)], Way(line.order.way)
+    day = day_of(turn.knowledge.policies.delivery, alone, way, turn.now)
+    return Swap(line.item.id, product.id, day)
+
+
 def _move(turn: Turn, line: Bought) -> list[Move]:
     """Move the day of an order; one before it can be there is not promised."""
     day = deadline(turn)
@@ -99,7 +108,7 @@ def _move(turn: Turn, line: Bought) -> list[Move]:
     language = turn.knowledge.language(turn.heard.language)
     values = {"number": line.order.called}
     try:
-        later = changing.ask(turn, line.order, Postpone(day))
+        later = changing.ask(turn, line.order, _until(turn, line, day))
     except TooSoon as error:
         values["day"] = language.day(error.earliest)
         return [Move("utter_delivery_too_soon", values)]
@@ -115,3 +124,12 @@ def _move(turn: Turn, line: Bought) -> list[Move]:
     )
     values["day"] = language.day(line.order.deliver_by)
     return [Move("utter_delivery_moved", values, placing.card(turn, line.order))]
+
+
+def _until(turn: Turn, line: Bought, day: datetime) -> Postpone:
+    """Return the wish for a day; on one without parcels it is the next with some."""
+    whole = bought(turn, [line.order])
+    pairs = [(x.product, x.item.quantity) for x in whole]
+    policy = turn.knowledge.policies.delivery
+    earliest = day_of(policy, pairs, Way(line.order.way), turn.now)
+    return Postpone(policy.workdays.deliver_by(day, 0), earliest)

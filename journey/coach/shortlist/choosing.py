@@ -2,7 +2,7 @@
 
 from journey import journeys, log, pending
 from journey.coach import say
-from journey.coach.orders import ordering
+from journey.coach.orders import naming, ordering, placing
 from journey.coach.shortlist import explaining, offering
 from journey.coach.shortlist.options import Table, on_table, pointed
 from journey.coach.shortlist.refining import changes_of, take_steps
@@ -25,7 +25,7 @@ def choose(turn: Turn) -> list[Move]:
     if _asks(turn):
         return explaining.about(turn)
     if table is None or _named_elsewhere(turn, table):
-        return ordering.order_named(turn)
+        return naming.order_named(turn)
     options = pointed(turn, table) or _middle(turn, table)
     if _denied(turn):
         return refuse(turn)
@@ -77,7 +77,7 @@ def _take(turn: Turn, table: Table, options: list[Option]) -> list[Move]:
             product=option.product_id,
         )
     asked = int(pending.row(turn).about.get("count") or 1)
-    pieces = max(ordering.pieces(turn), asked)
+    pieces = max(placing.pieces(turn), asked)
     lines = [Line(option.product_id, pieces) for option in options]
     return ordering.confirm(turn, table.journey, lines)
 

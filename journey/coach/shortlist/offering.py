@@ -17,7 +17,7 @@ from journey.curate.wishes import Draft
 from journey.curate.wording import in_words, limits_in_words
 from journey.journeys import Stage
 from journey.learning.serving import Known, recall
-from journey.orders.workdays import deliver_by
+from journey.orders import shipping
 from journey.store.tables import Constraint, Journey, Option, Pending, Product
 from journey.turn import Move, Turn
 
@@ -111,7 +111,10 @@ def card(turn: Turn, shown: Shown) -> Mapping[str, Any]:
 
 def _shown(turn: Turn, product: Product, option: Option) -> dict[str, Any]:
     language = turn.knowledge.language(turn.heard.language)
-    day = language.day(deliver_by(turn.now, product.delivery_days))
+    policy = turn.knowledge.policies.delivery
+    day = language.day(
+        shipping.day_of(policy, [(product, 1)], shipping.Way.STANDARD, turn.now)
+    )
     _, payload = say.button("", "choose_option", product=product.id)
     return {
         "rank": option.rank,

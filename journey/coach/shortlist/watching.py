@@ -99,7 +99,7 @@ def take(turn: Turn, waiting: Pending) -> list[Move] | None:
     if turn.heard.intent not in ("affirm", "order_product", "choose_option"):
         return None
     pending.done(turn)
-    line = Line(product, ordering.pieces(turn))
+    line = Line(product, placing.pieces(turn))
     return ordering.confirm(turn, ordering.journey_for(turn), [line])
 
 

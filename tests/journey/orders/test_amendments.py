@@ -81,7 +81,12 @@ def test_cancel_of_the_last_line_cancels_the_order(session: Session) -> None:
 def test_swap_takes_the_other_product_at_its_price(session: Session) -> None:
     order, old = ordered(session)
     new = make_product(session, price=Decimal(10), delivery_days=9)
-    apply(session, order, Swap(first(session, order), new.id), NOW)
+    apply(
+        session,
+        order,
+        Swap(first(session, order), new.id, NOW + timedelta(days=11)),
+        NOW,
+    )
     (line,) = living_items(session, order)
     assert (line.product_id, line.price, line.quantity) == (new.id, Decimal(10), 2)
     assert (old.stock, new.stock) == (5, 8)
@@ -92,7 +97,12 @@ def test_swap_takes_the_other_product_at_its_price(session: Session) -> None:
 def test_postpone_to_a_day_too_soon_says_the_earliest(session: Session) -> None:
     order, _ = ordered(session)
     with pytest.raises(TooSoon) as refused:
-        apply(session, order, Postpone(NOW + timedelta(days=1)), NOW)
+        apply(
+            session,
+            order,
+            Postpone(NOW + timedelta(days=1), NOW + timedelta(days=3)),
+            NOW,
+        )
     assert refused.value.earliest.date() == (NOW + timedelta(days=3)).date()
 
 

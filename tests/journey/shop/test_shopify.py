@@ -511,8 +511,8 @@ def test_notice_of_something_else_says_nothing(shop: Shop) -> None:
     [
         (Cancel(), True),
         (Readdress({}), True),
-        (Swap("i", "p"), False),
-        (Postpone(NOW), False),
+        (Swap("i", "p", NOW), False),
+        (Postpone(NOW, NOW), False),
     ],
 )
 def test_what_can_be_changed_over_the_network(

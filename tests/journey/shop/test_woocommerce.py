@@ -377,8 +377,8 @@ def test_ping_of_a_new_webhook_says_nothing(shop: Shop) -> None:
     [
         (Cancel(), True),
         (Readdress({}), True),
-        (Swap("i", "p"), False),
-        (Postpone(NOW), False),
+        (Swap("i", "p", NOW), False),
+        (Postpone(NOW, NOW), False),
     ],
 )
 def test_what_can_be_changed_over_the_network(
