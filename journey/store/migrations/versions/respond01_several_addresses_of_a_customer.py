@@ -6,7 +6,7 @@ from alembic import op
 from journey.store import base
 
 revision = "respond01"
-down_revision = "learned0004"
+down_revision = "h0ff00000003"
 branch_labels = None
 depends_on = None
 
