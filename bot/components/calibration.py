@@ -70,6 +70,13 @@ def fit_certainty(scores: Floats, right: npt.NDArray[np.bool_]) -> Certainty | N
     return Certainty(float(model.coef_[0, 0]), float(model.intercept_[0]))
 
 
+def weigh(evidence: Floats, inside: npt.NDArray[np.bool_]) -> tuple[float, ...]:
+    """Return what each evidence (messages, n) counts for a message being in scope."""
+    spread = np.maximum(evidence.std(axis=0), 1e-9)
+    model = LogisticRegression(class_weight="balanced").fit(evidence / spread, inside)
+    return tuple((model.coef_[0] / spread).tolist())
+
+
 def refusing(
     scores: Floats,
     right: npt.NDArray[np.bool_],

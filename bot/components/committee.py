@@ -1,4 +1,4 @@
-"""Two heads that vote on an intent, from two views of the same words."""
+"""Three heads that vote on an intent, from three views of the same words."""
 
 import logging
 from collections.abc import Sequence
@@ -9,12 +9,13 @@ import numpy.typing as npt
 
 from bot.components.encoder import Reading
 from bot.components.encoder_runtime import Encoder, Floats, TopLayers
-from bot.components.encoder_tuning import TuningPlan, middles, tune
+from bot.components.encoder_tuning import TuningPlan, tune
 from bot.components.linear import Labels, LinearHead, Ngrams
+from bot.components.neighbours import Neighbours
 
 logger = logging.getLogger(__name__)
 
-HEADS = ("tuned", "sparse")
+LINEAR, NEAR = ("tuned", "sparse"), "near"
 LAYERS = "encoder.layer."
 
 
@@ -37,8 +38,6 @@ class HeadPlan:
     """Share of them that may not be called out of scope for a low score alone."""
     outside: str
     """The intent of messages about something else, if the data have it."""
-    nearness: float
-    """How much likeness to an intent's centre counts beside the log confidence."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,8 @@ class Judged:
 
     chances: Floats
     """(messages, intents)"""
-    nearness: Floats
-    """Likeness to each intent's centre, in -1..1: (messages, intents)"""
+    likeness: Floats
+    """Likeness to each intent's nearest text, in -1..1: (messages, intents)"""
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Views:
     """Messages unrolled into the readings of each."""
 
     texts: list[str]
-    frozen: Floats
+    vectors: Floats
     states: list[Floats]
     starts: npt.NDArray[np.int64]
     """Where each message's first reading stands."""
@@ -82,7 +81,7 @@ class Views:
 
 
 class Committee:
-    """Two linear heads: tuned vectors, counted n-grams."""
+    """Two linear heads, over tuned vectors and counted n-grams, and the neighbours."""
 
     def __init__(
         self, arrays: dict[str, Floats], ngrams: Ngrams, plan: HeadPlan
@@ -90,8 +89,9 @@ class Committee:
         self.arrays, self.ngrams, self._plan = arrays, ngrams, plan
         self.heads = {
             name: LinearHead(arrays[f"{name}.matrix"], arrays[f"{name}.bias"])
-            for name in HEADS
+            for name in LINEAR
         }
+        self._neighbours = Neighbours.of(arrays)
         self._top: TopLayers | None = None
 
     @classmethod
@@ -109,9 +109,10 @@ class Committee:
         if rehearsed and len(labels) >= plan.tune_twice_below:
             layers = rehearsed.layers()
         else:
-            weights, shape = encoder.top_weights(), encoder.exact()
+            layers = encoder.top_weights()
+            before = encoder.top(layers)(views.states)
             layers = tune(
-                weights, shape, views.states, views.frozen, labels, plan.tuning
+                layers, encoder.exact(), views.states, before, labels, plan.tuning
             )
         ngrams = rehearsed.ngrams if rehearsed else Ngrams.fit(views.texts)
         logger.info("Fitting the heads on %d texts", len(labels))
@@ -130,7 +131,7 @@ class Committee:
                 strength=plan.strengths["sparse"],
             ),
         }
-        arrays = {**layers, "centres": middles(views.frozen, labels)}
+        arrays = {**layers, **Neighbours.fit(views.vectors, labels).arrays()}
         for name, head in heads.items():
             arrays |= {f"{name}.matrix": head.matrix, f"{name}.bias": head.bias}
         return cls(arrays, ngrams, plan)
@@ -143,15 +144,15 @@ class Committee:
     def judge(self, readings: Sequence[Reading]) -> Judged:
         """Let the heads vote on each message."""
         views = Views.of(readings)
-        tuned = self._open(readings[0].encoder)(views.states)
-        features = {
-            "tuned": tuned,
-            "sparse": self.ngrams(views.texts),
+        near, likeness = self._neighbours(views.vectors)
+        votes = {
+            "tuned": self.heads["tuned"](self._open(readings[0].encoder)(views.states)),
+            "sparse": self.heads["sparse"](self.ngrams(views.texts)),
+            NEAR: near,
         }
         weights = self._plan.weights
-        votes = sum(weights[name] * self.heads[name](features[name]) for name in HEADS)
-        chances = views.mean(np.asarray(votes)) / sum(weights.values())
-        return Judged(chances, views.mean(views.frozen @ self.arrays["centres"].T))
+        total = np.asarray(sum(weights[name] * votes[name] for name in votes))
+        return Judged(views.mean(total) / sum(weights.values()), views.mean(likeness))
 
     def _open(self, encoder: Encoder) -> TopLayers:
         # Opened at the first message: the encoder comes with it, not with the model.

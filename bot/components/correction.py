@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import process
@@ -78,7 +78,10 @@ class Corrector:
             seen = SHARE_OF_TRAINING * count / total
             self._usual[word] = self._usual.get(word, 0.0) + seen
         self._trained = frozenset(training)
-        self._long = [word for word in self._usual if len(word) >= TWO_MISTAKES_FROM]
+        self._long: dict[str, list[str]] = defaultdict(list)
+        for word in self._usual:
+            if len(word) >= TWO_MISTAKES_FROM:
+                self._long[word[0]].append(word)
         self._found: dict[str, str] = {}
 
     def __call__(self, text: str) -> str:
@@ -106,11 +109,17 @@ class Corrector:
         return best
 
     def _two_mistakes(self, word: str) -> str:
+        # A first letter is rarely wrong, and one letter's words are soon searched.
         found: Sequence[tuple[str, int, int]] = process.extract(
-            word, self._long, scorer=OSA.distance, score_cutoff=2, limit=8
+            word,
+            self._long.get(word[0], ()),
+            scorer=OSA.distance,
+            score_cutoff=2,
+            limit=8,
         )
-        alike = [other for other, _, _ in found if other[0] == word[0]]
-        return max(alike, key=self._usual.__getitem__, default=word)
+        return max(
+            (other for other, _, _ in found), key=self._usual.__getitem__, default=word
+        )
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:

@@ -185,19 +185,18 @@ class GraphWriter:
         return bytes(model.SerializeToString())
 
 
-def build_encoder(weights: Weights, shape: Shape, layers: int, tap: int) -> bytes:
-    """Build the whole encoder; outputs: states after layer `tap`, and the last ones."""
+def build_encoder(weights: Weights, shape: Shape, layers: int) -> bytes:
+    """Build the encoder up to that many layers; output: the states after the last."""
     writer = GraphWriter(weights, shape)
-    state, tapped = writer.embed(), ""
+    state = writer.embed()
     for index in range(layers):
         state = writer.layer(state, index)
-        tapped = state if index == tap - 1 else tapped
     inputs = {
         "ids": (TensorProto.INT64, ["texts", "pieces"]),
         "positions": (TensorProto.INT64, ["pieces"]),
         "mask": (TensorProto.INT32, ["texts", "pieces"]),
     }
-    return writer.finish(inputs, [tapped, state])
+    return writer.finish(inputs, [state])
 
 
 def build_top(weights: Weights, shape: Shape, layers: range) -> bytes:

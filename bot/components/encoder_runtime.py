@@ -25,6 +25,7 @@ Floats = npt.NDArray[np.float32]
 Done = TypeVar("Done")
 
 TUNED_LAYERS = 2
+MEAN = Pooling(first=False)
 BATCH = 32
 BERT_LIKE = {"bert", "roberta", "xlm-roberta"}
 
@@ -34,7 +35,7 @@ class Encoded:
     """One text as the frozen encoder sees it."""
 
     vector: Floats
-    """Unit vector of the sentence."""
+    """Unit vector: the mean of the states, which is what the text is roughly about."""
     states: Floats
     """Word pieces after the last layer that is never tuned: (pieces, width)."""
 
@@ -51,12 +52,16 @@ class SentencePort(Protocol):
         """Return the whole words that the encoder knows, by rank of use."""
 
 
-def open_session(graph: bytes) -> onnxruntime.InferenceSession:
-    """Open a graph on one thread, so that workers do not fight over cores."""
+def open_session(graph: bytes, *, arena: bool) -> onnxruntime.InferenceSession:
+    """Open a graph on one thread, so that workers do not fight over cores.
+
+    Args:
+        graph: the serialized graph.
+        arena: keep memory for the next run; it stays as large as the largest run.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # A message is small: the arena would keep the largest training batch for ever.
-    options.enable_cpu_mem_arena = False
+    options.enable_cpu_mem_arena = arena
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(
         graph, options, providers=["CPUExecutionProvider"]
@@ -72,7 +77,7 @@ class Graph:
 
     def __init__(self, build: Callable[[Shape], bytes], shape: Shape) -> None:
         self._build, self._exact = build, replace(shape, quantized=False)
-        self._one = open_session(build(shape))
+        self._one = open_session(build(shape), arena=shape.quantized)
         self._many = None if shape.quantized else self._one
 
     def session(self, groups: int) -> onnxruntime.InferenceSession:
@@ -80,7 +85,7 @@ class Graph:
         if groups < 2:
             return self._one
         if self._many is None:
-            self._many = open_session(self._build(self._exact))
+            self._many = open_session(self._build(self._exact), arena=False)
         return self._many
 
 
@@ -165,7 +170,7 @@ class Encoder:
 
     def _build(self, shape: Shape) -> bytes:
         weights = read_weights(self.folder / "model.safetensors")
-        return build_encoder(weights, shape, self.layers.stop, self.layers.start)
+        return build_encoder(weights, shape, self.layers.start)
 
     def words(self) -> dict[str, int]:
         """Return the vocabulary's whole words by rank; it is sorted by use."""
@@ -217,9 +222,9 @@ class Encoder:
             mask[index, : len(row)] = 1
         positions = np.arange(self._first, self._first + longest)
         feed = {"ids": ids, "positions": positions, "mask": mask}
-        tapped, last = session.run(None, feed)
-        vectors = self.pooling(last, mask)
+        (states,) = session.run(None, feed)
+        vectors = MEAN(states, mask)
         return [
-            Encoded(vectors[index], tapped[index, : len(row)].copy())
+            Encoded(vectors[index], states[index, : len(row)].copy())
             for index, row in enumerate(rows)
         ]

@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.constants import PREDICTED_CONFIDENCE_KEY as CONFIDENCE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from threadpoolctl import threadpool_limits
 
 from bot.components import (
     calibration,
@@ -20,6 +21,7 @@ from bot.components import (
     encoder_tuning,
     intent_model,
     linear,
+    neighbours,
 )
 from bot.components.committee import HeadPlan
 from bot.components.encoder import READING, Reading, SentenceEncoder
@@ -46,16 +48,16 @@ class IntentHead(IntentClassifier, GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Return what must be installed."""
-        return ["sklearn", "tensorflow", "safetensors"]
+        return ["sklearn", "tensorflow", "safetensors", "threadpoolctl"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the configuration, key by key."""
         return {
-            # Inverse penalties (C) of the two heads.
+            # Inverse penalties (C) of the two linear heads.
             "strengths": {"tuned": 10.0, "sparse": 30.0},
             # What each head's probabilities count in the mean.
-            "weights": {"tuned": 1.0, "sparse": 0.5},
+            "weights": {"tuned": 1.0, "sparse": 0.5, "near": 0.8},
             # Passes over the texts when tuning, and the most batches, whatever comes.
             "epochs": 8,
             "max_steps": 300,
@@ -77,10 +79,6 @@ class IntentHead(IntentClassifier, GraphComponent):
             # may not be called out of scope for a low score alone.
             "accepted": 0.95,
             "spared": 0.98,
-            # What likeness to an intent's centre counts in the scope score, beside the
-            # log of the confidence. Of 0 to 16 tried on left-out domains of HWU64, 4
-            # refused most without making confidences less true.
-            "nearness": 4.0,
             # Intent of messages about something else. When the data have it, messages
             # of a low scope are given it, if that was right in the rehearsal; `scope`
             # tells in any case.
@@ -98,7 +96,8 @@ class IntentHead(IntentClassifier, GraphComponent):
         config: dict[str, Any],  # noqa: ARG003 (Rasa passes it by name)
     ) -> str | None:
         """Tell Rasa to train again when the code of the heads changes."""
-        return digest(calibration, committee, encoder_tuning, intent_model, linear)
+        parts = (calibration, committee, encoder_tuning, intent_model, linear)
+        return digest(*parts, neighbours)
 
     def __init__(
         self,
@@ -133,6 +132,9 @@ class IntentHead(IntentClassifier, GraphComponent):
         **_: Any,
     ) -> "IntentHead":
         """Load a trained head; it stays silent when there was nothing to learn."""
+        # One message is too little for BLAS's threads: they waited longer than they
+        # worked, and took the cores from other workers.
+        threadpool_limits(1, "blas")
         head = cls(config, model_storage, resource)
         try:
             with model_storage.read_from(resource) as folder:

@@ -17,6 +17,7 @@ from bot.components.calibration import (
     fit_temperature,
     refusing,
     warm,
+    weigh,
 )
 from bot.components.committee import Committee, HeadPlan, Judged
 from bot.components.encoder import Reading
@@ -27,6 +28,10 @@ ARRAYS, NGRAMS, FACTS = "arrays.safetensors", "ngrams.json", "facts.json"
 NEVER = -1e9
 # A chance of being out of scope that does not count yet.
 HARDLY = 0.01
+# What each evidence of scope counts where nothing out of scope is there to learn it
+# from. Of 0 to 16 for likeness, tried on left-out domains of HWU64, 4 refused most
+# without making confidences less true.
+UNTAUGHT = (1.0, -1.0, 4.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class Rehearsed:
     certainty: Certainty | None = None
     threshold: float = NEVER
     """Scope that the wanted share of in-scope messages reaches."""
+    weights: tuple[float, ...] = UNTAUGHT
+    """What each evidence of scope counts."""
     refused_below: float = NEVER
     """Scope below which calling a message out of scope was right more often."""
 
@@ -66,17 +73,21 @@ def split(labels: Labels, share: float, draw: np.random.Generator) -> Labels:
     return np.array(sorted(held), dtype=np.int64)
 
 
-def scope(judged: Judged, inside: npt.NDArray[np.bool_], nearness: float) -> Floats:
-    """Score how surely messages are in scope, by confidence and by likeness.
+def evidence(judged: Judged, inside: npt.NDArray[np.bool_]) -> Floats:
+    """Return what tells whether messages are in scope: (messages, 4).
 
-    Where the data have an intent of what is out of scope, its chance speaks against.
+    The log of the highest confidence, the chance of being out of scope, and likeness to
+    the nearest training text in scope and out of it; 0 where the data have no such.
     """
-    if not inside.any():
-        return np.full(len(judged.chances), NEVER)
-    best = judged.chances[:, inside].max(axis=1)
-    near = judged.nearness[:, inside].max(axis=1)
-    against = np.log1p(judged.chances[:, ~inside].sum(axis=1) / HARDLY)
-    return np.asarray(np.log(np.maximum(best, 1e-6)) - against + nearness * near)
+    found = np.zeros((len(judged.chances), len(UNTAUGHT)))
+    if inside.any():
+        best = judged.chances[:, inside].max(axis=1)
+        found[:, 0] = np.log(np.maximum(best, 1e-6))
+        found[:, 2] = judged.likeness[:, inside].max(axis=1)
+    if not inside.all():
+        found[:, 1] = np.log1p(judged.chances[:, ~inside].sum(axis=1) / HARDLY)
+        found[:, 3] = judged.likeness[:, ~inside].max(axis=1)
+    return found
 
 
 class IntentModel:
@@ -117,16 +128,19 @@ class IntentModel:
     def learn(self, readings: Sequence[Reading], labels: Labels) -> Rehearsed:
         """Learn temperature, certainty and thresholds from texts never trained on."""
         judged = self._committee.judge(readings)
-        scopes = scope(judged, self._inside, self._plan.nearness)
+        found = evidence(judged, self._inside)
         right = judged.chances.argmax(axis=1) == labels
         inside = self._inside[labels]
-        refused = NEVER
-        if not inside.all():
-            refused = refusing(scopes, right, ~inside, self._plan.spared)
+        weights, refused = UNTAUGHT, NEVER
+        if inside.any() and not inside.all():
+            weights = weigh(found, inside)
+            refused = refusing(found @ weights, right, ~inside, self._plan.spared)
+        scopes = (found @ weights)[inside]
         return Rehearsed(
             fit_temperature(judged.chances, labels),
-            fit_certainty(scopes[inside], right[inside]),
-            accepting(scopes[inside], self._plan.accepted),
+            fit_certainty(scopes, right[inside]) if inside.any() else None,
+            accepting(scopes, self._plan.accepted) if inside.any() else NEVER,
+            weights,
             refused,
         )
 
@@ -134,10 +148,10 @@ class IntentModel:
         """Decide on messages, in order."""
         judged = self._committee.judge(readings)
         chances = warm(judged.chances, self.rehearsed.temperature)
-        scopes = scope(judged, self._inside, self._plan.nearness).tolist()
+        scopes = evidence(judged, self._inside) @ self.rehearsed.weights
         return [
             Decision(self._tempered(each, score), score)
-            for each, score in zip(chances, scopes, strict=True)
+            for each, score in zip(chances, scopes.tolist(), strict=True)
         ]
 
     def _tempered(self, chances: Floats, score: float) -> Floats:
@@ -165,11 +179,10 @@ class IntentModel:
     def load(cls, folder: Path, plan: HeadPlan) -> "IntentModel":
         """Read what `save` wrote."""
         facts: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        certainty = facts["rehearsed"].pop("certainty")
-        taught = Rehearsed(
-            **facts["rehearsed"],
-            certainty=Certainty(**certainty) if certainty else None,
-        )
+        said = facts["rehearsed"]
+        certainty = said["certainty"] and Certainty(**said["certainty"])
+        weights = tuple(said["weights"])
+        taught = Rehearsed(**{**said, "certainty": certainty, "weights": weights})
         ngrams = Ngrams.load(folder / NGRAMS)
         committee = Committee(load_file(folder / ARRAYS), ngrams, plan)
         return cls(committee, facts["intents"], plan, taught)

@@ -2,14 +2,14 @@
 
 import json
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
@@ -119,11 +119,38 @@ class LinearHead:
         return softmax(np.asarray(features @ self.matrix) + self.bias)
 
 
+@dataclass(frozen=True)
+class Counted:
+    """One kind of n-grams: how a text is cut, what is known, how rare each is."""
+
+    cut: Callable[[str], list[str]]
+    places: Mapping[str, int]
+    rarity: Floats
+
+    @classmethod
+    def of(cls, counter: TfidfVectorizer) -> "Counted":
+        """Take what a vectorizer learnt; its own `transform` takes a millisecond."""
+        rarity = np.asarray(counter.idf_, np.float32)
+        return cls(counter.build_analyzer(), counter.vocabulary_, rarity)
+
+    def weigh(self, text: str) -> tuple[Labels, Floats]:
+        """Return the places of the n-grams said, and their tf-idf as a unit vector."""
+        known = [self.places[one] for one in self.cut(text) if one in self.places]
+        places, counts = np.unique(np.array(known, np.int64), return_counts=True)
+        weights = (1.0 + np.log(counts)) * self.rarity[places]
+        return places, weights / max(float(np.linalg.norm(weights)), 1e-12)
+
+    def names(self) -> list[str]:
+        """Return the n-grams in the order of their places."""
+        return sorted(self.places, key=self.places.__getitem__)
+
+
 class Ngrams:
     """Tf-idf of words (1 to 2) and of characters within words (2 to 5)."""
 
-    def __init__(self, counters: Sequence[TfidfVectorizer]) -> None:
-        self._counters = counters
+    def __init__(self, kinds: Sequence[Counted]) -> None:
+        self._kinds = kinds
+        self._starts = np.cumsum([0, *(len(kind.places) for kind in kinds)])
 
     @classmethod
     def fit(cls, texts: Sequence[str]) -> "Ngrams":
@@ -131,39 +158,41 @@ class Ngrams:
         counters = [
             TfidfVectorizer(
                 **kind,
-                sublinear_tf=True,
                 max_features=MOST_NGRAMS,
                 min_df=2 if len(texts) >= LARGE else 1,
                 dtype=np.float32,
             )
             for kind in COUNTED
         ]
-        return cls([counter.fit(texts) for counter in counters])
+        return cls([Counted.of(counter.fit(texts)) for counter in counters])
 
     def __call__(self, texts: Sequence[str]) -> csr_matrix:
         """Return features (texts, n-grams)."""
-        return hstack([counter.transform(texts) for counter in self._counters]).tocsr()
+        places, weights, ends = [], [], [0]
+        for text in texts:
+            for start, kind in zip(self._starts, self._kinds, strict=False):
+                found, values = kind.weigh(text)
+                places.append(found + start)
+                weights.append(values)
+            ends.append(ends[-1] + sum(map(len, places[-len(self._kinds) :])))
+        cells = np.concatenate(weights, dtype=np.float32), np.concatenate(places)
+        return csr_matrix((*cells, ends), (len(texts), int(self._starts[-1])))
 
     def save(self, path: Path) -> None:
         """Write vocabulary and rarity as JSON."""
         saved = [
-            {
-                "ngrams": counter.get_feature_names_out().tolist(),
-                "rarity": counter.idf_.tolist(),
-            }
-            for counter in self._counters
+            {"ngrams": kind.names(), "rarity": kind.rarity.tolist()}
+            for kind in self._kinds
         ]
         path.write_text(json.dumps(saved, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> "Ngrams":
         """Read what `save` wrote."""
-        counters = []
+        kinds = []
         saved = json.loads(path.read_text(encoding="utf-8"))
         for kind, said in zip(COUNTED, saved, strict=True):
-            counter = TfidfVectorizer(
-                **kind, sublinear_tf=True, vocabulary=said["ngrams"], dtype=np.float32
-            )
-            counter.idf_ = np.array(said["rarity"], np.float32)
-            counters.append(counter)
-        return cls(counters)
+            places = {one: place for place, one in enumerate(said["ngrams"])}
+            cut = TfidfVectorizer(**kind).build_analyzer()
+            kinds.append(Counted(cut, places, np.array(said["rarity"], np.float32)))
+        return cls(kinds)

@@ -10,6 +10,7 @@ from bot.components.calibration import (
     fit_temperature,
     refusing,
     warm,
+    weigh,
 )
 
 
@@ -65,3 +66,11 @@ def test_refusing_never_costs_the_wanted_share() -> None:
     scores = np.arange(100.0)
     cut = refusing(scores, np.zeros(100, bool), scores < 50, accepted=0.9)
     assert (scores[50:] >= cut).mean() >= 0.9
+
+
+def test_weigh_learns_which_evidence_tells() -> None:
+    draw = np.random.default_rng(0)
+    inside = np.arange(200) % 2 == 0
+    telling = np.where(inside, 1.0, -1.0) + draw.normal(size=200)
+    weights = weigh(np.stack([telling, draw.normal(size=200)], axis=1), inside)
+    assert weights[0] > 5 * abs(weights[1])

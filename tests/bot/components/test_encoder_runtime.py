@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.components.encoder_files import EncoderMissing, find_weights
-from bot.components.encoder_runtime import Encoder, pad
-from tests.bot.components.tiny import WIDTH, tiny_encoder
+from bot.components.encoder_files import EncoderMissing, find_weights, read_weights
+from bot.components.encoder_graph import build_encoder
+from bot.components.encoder_runtime import Encoder, open_session, pad
+from tests.bot.components.tiny import LAYERS, WIDTH, tiny_encoder
 
 TEXTS = ["where is my parcel", "hello", "i want to send this chair back please"]
 
@@ -48,10 +49,18 @@ def test_encode_in_eight_bits_stays_near(exact: Encoder, folder: Path) -> None:
         assert one.vector @ other.vector > 0.995
 
 
-def test_top_with_untouched_weights_gives_the_frozen_vector(exact: Encoder) -> None:
-    encoded = exact.encode(TEXTS)
-    vectors = exact.top(exact.top_weights())([one.states for one in encoded])
-    assert np.allclose(vectors, [one.vector for one in encoded], atol=1e-5)
+def test_top_with_untouched_weights_goes_on_where_the_states_end(
+    exact: Encoder, folder: Path
+) -> None:
+    weights = read_weights(folder / "model.safetensors")
+    (one,) = exact.encode(TEXTS[:1])
+    whole = open_session(build_encoder(weights, exact.shape, LAYERS), arena=False)
+    pieces = exact._tokenizer.encode(TEXTS[0]).ids
+    mask = np.ones((1, len(pieces)), np.int32)
+    feed = {"ids": [pieces], "positions": np.arange(len(pieces)), "mask": mask}
+    (states,) = whole.run(None, feed)
+    vectors = exact.top(exact.top_weights())([one.states])
+    assert np.allclose(vectors, exact.pooling(states, mask), atol=1e-5)
 
 
 def test_encode_cuts_long_texts(folder: Path) -> None:

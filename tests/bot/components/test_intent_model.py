@@ -11,12 +11,12 @@ from bot.components.committee import HeadPlan, Judged
 from bot.components.encoder import Reading
 from bot.components.encoder_runtime import Encoder
 from bot.components.encoder_tuning import TuningPlan, tune
-from bot.components.intent_model import IntentModel, scope, split
+from bot.components.intent_model import UNTAUGHT, IntentModel, evidence, split
 from tests.bot.components.tiny import tiny_encoder
 
 PLAN = HeadPlan(
     strengths={"tuned": 10.0, "sparse": 30.0},
-    weights={"tuned": 1.0, "sparse": 0.5},
+    weights={"tuned": 1.0, "sparse": 0.5, "near": 0.8},
     tuning=TuningPlan(
         epochs=2,
         max_steps=4,
@@ -33,7 +33,6 @@ PLAN = HeadPlan(
     accepted=0.95,
     spared=0.98,
     outside="out_of_scope",
-    nearness=4.0,
 )
 TEXTS = {
     "greet": ["hello", "hi there", "good morning", "good evening", "hello there"],
@@ -150,11 +149,11 @@ def test_scope_sinks_with_distance() -> None:
     judged = Judged(
         np.array([[0.9, 0.1], [0.9, 0.1]]), np.array([[0.8, 0.1], [0.2, 0.1]])
     )
-    near, far = scope(judged, np.array([True, True]), 4.0)
+    near, far = evidence(judged, np.array([True, True])) @ UNTAUGHT
     assert near > far
 
 
 def test_scope_sinks_when_out_of_scope_is_likely() -> None:
     judged = Judged(np.array([[0.6, 0.01], [0.6, 0.4]]), np.array([[0.5, 0.5]] * 2))
-    inside, doubtful = scope(judged, np.array([True, False]), 4.0)
+    inside, doubtful = evidence(judged, np.array([True, False])) @ UNTAUGHT
     assert inside > doubtful
