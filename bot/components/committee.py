@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from bot.components.encoder import Reading
 from bot.components.encoder_runtime import Encoder, Floats, TopLayers
-from bot.components.encoder_tuning import TuningPlan, tune
+from bot.components.encoder_tuning import TuningPlan, middles, some_of_each, tune
 from bot.components.linear import Labels, LinearHead, Ngrams
 from bot.components.neighbours import Neighbours
 
@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 LINEAR, NEAR = ("tuned", "sparse"), "near"
 LAYERS = "encoder.layer."
+# So many texts tell well enough where an intent's centre is to start from.
+TEXTS_A_CENTRE = 20
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,17 @@ class Views:
         return np.asarray(sums / counts.reshape(-1, *[1] * (values.ndim - 1)))
 
 
+def tuned(
+    views: Views, labels: Labels, encoder: Encoder, plan: TuningPlan
+) -> dict[str, Floats]:
+    """Return the encoder's top layers, tuned on the texts."""
+    layers = encoder.top_weights()
+    some = some_of_each(labels, TEXTS_A_CENTRE)
+    before = encoder.top(layers)([views.states[row] for row in some])
+    centres = middles(before, labels[some])
+    return tune(layers, encoder.exact(), views.states, centres, labels, plan)
+
+
 class Committee:
     """Two linear heads, over tuned vectors and counted n-grams, and the neighbours."""
 
@@ -109,11 +122,7 @@ class Committee:
         if rehearsed and len(labels) >= plan.tune_twice_below:
             layers = rehearsed.layers()
         else:
-            layers = encoder.top_weights()
-            before = encoder.top(layers)(views.states)
-            layers = tune(
-                layers, encoder.exact(), views.states, before, labels, plan.tuning
-            )
+            layers = tuned(views, labels, encoder, plan.tuning)
         ngrams = rehearsed.ngrams if rehearsed else Ngrams.fit(views.texts)
         logger.info("Fitting the heads on %d texts", len(labels))
         heads = {

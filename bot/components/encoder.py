@@ -19,12 +19,13 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import correction, encoder_graph, encoder_runtime
+from bot.components import correction, encoder_graph, encoder_runtime, signs
 from bot.components.correction import Corrector, count_words
 from bot.components.encoder_files import find_weights
 from bot.components.encoder_runtime import Encoded, Encoder
 from bot.components.fingerprint import digest
 from bot.components.memory import Memory
+from bot.components.signs import spell
 
 READING = "reading"
 WORDS = "words.json"
@@ -94,7 +95,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Tell Rasa to train again when weights or code change."""
         weights = find_weights(config.get("weights")) / "model.safetensors"
-        return digest(weights, correction, encoder_runtime, encoder_graph)
+        return digest(weights, correction, encoder_runtime, encoder_graph, signs)
 
     def __init__(
         self,
@@ -184,7 +185,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         read = text[: self._config["longest"] * LETTERS_A_PIECE]
         typed = read.encode("utf-8", "replace").decode("utf-8").lower()
         corrected = self._corrector(typed) if self._config["correct"] else typed
-        return (typed,) if corrected == typed else (typed, corrected)
+        versions = dict.fromkeys((spell(typed), spell(corrected)))
+        return tuple(versions)
 
     def _learn_words(self, words: Mapping[str, int]) -> Corrector:
         self._readings.clear()

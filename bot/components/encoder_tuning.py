@@ -182,6 +182,12 @@ def signature(width: int) -> list[tf.TensorSpec]:
     return [tf.TensorSpec(shape, kind) for shape, kind in (*whole, *rest)]
 
 
+def some_of_each(labels: Labels, most: int) -> Labels:
+    """Return the rows of the first texts of each label."""
+    every = (np.flatnonzero(labels == label)[:most] for label in np.unique(labels))
+    return np.concatenate(list(every))
+
+
 def middles(vectors: Floats, labels: Labels) -> Floats:
     """Return a unit vector in the middle of each label's texts: (labels, width)."""
     found = np.stack([vectors[labels == one].mean(axis=0) for one in np.unique(labels)])
@@ -207,7 +213,7 @@ def tune(
     weights: dict[str, Floats],
     shape: Shape,
     states: Sequence[Floats],
-    vectors: Floats,
+    centres: Floats,
     labels: Labels,
     plan: TuningPlan,
 ) -> dict[str, Floats]:
@@ -217,12 +223,12 @@ def tune(
         weights: arrays of the layers, as the encoder names them.
         shape: shape of the encoder.
         states: each text's word pieces below these layers, (pieces, width).
-        vectors: each text's unit vector above them, as they are before.
+        centres: where each label's texts are before: (labels, width).
         labels: each text's intent, as a number from 0 without gaps.
         plan: steps, learning rate, batches.
     """
     layers = TunedLayers(weights, shape, plan)
-    centres = tf.Variable(middles(vectors, labels))
+    middle = tf.Variable(centres)
     steps = plan.steps(len(states))
     trained = list(layers.variables.values())
     adams = [_adam(plan.learning_rate * pace, steps) for pace in (1, CENTRES_PACE)]
@@ -230,12 +236,10 @@ def tune(
     def learn(*given: tf.Tensor) -> tf.Tensor:
         *packed, intents, seed = given
         with tf.GradientTape() as tape:
-            loss = centre_loss(
-                layers(*packed, seed), centres, intents, plan.temperature
-            )
-        *slopes, slope = tape.gradient(loss, [*trained, centres])
+            loss = centre_loss(layers(*packed, seed), middle, intents, plan.temperature)
+        *slopes, slope = tape.gradient(loss, [*trained, middle])
         adams[0].apply_gradients(zip(slopes, trained, strict=True))
-        adams[1].apply_gradients([(slope, centres)])
+        adams[1].apply_gradients([(slope, middle)])
         return loss
 
     compiled = tf.function(

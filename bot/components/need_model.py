@@ -1,14 +1,13 @@
 """How surely each need was heard, from sentence vectors, words and cues together.
 
 Two linear models score a text, one over its vector and one over its stems; each knows
-the needs and "none of them". A small logistic regression, shared by all needs and
-fitted on scores of texts that the models did not see, turns scores and cues into a
-probability. Messages without a vector, and needs that were never trained, have their
-own such calibration over what there is.
+the needs and "none of them". The training texts nearest to it vote, too. A small
+logistic regression, shared by all needs and fitted on scores of texts that the models
+did not see, turns scores and cues into a probability. Messages without a vector, and
+needs that were never trained, have their own such calibration over what there is.
 """
 
 import json
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,16 +17,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+
+from bot.components.need_scores import (
+    FOLDS,
+    fit_linear,
+    neighbours,
+    odds,
+    unseen_scores,
+    unseen_votes,
+    votes,
+)
+from bot.components.neighbours import Neighbours
 
 Floats = npt.NDArray[np.float64]
 ARRAYS, FACTS = "needs.npz", "needs.json"
-FOLDS = 3
 STRENGTH = {"dense": 5.0, "sparse": 10.0}
 LEAST_TEXTS = 5
 RAREST = 2
-ABSENT = -20.0
 UNTRAINED = {"cues": ([4.5, 0.7, -1.0], -3.0)}
 """Weights of (best fit, other cues, best of other needs) and bias; one cue is 0.8."""
 
@@ -54,6 +61,7 @@ class NeedModel:
         self._place = {stem: i for i, stem in enumerate(facts["stems"])}
         self._column = {need: i for i, need in enumerate(self.needs)}
         self._calibrations = {**UNTRAINED, **facts["calibrations"]}
+        self._near = Neighbours.of(arrays) if "near.texts" in arrays else None
 
     @classmethod
     def untrained(cls) -> "NeedModel":
@@ -92,9 +100,15 @@ class NeedModel:
         folds[~weighed] = FOLDS
         scores = {}
         for kind, features in views.items():
-            scores[kind] = _unseen(features, wanted, folds, STRENGTH[kind])[weighed]
-            matrix, bias = _linear(features, wanted, STRENGTH[kind])
+            unseen = unseen_scores(features, wanted, folds, STRENGTH[kind])
+            scores[kind] = unseen[weighed]
+            matrix, bias = fit_linear(features, wanted, STRENGTH[kind])
             self._arrays |= {f"{kind}.matrix": matrix, f"{kind}.bias": bias}
+        if "dense" in views:
+            unseen = unseen_votes(views["dense"], wanted, folds)
+            scores["near"] = unseen[weighed]
+            self._near = neighbours(views["dense"], wanted)
+            self._arrays |= self._near.arrays()
         heard = [text for text in texts if not text.quoted]
         cues = np.stack([self._cue_features(text) for text in heard])
         for kind in ("sparse", "cues", *(("full",) if "dense" in scores else ())):
@@ -109,6 +123,8 @@ class NeedModel:
             scores = {"sparse": self._score("sparse", self._counts(text))}
             if text.vector is not None and "dense.matrix" in self._arrays:
                 scores["dense"] = self._score("dense", text.vector)
+            if "dense" in scores and self._near:
+                scores["near"] = votes(self._near, text.vector[None], len(self.needs))
             kind = "full" if "dense" in scores else "sparse"
             rows = _rows(kind, scores, self._cue_features(text)[None])[0]
             weights, bias = self._calibrations[kind]
@@ -139,7 +155,7 @@ class NeedModel:
 
     def _score(self, kind: str, features: Floats) -> Floats:
         found = features @ self._arrays[f"{kind}.matrix"] + self._arrays[f"{kind}.bias"]
-        return _odds(np.asarray(found)[None])
+        return odds(np.asarray(found)[None])
 
     def save(self, folder: Path) -> None:
         """Write arrays and facts; nothing that runs code when read."""
@@ -163,59 +179,11 @@ def _cue_row(text: Heard, need: str) -> list[float]:
     return [fit, float(max(0, count - 1)), max(others, default=0.0)]
 
 
-def _linear(
-    features: Any, wanted: npt.NDArray[np.bool_], strength: float
-) -> tuple[Floats, Floats]:
-    """Fit over the needs and none; returns (features, needs + 1) and (needs + 1,).
-
-    A text with two needs counts half for each.
-    """
-    none = ~wanted.any(axis=1, keepdims=True)
-    rows, labels = np.nonzero(np.hstack([wanted, none]))
-    share = 1.0 / np.maximum(1, wanted.sum(axis=1))[rows]
-    model = LogisticRegression(C=strength, max_iter=60, tol=1e-2)
-    with warnings.catch_warnings():
-        # Stopped early on purpose: more steps fit the utterances, not the customers.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(features[rows], labels, sample_weight=share)
-    matrix = np.zeros((features.shape[1], wanted.shape[1] + 1))
-    bias = np.full(wanted.shape[1] + 1, ABSENT)
-    if len(model.classes_) > 2:
-        matrix[:, model.classes_], bias[model.classes_] = (
-            model.coef_.T,
-            model.intercept_,
-        )
-    else:
-        matrix[:, model.classes_[1]] = model.coef_[0]
-        bias[model.classes_] = 0.0, model.intercept_[0]
-    return matrix, bias
-
-
-def _odds(scores: Floats) -> Floats:
-    """Return the log-odds of each need against all else, the last column being none."""
-    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-    chances = shares / shares.sum(axis=1, keepdims=True)
-    chances = np.clip(chances[:, :-1], 1e-5, 1 - 1e-5)
-    return np.asarray(np.log(chances / (1.0 - chances)))
-
-
-def _unseen(
-    features: Any, wanted: npt.NDArray[np.bool_], folds: npt.NDArray[Any], c: float
-) -> Floats:
-    """Score each text by a model that was trained without it."""
-    scores = np.zeros(wanted.shape)
-    for fold in range(FOLDS):
-        held = folds == fold
-        matrix, bias = _linear(features[~held], wanted[~held], c)
-        scores[held] = _odds(np.asarray(features[held] @ matrix + bias))
-    return scores
-
-
 def _rows(kind: str, scores: dict[str, Floats], cues: Floats) -> Floats:
     """Return features (texts, needs, n) of the calibration of that kind."""
-    views = {"cues": (), "sparse": ("sparse",), "full": ("dense", "sparse")}[kind]
+    views = {"cues": (), "sparse": ("sparse",), "full": ("dense", "sparse", "near")}
     parts = [cues[..., i] for i in range(cues.shape[-1])]
-    return np.stack([*parts, *(scores[view] for view in views)], axis=-1)
+    return np.stack([*parts, *(scores[view] for view in views[kind])], axis=-1)
 
 
 def _calibration(

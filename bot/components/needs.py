@@ -32,7 +32,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
-from bot.components import cues, need_model
+from bot.components import cues, need_model, need_scores, neighbours
 from bot.components.cues import CueHit, Cues
 from bot.components.finder import Entity, Finder, entity
 from bot.components.need_model import Floats, Heard, NeedModel
@@ -137,7 +137,8 @@ class NeedsHeard(Finder):
         """
         known = {**cls.get_default_config(), **config}
         data = fingerprint(Path(known["needs"]), Path(known["utterances"]))
-        return data + inspect.getsource(need_model) + inspect.getsource(cues)
+        parts = (need_model, need_scores, cues, neighbours)
+        return data + "".join(inspect.getsource(part) for part in parts)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the messages with needs, and from intents unlike any need."""

@@ -69,7 +69,8 @@ class Neighbours:
     def of(cls, arrays: dict[str, Floats | Labels]) -> "Neighbours":
         """Take what `arrays` gave."""
         names = ("texts", "starts", "middle", "axes")
-        return cls(*(arrays[f"{PREFIX}{name}"] for name in names))
+        texts, starts, middle, axes = (arrays[f"{PREFIX}{name}"] for name in names)
+        return cls(texts, starts.astype(np.int64), middle, axes)
 
 
 def chosen(labels: Labels) -> Labels:

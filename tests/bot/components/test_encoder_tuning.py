@@ -13,6 +13,7 @@ from bot.components.encoder_tuning import (
     TuningPlan,
     draw_batches,
     middles,
+    some_of_each,
     tune,
 )
 from tests.bot.components.tiny import tiny_encoder
@@ -47,9 +48,9 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
 def tuned(encoder: Encoder, plan: TuningPlan) -> tuple[dict[str, Floats], Floats]:
     encoded = encoder.encode(TEXTS)
     states = [one.states for one in encoded]
-    vectors = np.stack([one.vector for one in encoded])
+    centres = middles(np.stack([one.vector for one in encoded]), LABELS)
     top, shape = encoder.top_weights(), encoder.exact()
-    weights = tune(top, shape, states, vectors, LABELS, plan)
+    weights = tune(top, shape, states, centres, LABELS, plan)
     return weights, encoder.top(weights)(states)
 
 
@@ -100,3 +101,7 @@ def test_middles_are_between_the_texts_of_a_label() -> None:
     vectors = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]], np.float32)
     found = middles(vectors, np.array([0, 0, 1]))
     assert np.allclose(found, [[0.5**0.5, 0.5**0.5], [-1.0, 0.0]])
+
+
+def test_some_of_each_takes_the_first_of_every_label() -> None:
+    assert some_of_each(np.array([1, 0, 1, 1]), 2).tolist() == [1, 0, 2]
