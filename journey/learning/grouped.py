@@ -162,7 +162,7 @@ FROM (
 """
 
 SIGNS = """
-WITH confirmed AS (
+WITH confirmed AS NOT MATERIALIZED (
   SELECT number, customer_id, journey_id, willing, told->>'need' AS need
   FROM taught WHERE kind = 'summary_confirmed'
 ), fresh AS (
