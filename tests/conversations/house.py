@@ -25,7 +25,7 @@ from journey.store.migrate import migrate_database
 
 ROOT = Path(__file__).parents[2]
 KEY = "only-for-tests"
-PATIENCE = 400
+PATIENCE = 180
 
 
 @dataclass(frozen=True)
