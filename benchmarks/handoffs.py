@@ -123,8 +123,12 @@ async def play(
 
 
 def browser(url: str) -> httpx.AsyncClient:
-    """Return a browser of its own."""
-    return httpx.AsyncClient(base_url=url, trust_env=False, timeout=60)
+    """Return a browser of its own, which lets no connection grow as old as the server.
+
+    One that the server closes just then would break what a real browser sends again.
+    """
+    limits = httpx.Limits(keepalive_expiry=1)
+    return httpx.AsyncClient(base_url=url, trust_env=False, timeout=60, limits=limits)
 
 
 def raise_faults(ends: Sequence[object]) -> None:
