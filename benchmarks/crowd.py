@@ -43,11 +43,11 @@ class Customer:
     """Who and what, in the order in which the stream told it."""
 
     async def live(self, score: Score, chance: Random, messages: int) -> None:
-        """Say so many things, one of them perhaps the wish for a person."""
+        """Say so many things, one of them the wish for a person."""
         opened = await self.http.post("/chat/session", json={})
         self.id = opened.raise_for_status().json()["conversation"]
         stream = asyncio.create_task(self.listen())
-        wish = chance.randrange(messages * 2)
+        wish = chance.randrange(messages)
         for n in range(messages):
             await asyncio.sleep(chance.uniform(2, 6))
             if n == wish:
@@ -104,6 +104,8 @@ class Agent:
         form = {"name": self.name, "password": password, "token": value(page, "token")}
         await self.http.post("/desk/sign-in", data=form)
         self.csrf = value((await self.http.get("/desk/")).text, "csrf")
+        # The first look at any conversation reads the owner's data, for seconds.
+        await self.http.get("/desk/conversations/none/parts")
 
     async def watch(self, score: Score, chance: Random) -> None:
         """Bring the lists up to date when the stream says so; take what waits."""
@@ -120,7 +122,7 @@ class Agent:
     async def step_in(self, score: Score, chance: Random) -> None:
         """Take conversations over from the bot at any moment, until cancelled."""
         while True:
-            await asyncio.sleep(chance.uniform(0.3, 1.5))
+            await asyncio.sleep(chance.uniform(2, 6))
             if self.live:
                 self.serve(chance.choice(self.live), score, chance)
 

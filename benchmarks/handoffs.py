@@ -3,7 +3,7 @@
     .venv/bin/python -m benchmarks.handoffs [--customers 200 --agents 5 --messages 8]
 
 A web process and an engine that thinks 0.2 s, each in a process of their own, on
-SQLite. Customers write every four seconds, whoever answers; half of them ask for a
+SQLite. Customers write every four seconds, whoever answers; each asks for a
 person once. Agents take what waits, take over from the bot at random moments, write,
 and hand back or resolve. What is counted is what the customers' streams and the
 agents' screens showed.
