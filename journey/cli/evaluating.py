@@ -32,6 +32,7 @@ def register(main: click.Group) -> None:
     """Add these commands to the group `evaluate`."""
     del main
     group.add_command(due)
+    group.add_command(due, "replenishment")
     group.add_command(choice)
     group.add_command(history)
     group.add_command(baskets)

@@ -16,7 +16,7 @@ def test_due_on_a_made_up_history(coach: Coach, tmp_path: Path) -> None:
     for words in ("journey", "interval", "personal", "category", "median"):
         assert words in result.output
     assert plot.read_text().count("<rect") == 5
-    late = coach.run("evaluate", "due", path, "--cutoff", "2035-01-01")
+    late = coach.run("evaluate", "replenishment", path, "--cutoff", "2035-01-01")
     assert late.exit_code == 1
     assert "the cutoff leaves no purchases" in late.output
 

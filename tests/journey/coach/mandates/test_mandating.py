@@ -79,5 +79,11 @@ def test_revoke_at_one_sentence(shop: Talk) -> None:
     assert shop.kinds()[-2:] == ["mandate_revoked", "consent_withdrawn"]
 
 
+def test_cancel_just_a_thing_means_the_order_that_it_is_in(shop: Talk) -> None:
+    order(shop, FILTER)
+    said = shop.say("revoke_mandate", "cancel that", Entity("product", FILTER, 7, 11))
+    assert said == ["utter_confirm_cancel"]
+
+
 def test_revoke_nothing_is_said_so(shop: Talk) -> None:
     assert shop.say("revoke_mandate", "stop it") == ["utter_no_mandate"]
