@@ -14,6 +14,8 @@ BINDING = frozenset(
     {"confirm_order", "confirm_cancel", "confirm_swap", "confirm_mandate", "forget"}
 )
 """What a yes cannot easily be taken back from: "hmm, maybe" is none."""
+VAGUE = frozenset({"affirm", "deny", "out_of_scope"})
+"""What a "hmm" and a "maybe" are heard as."""
 WHOLE = 0.99
 MOSTLY = 0.4
 CARD = "utter_card_masked"
@@ -111,7 +113,7 @@ def _take_back(turn: Turn) -> list[Move] | None:
 def _not_sure(turn: Turn) -> list[Move] | None:
     waiting = pending.row(turn)
     language = turn.knowledge.language(turn.heard.language)
-    if turn.heard.intent != "affirm" or waiting.expects not in BINDING:
+    if turn.heard.intent not in VAGUE or waiting.expects not in BINDING:
         return None
     if language.heard("unsure", turn.heard.text) < SURE:
         return None
