@@ -128,15 +128,16 @@ export class View {
     input.addEventListener("input", () => input.innerText.trim() && this.isTyped());
     input.setAttribute("aria-label", this.words.placeholder);
     input.setAttribute("aria-multiline", "true");
-    this.nameButtons();
-    // deep-chat puts another send button there when it begins or ends to work.
-    new MutationObserver(() => this.nameButtons()).observe(root, { childList: true, subtree: true });
-    this.box.setAttribute("tabindex", "0");
-    this.box.setAttribute("role", "region");
-    this.box.setAttribute("aria-label", this.words.conversation);
+    this.nameParts();
+    // deep-chat puts another send button there when it begins or ends to work, and
+    // another box when it is emptied.
+    new MutationObserver(() => this.nameParts()).observe(root, { childList: true, subtree: true });
   }
 
-  nameButtons() {
+  nameParts() {
+    this.box?.setAttribute("tabindex", "0");
+    this.box?.setAttribute("role", "region");
+    this.box?.setAttribute("aria-label", this.words.conversation);
     for (const button of this.element.shadowRoot.querySelectorAll(".input-button:not([aria-label])")) {
       button.setAttribute("aria-label", this.words.send);
     }
