@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Update, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Update, func, select, update
+from sqlalchemy.orm import Session
 
 from journey import log
 from journey.messages.rendering import Part
+from journey.store import claims
 from journey.store.tables import Conversation, Dispatch, Message, Thread
 
 LEASE = timedelta(seconds=60)
@@ -71,12 +72,6 @@ def claim(
     session: Session, worker: str, channel: str, *, now: datetime, limit: int
 ) -> Sequence[Load]:
     """Claim the next part of up to `limit` conversations of a channel for a lease."""
-    earlier = aliased(Dispatch)
-    is_next = ~exists().where(
-        earlier.state == State.READY,
-        earlier.conversation_id == Dispatch.conversation_id,
-        earlier.number < Dispatch.number,
-    )
     query = (
         select(Dispatch, Message, Thread)
         .join(Message, Message.id == Dispatch.message_id)
@@ -84,9 +79,8 @@ def claim(
         .where(
             Dispatch.state == State.READY,
             Dispatch.channel == channel,
-            or_(Dispatch.claimed_until.is_(None), Dispatch.claimed_until <= now),
-            or_(Dispatch.retry_at.is_(None), Dispatch.retry_at <= now),
-            is_next,
+            *claims.may_claim(Dispatch, now),
+            claims.is_first(Dispatch, State.READY, Dispatch.conversation_id),
         )
         .order_by(Dispatch.created_at)
         .limit(limit)
@@ -100,8 +94,7 @@ def is_due(session: Session, channel: str, now: datetime) -> bool:
     query = select(Dispatch.id).where(
         Dispatch.state == State.READY,
         Dispatch.channel == channel,
-        or_(Dispatch.claimed_until.is_(None), Dispatch.claimed_until <= now),
-        or_(Dispatch.retry_at.is_(None), Dispatch.retry_at <= now),
+        *claims.may_claim(Dispatch, now),
     )
     return session.scalars(query.limit(1)).first() is not None
 
@@ -133,10 +126,9 @@ def finish(
         provider_id=provider_id,
         sent_at=now,
         failure=None,
-        claimed_by=None,
-        claimed_until=None,
+        **claims.FREE,
     )
-    return _changed(session, done)
+    return claims.changed(session, done) == 1
 
 
 def retry(
@@ -150,8 +142,7 @@ def retry(
 ) -> None:
     """Give a part back, to be tried again from `at` on."""
     again = _held(load, worker).values(
-        claimed_by=None,
-        claimed_until=None,
+        **claims.FREE,
         retry_at=at,
         failure=failure,
         attempts=Dispatch.attempts + int(counted),
@@ -163,10 +154,8 @@ def bury(
     session: Session, load: Load, worker: str, failure: str, now: datetime
 ) -> bool:
     """Give a part up: a person is shown it with the reason."""
-    dead = _held(load, worker).values(
-        state=State.DEAD, failure=failure, claimed_by=None, claimed_until=None
-    )
-    if not _changed(session, dead):
+    dead = _held(load, worker).values(state=State.DEAD, failure=failure, **claims.FREE)
+    if not claims.changed(session, dead):
         return False
     _log_death(session, session.get_one(Dispatch, load.dispatch_id), failure, now)
     return True
@@ -178,9 +167,7 @@ def hold(session: Session, load: Load, worker: str, failure: str) -> bool:
         Dispatch.conversation_id == load.conversation_id, Dispatch.state == State.HELD
     )
     first = session.scalars(others.limit(1)).first() is None
-    held = _held(load, worker).values(
-        state=State.HELD, failure=failure, claimed_by=None, claimed_until=None
-    )
+    held = _held(load, worker).values(state=State.HELD, failure=failure, **claims.FREE)
     session.execute(held)
     return first
 
@@ -247,10 +234,7 @@ def is_under_way(session: Session, conversation_id: str, text: str) -> bool:
 
 def holders(session: Session) -> Collection[str]:
     """Return the workers that hold something."""
-    query = select(Dispatch.claimed_by).where(
-        Dispatch.state == State.READY, Dispatch.claimed_by.is_not(None)
-    )
-    return {holder for holder in session.scalars(query) if holder}
+    return claims.holders(session, Dispatch, State.READY)
 
 
 def states(session: Session, message_ids: Sequence[str]) -> Mapping[str, str]:
@@ -288,23 +272,12 @@ def count(session: Session, state: State) -> int:
 
 def release(session: Session, worker: str) -> None:
     """Give back all that a worker holds: it stops."""
-    held = update(Dispatch).where(
-        Dispatch.claimed_by == worker, Dispatch.state == State.READY
-    )
-    session.execute(held.values(claimed_by=None, claimed_until=None))
+    session.execute(claims.held(Dispatch, worker, State.READY).values(**claims.FREE))
 
 
 def _held(load: Load, worker: str) -> Update:
-    return update(Dispatch).where(
-        Dispatch.id == load.dispatch_id,
-        Dispatch.claimed_by == worker,
-        Dispatch.state == State.READY,
-    )
-
-
-def _changed(session: Session, statement: Update) -> bool:
-    result = cast("CursorResult[None]", session.execute(statement))
-    return result.rowcount == 1
+    mine = claims.held(Dispatch, worker, State.READY)
+    return mine.where(Dispatch.id == load.dispatch_id)
 
 
 def _log_death(session: Session, row: Dispatch, failure: str, now: datetime) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Update, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Update, func, select, update
+from sqlalchemy.orm import Session
 
 from journey.messages.cleaning import mask_cards
 from journey.messages.conversations import CUSTOMER, place
+from journey.store import claims
 from journey.store.base import new_id
 from journey.store.tables import Conversation, Inbox, Message
 
@@ -152,7 +153,7 @@ def amend(session: Session, message_id: str) -> bool:
     Nobody can claim it until the caller's transaction ends.
     """
     waits = _waiting(message_id).values(attempts=0)
-    return cast("CursorResult[None]", session.execute(waits)).rowcount == 1
+    return claims.changed(session, waits) == 1
 
 
 def withdraw(session: Session, message_id: str) -> None:
@@ -172,25 +173,14 @@ def claim(
     session: Session, worker: str, *, now: datetime, limit: int
 ) -> Sequence[Work]:
     """Claim the oldest open message of up to `limit` conversations for a lease."""
-    earlier = aliased(Inbox)
-    head = ~(
-        select(earlier.message_id)
-        .where(
-            earlier.state == State.NEW,
-            earlier.conversation_id == Inbox.conversation_id,
-            earlier.number < Inbox.number,
-        )
-        .exists()
-    )
     query = (
         select(Inbox, Message, Conversation)
         .join(Message, Message.id == Inbox.message_id)
         .join(Conversation, Conversation.id == Inbox.conversation_id)
         .where(
             Inbox.state == State.NEW,
-            or_(Inbox.claimed_until.is_(None), Inbox.claimed_until <= now),
-            or_(Inbox.retry_at.is_(None), Inbox.retry_at <= now),
-            head,
+            *claims.may_claim(Inbox, now),
+            claims.is_first(Inbox, State.NEW, Inbox.conversation_id),
         )
         .order_by(Message.created_at)
         .limit(limit)
@@ -228,15 +218,12 @@ def renew(
 
 def release(session: Session, worker: str) -> None:
     """Give back all that a worker holds: it stops, or it is known to be dead."""
-    session.execute(_held(worker).values(claimed_by=None, claimed_until=None))
+    session.execute(_held(worker).values(**claims.FREE))
 
 
 def holders(session: Session) -> Collection[str]:
     """Return the workers that hold work."""
-    query = select(Inbox.claimed_by).where(
-        Inbox.state == State.NEW, Inbox.claimed_by.is_not(None)
-    )
-    return {holder for holder in session.scalars(query) if holder}
+    return claims.holders(session, Inbox, State.NEW)
 
 
 def close(
@@ -249,10 +236,9 @@ def close(
     closed = (
         _held(worker)
         .where(Inbox.message_id == work.message_id)
-        .values(state=state, failure=failure, claimed_by=None, claimed_until=None)
+        .values(state=state, failure=failure, **claims.FREE)
     )
-    result = cast("CursorResult[None]", session.execute(closed))
-    return result.rowcount == 1
+    return claims.changed(session, closed) == 1
 
 
 def retry(
@@ -269,8 +255,7 @@ def retry(
         _held(worker)
         .where(Inbox.message_id == work.message_id)
         .values(
-            claimed_by=None,
-            claimed_until=None,
+            **claims.FREE,
             retry_at=at,
             failure=failure,
             attempts=Inbox.attempts + int(counted),
@@ -293,7 +278,7 @@ def mark_done(session: Session, message_id: str) -> None:
 def owe(session: Session, conversation_id: str) -> int:
     """Let the bot answer what was held, since no person did; return how many."""
     again = _held_for_person(conversation_id).values(state=State.NEW, retry_at=None)
-    return cast("CursorResult[None]", session.execute(again)).rowcount
+    return claims.changed(session, again)
 
 
 def reopen(session: Session, message_id: str, state: State) -> None:
@@ -327,4 +312,4 @@ def _held_for_person(conversation_id: str) -> Update:
 
 
 def _held(worker: str) -> Update:
-    return update(Inbox).where(Inbox.claimed_by == worker, Inbox.state == State.NEW)
+    return claims.held(Inbox, worker, State.NEW)

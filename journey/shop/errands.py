@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from journey.store import claims
 from journey.store.base import new_id
 from journey.store.tables import Errand, Order
 
@@ -76,23 +77,12 @@ class Claim:
 
 def claim(session: Session, now: datetime) -> Claim | None:
     """Claim the oldest errand that may be run now, the first of its order."""
-    earlier = aliased(Errand)
-    head = ~(
-        select(earlier.number)
-        .where(
-            earlier.state == State.NEW,
-            earlier.order_id == Errand.order_id,
-            earlier.number < Errand.number,
-        )
-        .exists()
-    )
     query = (
         select(Errand)
         .where(
             Errand.state == State.NEW,
-            or_(Errand.claimed_until.is_(None), Errand.claimed_until <= now),
-            or_(Errand.retry_at.is_(None), Errand.retry_at <= now),
-            head,
+            *claims.may_claim(Errand, now),
+            claims.is_first(Errand, State.NEW, Errand.order_id),
         )
         .order_by(Errand.number)
         .limit(1)
@@ -131,16 +121,15 @@ def retry(session: Session, claimed: Claim, at: datetime, failure: str) -> bool:
 
 def _held(session: Session, claimed: Claim, values: Mapping[str, Any]) -> bool:
     errand = claimed.errand
-    mine = Errand.number == errand.number, Errand.claimed_by == claimed.token
-    changed = (
-        update(Errand)
-        .where(*mine, Errand.state == State.NEW)
-        .values(claimed_by=None, claimed_until=None, **values)
+    change = (
+        claims.held(Errand, claimed.token, State.NEW)
+        .where(Errand.number == errand.number)
+        .values(**claims.FREE, **values)
         .execution_options(synchronize_session=False)
     )
-    result = cast("CursorResult[None]", session.execute(changed))
+    found = claims.changed(session, change)
     session.expire(errand)
-    return result.rowcount == 1
+    return found == 1
 
 
 def waiting(session: Session, order: Order) -> list[Errand]:

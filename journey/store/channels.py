@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from journey.store.base import Base, Id, Payload, Short
+from journey.store.claims import Claimable
 
 
 class Thread(Base):
@@ -30,7 +31,7 @@ class Thread(Base):
     blocked_at: Mapped[datetime | None]
 
 
-class Dispatch(Base):
+class Dispatch(Claimable, Base):
     """One part of a message on its way to a provider.
 
     `ready`, then `sent`, `delivered` and `read` as the provider reports, or `dead`:
@@ -55,11 +56,6 @@ class Dispatch(Base):
     """Its place in the conversation."""
     content: Mapped[Payload]
     state: Mapped[Short] = mapped_column(default="ready")
-    attempts: Mapped[int] = mapped_column(default=0)
-    claimed_by: Mapped[Short | None]
-    claimed_until: Mapped[datetime | None]
-    retry_at: Mapped[datetime | None]
-    failure: Mapped[str | None]
     provider_id: Mapped[Short | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

@@ -6,9 +6,10 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from journey.store.base import Base, Payload, Short
+from journey.store.claims import Claimable
 
 
-class Errand(Base):
+class Errand(Claimable, Base):
     """One thing that a shop's system is to do: `new`, then `done` or `failed`.
 
     Errands of one order are run in the order of their numbers.
@@ -26,11 +27,6 @@ class Errand(Base):
     once: Mapped[Short]
     about: Mapped[Payload] = mapped_column(default=dict)
     state: Mapped[Short] = mapped_column(default="new")
-    attempts: Mapped[int] = mapped_column(default=0)
-    claimed_by: Mapped[Short | None]
-    claimed_until: Mapped[datetime | None]
-    retry_at: Mapped[datetime | None]
-    failure: Mapped[str | None]
     told_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

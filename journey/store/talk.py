@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from journey.store.base import Base, Id, Payload, Short
+from journey.store.claims import Claimable
 
 
 class Conversation(Base):
@@ -51,7 +52,7 @@ class Message(Base):
     created_at: Mapped[datetime]
 
 
-class Inbox(Base):
+class Inbox(Claimable, Base):
     """The work that an accepted message still asks for: `new`, then `done`.
 
     `said_at` is when the provider says that it was written: what arrives out of
@@ -66,11 +67,6 @@ class Inbox(Base):
     number: Mapped[int]
     state: Mapped[Short] = mapped_column(default="new")
     payload: Mapped[str | None]
-    attempts: Mapped[int] = mapped_column(default=0)
-    claimed_by: Mapped[Short | None]
-    claimed_until: Mapped[datetime | None]
-    retry_at: Mapped[datetime | None]
-    failure: Mapped[str | None]
     said_at: Mapped[datetime | None]
 
 

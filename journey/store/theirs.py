@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from journey.store.base import Base, Payload, Short
+from journey.store.claims import Claimable
 
 
 class DeskThread(Base):
@@ -35,7 +36,7 @@ class DeskThread(Base):
     """Who there wrote last, or has it, as customers are told."""
 
 
-class DeskLetter(Base):
+class DeskLetter(Claimable, Base):
     """One thing that the desk is to be told: `ready`, then `sent`, `dropped` or `dead`.
 
     It holds no reference to the conversation: that a customer is to be forgotten there
@@ -54,11 +55,6 @@ class DeskLetter(Base):
     kind: Mapped[Short]
     content: Mapped[Payload]
     state: Mapped[Short] = mapped_column(default="ready")
-    attempts: Mapped[int] = mapped_column(default=0)
-    claimed_by: Mapped[Short | None]
-    claimed_until: Mapped[datetime | None]
-    retry_at: Mapped[datetime | None]
-    failure: Mapped[str | None]
     key: Mapped[Short | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

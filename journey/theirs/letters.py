@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Update, exists, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Update, select, update
+from sqlalchemy.orm import Session
 
+from journey.store import claims
 from journey.store.tables import DeskLetter, DeskThread
 
 LEASE = timedelta(seconds=60)
@@ -93,15 +94,10 @@ def claim(
     session: Session, worker: str, *, now: datetime, limit: int
 ) -> Sequence[Load]:
     """Claim the next letter of up to `limit` conversations for a lease."""
-    earlier = aliased(DeskLetter)
-    is_next = ~exists().where(
-        earlier.state == State.READY,
-        earlier.conversation_id == DeskLetter.conversation_id,
-        earlier.number < DeskLetter.number,
-    )
+    is_first = claims.is_first(DeskLetter, State.READY, DeskLetter.conversation_id)
     query = (
         select(DeskLetter)
-        .where(*_is_due(now), is_next)
+        .where(*_is_due(now), is_first)
         .order_by(DeskLetter.number)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -124,10 +120,9 @@ def finish(
         key=key,
         sent_at=at,
         failure=None,
-        claimed_by=None,
-        claimed_until=None,
+        **claims.FREE,
     )
-    return _changed(session, done)
+    return claims.changed(session, done) == 1
 
 
 def retry(
@@ -135,8 +130,7 @@ def retry(
 ) -> None:
     """Give a letter back, to be tried again from `at` on."""
     again = _held(load, worker).values(
-        claimed_by=None,
-        claimed_until=None,
+        **claims.FREE,
         retry_at=at,
         failure=failure,
         attempts=DeskLetter.attempts + 1,
@@ -146,10 +140,8 @@ def retry(
 
 def bury(session: Session, load: Load, worker: str, failure: str) -> bool:
     """Give a letter up; False when the claim was lost."""
-    dead = _held(load, worker).values(
-        state=State.DEAD, failure=failure, claimed_by=None, claimed_until=None
-    )
-    return _changed(session, dead)
+    dead = _held(load, worker).values(state=State.DEAD, failure=failure, **claims.FREE)
+    return claims.changed(session, dead) == 1
 
 
 def drop(
@@ -161,9 +153,7 @@ def drop(
         DeskLetter.state == State.READY,
         DeskLetter.kind.in_(kinds),
     )
-    session.execute(
-        ready.values(state=State.DROPPED, claimed_by=None, claimed_until=None)
-    )
+    session.execute(ready.values(state=State.DROPPED, **claims.FREE))
 
 
 def seen_until(session: Session, conversation_id: str, at: datetime) -> int:
@@ -179,10 +169,7 @@ def seen_until(session: Session, conversation_id: str, at: datetime) -> int:
 
 def holders(session: Session) -> Collection[str]:
     """Return the workers that hold something."""
-    query = select(DeskLetter.claimed_by).where(
-        DeskLetter.state == State.READY, DeskLetter.claimed_by.is_not(None)
-    )
-    return {holder for holder in session.scalars(query) if holder}
+    return claims.holders(session, DeskLetter, State.READY)
 
 
 def release(session: Session, worker: str) -> None:
@@ -190,19 +177,13 @@ def release(session: Session, worker: str) -> None:
 
     What it was about to send may have arrived: that is a try.
     """
-    held = update(DeskLetter).where(
-        DeskLetter.claimed_by == worker, DeskLetter.state == State.READY
-    )
+    held = claims.held(DeskLetter, worker, State.READY)
     tried = DeskLetter.attempts + 1
-    session.execute(held.values(claimed_by=None, claimed_until=None, attempts=tried))
+    session.execute(held.values(**claims.FREE, attempts=tried))
 
 
 def _is_due(now: datetime) -> tuple[Any, ...]:
-    return (
-        DeskLetter.state == State.READY,
-        or_(DeskLetter.claimed_until.is_(None), DeskLetter.claimed_until <= now),
-        or_(DeskLetter.retry_at.is_(None), DeskLetter.retry_at <= now),
-    )
+    return DeskLetter.state == State.READY, *claims.may_claim(DeskLetter, now)
 
 
 def _claimed(session: Session, worker: str, now: datetime, row: DeskLetter) -> Load:
@@ -234,13 +215,5 @@ def _claimed(session: Session, worker: str, now: datetime, row: DeskLetter) -> L
 
 
 def _held(load: Load, worker: str) -> Update:
-    return update(DeskLetter).where(
-        DeskLetter.number == load.number,
-        DeskLetter.claimed_by == worker,
-        DeskLetter.state == State.READY,
-    )
-
-
-def _changed(session: Session, statement: Update) -> bool:
-    result = cast("CursorResult[None]", session.execute(statement))
-    return result.rowcount == 1
+    mine = claims.held(DeskLetter, worker, State.READY)
+    return mine.where(DeskLetter.number == load.number)

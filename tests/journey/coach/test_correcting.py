@@ -1,25 +1,15 @@
 import pytest
 
-from journey import log
 from journey.store.tables import LearnedMute
 from journey.turn import Entity
-from tests.factories import make_product
+from tests.journey.coach.test_learned import took
 from tests.journey.talking import Talk
 
 
 @pytest.fixture
 def told(talk: Talk) -> Talk:
     """Somebody who heard that they like a brand, and that they kept a chair."""
-    make_product(talk.session, id="tall", name="Chair Tall")
-    make_product(talk.session, id="low", name="Chair Low", brand="Ask")
-    log.append(
-        talk.session,
-        "order_placed",
-        at=talk.at,
-        customer_id=talk.customer_id,
-        payload={"order": 1, "items": [{"product": "tall"}]},
-    )
-    talk.wait(days=30)
+    took(talk)
     talk.say("ask_my_data", "what have you learned about me?")
     return talk
 
