@@ -18,6 +18,7 @@ from journey.owner import ownership
 from journey.owner.help import Help
 from journey.owner.ownership import Owner
 from journey.theirs import letters
+from web.beside import Beside
 from web.door import Door, DoorClosed, DoorFailed, DoorRefused, Said
 from web.hub import Hub
 from web.processes import is_dead, new_name
@@ -58,7 +59,7 @@ class Worker:
         self._store, self._door, self._sender = store, door, sender
         self._hub, self._texts, self._help = hub, texts, help
         self._clock, self._random = clock, random
-        self._running: dict[asyncio.Task[None], Work] = {}
+        self._beside: Beside[Work] = Beside("a turn", self.nudge)
         self._news = asyncio.Event()
         self.name = new_name()
 
@@ -85,17 +86,15 @@ class Worker:
 
     async def stop(self) -> None:
         """Break off and give the work back; another process goes on with it."""
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._beside.stop()
         await self._store.write(lambda session: inbox.release(session, self.name))
 
     def _renew(self, session: Session) -> None:
-        held = [work.message_id for work in self._running.values()]
+        held = [work.message_id for work in self._beside]
         inbox.renew(session, self.name, held, now=self._clock())
 
     async def _start_some(self) -> bool:
-        free = AT_ONCE - len(self._running)
+        free = AT_ONCE - len(self._beside)
         if not free:
             return False
         now = self._clock()
@@ -107,17 +106,8 @@ class Worker:
             logger.exception("the inbox cannot be read; trying again")
             return False
         for work in works:
-            task = asyncio.create_task(self._answer(work))
-            self._running[task] = work
-            task.add_done_callback(self._ended)
+            self._beside.start(self._answer(work), work)
         return bool(works)
-
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        self._running.pop(task)
-        self.nudge()
-        if not task.cancelled() and (error := task.exception()):
-            # Nothing prolongs its lease any more: it comes back when that ends.
-            logger.error("a turn broke off", exc_info=error)
 
     async def _answer(self, work: Work) -> None:
         """Take one message as far as it goes now."""

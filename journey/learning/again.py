@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
-from sqlalchemy.orm import Session
 
 from journey.learning.baskets import candidates
 from journey.learning.fading import EPOCH
-from journey.learning.histories import Bought, as_visits, day_of, own_orders
+from journey.learning.histories import Bought, as_visits, day_of
 from journey.learning.ranges import Prices, choice_among
 from journey.learning.ready import Models
-from journey.people.consent import Purpose, has_consent
 
 OWN, AFTER, LIKELY = "again", "after", "likely"
 
@@ -97,12 +95,3 @@ def usual_choice(
     features = choice_among("", options, prices).features
     best = options[int(model.scores("", features, options).argmax())]
     return best, model.sure("", features, options)
-
-
-def needed_again(
-    session: Session, customer_id: str, models: Models, now: datetime
-) -> list[Again]:
-    """Return what a customer needs again; nothing without their consent to learn."""
-    if not has_consent(session, customer_id, Purpose.LEARNING, now, unsaid=True):
-        return []
-    return needs_again(models, own_orders(session, customer_id), now)

@@ -13,6 +13,7 @@ from journey.messages import dispatches
 from journey.messages.capabilities import capability
 from journey.messages.dispatches import Load
 from journey.store.tables import Thread
+from web.beside import Beside
 from web.channels.base import Channel
 from web.channels.faults import Gone, Later, Refused, WindowClosed
 from web.processes import new_name
@@ -26,8 +27,6 @@ AT_ONCE = 16
 """How many messages of one channel are under way at once."""
 TRIES = 8
 GIVE_UP_AFTER = timedelta(hours=24)
-SHORTEST, LONGEST = 1.0, 300.0
-"""Seconds until the next try; they double from try to try."""
 
 
 class Pace:
@@ -67,7 +66,7 @@ class Courier:
     ) -> None:
         self._store, self._channels, self.name = store, channels, new_name()
         self._clock, self._random = clock, random
-        self._running: dict[asyncio.Task[None], str] = {}
+        self._beside: Beside[str] = Beside("a delivery", self.nudge)
         self._news = asyncio.Event()
         self._paces = {
             channel: Pace(capability(channel).per_second, clock())
@@ -90,13 +89,11 @@ class Courier:
 
     async def stop(self) -> None:
         """Break off and give everything back."""
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._beside.stop()
         await self._store.write(lambda s: dispatches.release(s, self.name))
 
     async def _start_some(self, channel: str) -> int:
-        busy = sum(name == channel for name in self._running.values())
+        busy = sum(name == channel for name in self._beside)
         now, pace = self._clock(), self._paces[channel]
         limit = min(AT_ONCE - busy, pace.ready(now))
         if limit <= 0:
@@ -113,17 +110,8 @@ class Courier:
             return 0
         pace.take(len(loads))
         for load in loads:
-            task = asyncio.create_task(self._deliver(channel, load))
-            self._running[task] = channel
-            task.add_done_callback(self._ended)
+            self._beside.start(self._deliver(channel, load), channel)
         return len(loads)
-
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        self._running.pop(task)
-        self.nudge()
-        if not task.cancelled() and (error := task.exception()):
-            # The lease ends by itself, and the part is tried again.
-            logger.error("a delivery broke off", exc_info=error)
 
     async def _deliver(self, channel: str, load: Load) -> None:
         """Try one part once, and note what became of it."""
@@ -153,9 +141,7 @@ class Courier:
         if tries >= TRIES or now - load.created_at > GIVE_UP_AFTER:
             await self._bury(load, str(error))
             return
-        wait = min(SHORTEST * 2**tries, LONGEST) * self._random.uniform(0.5, 1.5)
-        if error.after is not None:
-            wait = error.after.total_seconds() + self._random.uniform(0, SHORTEST)
+        wait = error.wait(tries, self._random)
         at = now + timedelta(seconds=wait)
         if error.limited:
             self._paces[channel].pause(at)

@@ -1,6 +1,10 @@
 """What can go wrong with a channel: at our door, and at the provider's."""
 
 from datetime import timedelta
+from random import Random
+
+SHORTEST, LONGEST = 1.0, 300.0
+"""Seconds until the next try; they double from try to try."""
 
 
 class Forged(Exception):
@@ -23,6 +27,12 @@ class Later(Exception):
     ) -> None:
         super().__init__(why)
         self.after, self.limited = after, limited
+
+    def wait(self, tries: int, random: Random) -> float:
+        """Return the seconds until the next try: as the provider says, else doubled."""
+        if self.after is not None:
+            return self.after.total_seconds() + random.uniform(0, SHORTEST)
+        return min(SHORTEST * 2.0**tries, LONGEST) * random.uniform(0.5, 1.5)
 
 
 class Refused(Exception):

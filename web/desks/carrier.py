@@ -16,6 +16,7 @@ from journey.theirs import letters
 from journey.theirs.falling import fall_back
 from journey.theirs.following import Follower
 from journey.theirs.letters import Kind, Load
+from web.beside import Beside
 from web.channels.faults import Later, Refused
 from web.desks.chatwoot import INCOMING, OUTGOING, Absent, Chatwoot
 from web.processes import new_name
@@ -29,8 +30,6 @@ LOOKS_EVERY = 0.5
 AT_ONCE = 8
 PATIENCE = timedelta(seconds=60)
 """After so long without Chatwoot, our own desk takes a conversation."""
-SHORTEST, LONGEST = 1.0, 300.0
-"""Seconds until the next try; they double from try to try."""
 AFTERWARDS = {Kind.LEAVE: timedelta(hours=24), Kind.FORGET: timedelta(days=30)}
 """Letters that nobody waits for, and for how long they are tried."""
 
@@ -61,7 +60,7 @@ class Carrier:
     ) -> None:
         self._store, self._desk, self._follower = store, desk, follower
         self._sender, self._clock, self._random = sender, clock, random
-        self._running: set[asyncio.Task[None]] = set()
+        self._beside: Beside[Kind] = Beside("a letter to the desk", self.nudge)
         self._news = asyncio.Event()
         self.name = new_name()
 
@@ -83,9 +82,7 @@ class Carrier:
 
     async def stop(self) -> None:
         """Break off and give everything back."""
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._beside.stop()
         await self._store.write(lambda s: letters.release(s, self.name))
 
     async def _follow(self) -> int:
@@ -101,24 +98,15 @@ class Carrier:
         await self._store.write(lambda s: follower.follow(s, conversation_id, now))
 
     async def _start_some(self) -> int:
-        now, limit = self._clock(), AT_ONCE - len(self._running)
+        now, limit = self._clock(), AT_ONCE - len(self._beside)
         if limit <= 0 or not await self._store.read(lambda s: letters.is_due(s, now)):
             return 0
         loads = await self._store.write(
             lambda s: letters.claim(s, self.name, now=now, limit=limit)
         )
         for load in loads:
-            task = asyncio.create_task(self._carry(load))
-            self._running.add(task)
-            task.add_done_callback(self._ended)
+            self._beside.start(self._carry(load), load.kind)
         return len(loads)
-
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        self._running.discard(task)
-        self.nudge()
-        if not task.cancelled() and (error := task.exception()):
-            # The lease ends by itself, and the letter is tried again.
-            logger.error("a letter to the desk broke off", exc_info=error)
 
     async def _carry(self, load: Load) -> None:
         """Try one letter once, and note what became of it."""
@@ -153,10 +141,7 @@ class Carrier:
     async def _later(self, load: Load, error: Later) -> None:
         """Try again when Chatwoot says, else after a wait that doubles."""
         now = self._clock()
-        wait = min(SHORTEST * 2**load.attempts, LONGEST)
-        wait *= self._random.uniform(0.5, 1.5)
-        if error.after is not None:
-            wait = error.after.total_seconds() + self._random.uniform(0, SHORTEST)
+        wait = error.wait(load.attempts, self._random)
         at = now + timedelta(seconds=wait)
         if at > load.created_at + AFTERWARDS.get(load.kind, PATIENCE):
             await self._give_up(load, str(error))

@@ -18,6 +18,7 @@ from journey.store.tables import Conversation, DeskLetter, Handoff, Note
 from tests.web.conftest import Browser, Running, running
 from tests.web.desks.chatwoot import Chatwoot
 from tests.web.door import FakeDoor, Replies, echo
+from web.channels import faults
 from web.desks import carrier
 from web.settings import Settings
 
@@ -29,7 +30,7 @@ ASKS, ASKED = "a person please", "I've asked for a person."
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look often and try again soon: nobody waits for a test."""
     monkeypatch.setattr(carrier, "LOOKS_EVERY", 0.2)
-    monkeypatch.setattr(carrier, "SHORTEST", 0.02)
+    monkeypatch.setattr(faults, "SHORTEST", 0.02)
 
 
 def asking(url: str) -> Callable[[dict[str, Any]], Replies]:
