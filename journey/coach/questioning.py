@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from journey import log, pending
-from journey.coach import say
+from journey.coach import request, say
 from journey.coach.grasp import quote, reflection, settle, suggestions
 from journey.coach.situation import asked_in, situation_of
 from journey.coach.summary import sum_up
@@ -89,10 +89,24 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     language = turn.knowledge.language(turn.heard.language)
     given = answers.read(question, turn.heard, language)
     if given is None:
-        return None
+        return _look_at_once(turn, journey, question)
     if _is_aside(turn, given):
         return None
     return accept(turn, journey, question, given)
+
+
+def _look_at_once(
+    turn: Turn, journey: Journey, question: Question
+) -> list[Move] | None:
+    """Stop asking when somebody would rather see something, and look."""
+    language = turn.knowledge.language(turn.heard.language)
+    if journey.need is None or turn.heard.intent in ASIDES:
+        return None
+    if language.heard("look", turn.heard.text) < HALF:
+        return None
+    _close_question(turn, journey, question.question, "refused", turn.heard.text)
+    pending.done(turn)
+    return request.offer(turn, journey)
 
 
 def _is_aside(turn: Turn, given: Answer) -> bool:

@@ -37,6 +37,11 @@ export class View {
       onComponentRender: () => this.begin(),
       connect: { websocket: true, handler: (_, signals) => this.open(signals) },
     });
+    // Heard here, since deep-chat may put another box for the text there at any time.
+    element.addEventListener("input", (event) => {
+      if (event.composedPath()[0].innerText?.trim()) this.isTyped();
+    });
+    this.improve(element.shadowRoot);
     return element;
   }
 
@@ -44,7 +49,6 @@ export class View {
   begin() {
     this.rendered = [];
     this.isLoading = false;
-    this.improve();
     this.refresh();
     this.isReady();
   }
@@ -121,24 +125,22 @@ export class View {
     return this.element.shadowRoot.getElementById("messages");
   }
 
-  // What deep-chat leaves open for those who use a keyboard or a screen reader.
-  improve() {
-    const root = this.element.shadowRoot;
-    const input = root.getElementById("text-input");
-    input.addEventListener("input", () => input.innerText.trim() && this.isTyped());
-    input.setAttribute("aria-label", this.words.placeholder);
-    input.setAttribute("aria-multiline", "true");
-    this.nameParts();
-    // deep-chat puts another send button there when it begins or ends to work, and
-    // another box when it is emptied.
-    new MutationObserver(() => this.nameParts()).observe(root, { childList: true, subtree: true });
+  // What deep-chat leaves open for those who use a keyboard or a screen reader. It puts
+  // another send button there when it begins or ends to work, and other boxes when it
+  // is emptied or rendered anew.
+  improve(root) {
+    new MutationObserver(() => this.nameParts(root)).observe(root, { childList: true, subtree: true });
   }
 
-  nameParts() {
-    this.box?.setAttribute("tabindex", "0");
-    this.box?.setAttribute("role", "region");
-    this.box?.setAttribute("aria-label", this.words.conversation);
-    for (const button of this.element.shadowRoot.querySelectorAll(".input-button:not([aria-label])")) {
+  nameParts(root) {
+    const input = root.getElementById("text-input");
+    input?.setAttribute("aria-label", this.words.placeholder);
+    input?.setAttribute("aria-multiline", "true");
+    const box = root.getElementById("messages");
+    box?.setAttribute("tabindex", "0");
+    box?.setAttribute("role", "region");
+    box?.setAttribute("aria-label", this.words.conversation);
+    for (const button of root.querySelectorAll(".input-button:not([aria-label])")) {
       button.setAttribute("aria-label", this.words.send);
     }
   }

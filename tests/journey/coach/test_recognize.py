@@ -37,6 +37,13 @@ def test_sum_up_then_ask_permission_then_look(talk: Talk) -> None:
     assert any(name.startswith("utter_shortlist") for name in said)
 
 
+def test_who_would_rather_see_something_is_asked_no_more(talk: Talk) -> None:
+    store_products(talk.session, talk.knowledge.catalogue)
+    troubled(talk)
+    assert talk.say("affirm", "yes just show me") == ["utter_shortlist"]
+    assert talk.events("question_answered")[0]["answer"] == "refused"
+
+
 def test_ask_never_the_same_question_twice(talk: Talk) -> None:
     troubled(talk)
     while "ask_permission" not in talk.said[-1].response:

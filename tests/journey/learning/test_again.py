@@ -2,16 +2,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
-from journey.learning.again import expect, needed_again, needs_again, usual_choice
+from journey.learning.again import expect, needs_again, usual_choice
 from journey.learning.histories import Histories, day_of
 from journey.learning.kinds import Baskets, Choices, Due, Past
 from journey.learning.packing import unpack_baskets, unpack_choice, unpack_due
 from journey.learning.ready import Models
-from journey.people.consent import Purpose, record_consent
 from tests.factories import NOW
-from tests.journey.learning.acts import Person
 
 TODAY = day_of(NOW)
 STEADY = [(TODAY - 60 + 10 * n, ("coffee",)) for n in range(6)]
@@ -57,23 +54,6 @@ def test_a_single_order_says_nothing_of_a_rhythm(models: Models) -> None:
 def test_without_models_nothing_is_expected() -> None:
     found = expect(Models(), STEADY, NOW)
     assert not found.next and not found.due
-
-
-def test_without_consent_nothing_is_foretold(session: Session, models: Models) -> None:
-    person = Person(session)
-    for number in range(4):
-        person.orders(number, "coffee", days=-40 + 10 * number)
-    assert needed_again(session, person.id, models, NOW)
-    record_consent(
-        session,
-        person.id,
-        Purpose.LEARNING,
-        False,
-        text="Learn from me",
-        source="test",
-        now=NOW,
-    )
-    assert needed_again(session, person.id, models, NOW) == []
 
 
 def test_the_usual_one_is_surer_the_steadier_it_was() -> None:
