@@ -124,8 +124,13 @@ def _limited(receive: Receive, largest: int) -> Receive:
     return limited
 
 
+def address_of(request: Request) -> str:
+    """Return where a request comes from."""
+    return request.client.host if request.client else ""
+
+
 class RateLimit:
-    """Counts what each conversation sent in the last ten seconds."""
+    """Counts what each conversation, or whoever else, sent in the last ten seconds."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock

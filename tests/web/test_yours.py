@@ -115,6 +115,16 @@ async def test_link_opens_the_page_once(system: Running) -> None:
     assert again.status_code == 403
 
 
+async def test_guessing_at_links_is_slowed_down(system: Running) -> None:
+    http = system.browser().http
+    guess = {"code": "LINK-ABCDEFGHJKMN"}
+    for _ in range(20):
+        assert (await http.post("/yours/open", data=guess)).status_code == 403
+    refused = await http.post("/yours/open", data=guess)
+    assert (refused.status_code, "Wait a moment" in refused.text) == (429, True)
+    assert int(refused.headers["retry-after"]) > 0
+
+
 async def test_page_shows_the_words_that_were_agreed_to(system: Running) -> None:
     browser, customer_id = await signed_in(system)
     await with_mandate(system, customer_id)

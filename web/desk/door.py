@@ -14,6 +14,7 @@ from journey.desk.agents import Role
 from journey.store.tables import Agent, SignInTry
 from web.desk.gate import COOKIE, SIGN_IN, Me, allows, read_form, recognise
 from web.desk.pages import PRIVATE, show
+from web.edge import address_of
 from web.service import Service
 from web.session import is_foreign
 
@@ -113,11 +114,6 @@ async def sign_out(request: Request, me: Me) -> Response:
     response = RedirectResponse(SIGN_IN, 303, PRIVATE)
     response.delete_cookie(COOKIE, path=PATH)
     return response
-
-
-def address_of(request: Request) -> str:
-    """Return where a request comes from."""
-    return request.client.host if request.client else ""
 
 
 def local(there: str | None) -> str:

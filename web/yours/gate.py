@@ -19,6 +19,7 @@ from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
 from journey.people import linking
+from web.edge import TooFast, address_of
 from web.service import Service
 from web.session import NoSession, is_foreign
 
@@ -112,6 +113,12 @@ async def open_link(request: Request) -> Response:
 async def use_link(request: Request) -> Response:
     """Open the page for who brings a code that is still good."""
     service = Service.of(request)
+    try:
+        service.rate.count(f"yours {address_of(request)}")
+    except TooFast as error:
+        response = close(request, 429, "Too many tries. Wait a moment.")
+        response.headers.update(error.headers)
+        return response
     code = linking.code_in(str((await request.form()).get("code", "")))
     now = service.clock()
     customer_id = code and await service.store.write(
