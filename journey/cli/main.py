@@ -1,6 +1,7 @@
 """The commands, each a thin call into the core."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,51 @@ from journey.cli.settings import read_settings
 from journey.datafile import DataError
 
 UNMIGRATED = ("no such table", "no column", "no such column", 'relation "', 'column "')
+MODULES = (
+    "agent",
+    "channel",
+    "chat",
+    "check",
+    "evaluating",
+    "handoff",
+    "importing",
+    "learn",
+    "people",
+    "policy",
+    "prepare",
+    "promises",
+    "report",
+    "schedule",
+    "shop",
+    "start",
+    "system",
+)
+ALONE = {
+    "start": "start",
+    "schedule": "schedule",
+    "migrate": "prepare",
+    "load": "prepare",
+    "train": "prepare",
+}
+"""Commands that somebody waits for whenever the coach starts, and their modules."""
 
 
 class Group(click.Group):
-    """A group whose errors are sentences, never tracebacks."""
+    """Imports what a command needs; its errors are sentences, never tracebacks."""
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Return a command, with no more imported than it needs."""
+        self._bring(*([ALONE[name]] if name in ALONE else MODULES))
+        return super().get_command(context, name)
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return all names."""
+        self._bring(*MODULES)
+        return super().list_commands(context)
+
+    def _bring(self, *modules: str) -> None:
+        for name in modules:
+            import_module(f"journey.cli.{name}").register(self)
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command; what an owner can mend is said in one line each."""
@@ -44,45 +86,3 @@ def main(context: click.Context) -> None:
         context.obj = read_settings(os.environ, Path.cwd())
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-
-
-from journey.cli import (  # noqa: E402
-    agent,
-    channel,
-    chat,
-    check,
-    evaluating,
-    handoff,
-    importing,
-    learn,
-    people,
-    policy,
-    prepare,
-    promises,
-    report,
-    schedule,
-    shop,
-    start,
-    system,
-)
-
-for module in (
-    agent,
-    channel,
-    chat,
-    check,
-    evaluating,
-    handoff,
-    importing,
-    learn,
-    people,
-    policy,
-    prepare,
-    promises,
-    report,
-    schedule,
-    shop,
-    start,
-    system,
-):
-    module.register(main)

@@ -20,7 +20,7 @@ from journey.cli.settings import Settings, make_secrets, shop_of
 from journey.scheduler import beats
 from journey.store.engine import open_engine, reading
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 console = Console()
 
 

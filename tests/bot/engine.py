@@ -113,7 +113,7 @@ def engine(model: str, home: Path, actions: ActionServer) -> Iterator[Engine]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "rasa", "run", "--model", model]
+    command = [sys.executable, "-m", "bot.engine", "run", "--model", model]
     command += ["--interface", "127.0.0.1", "--port", f"{port}"]
     for name in ("endpoints", "credentials"):
         command += [f"--{name}", str(home / f"{name}.yml")]

@@ -118,7 +118,7 @@ def prepare(database: str) -> None:
 def bot_command(settings: Settings, port: int) -> list[str]:
     """Return how the engine is started with the trained model."""
     model = os.environ.get("COACH_TEST_MODEL") or str(model_path(settings))
-    command = [str(settings.bot_python), "-m", "rasa", "run", "--model", model]
+    command = [str(settings.bot_python), "-m", "bot.engine", "run", "--model", model]
     command += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     return [*command, "--interface", "127.0.0.1", "--port", str(port)]
 

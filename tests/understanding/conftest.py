@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pytest
 import structlog
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
+    from bot.engine import stand_in
+
+    stand_in()  # As served.
     from rasa.core.agent import Agent
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
