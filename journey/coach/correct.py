@@ -11,6 +11,10 @@ from journey.needs.schema import Answer
 from journey.store.tables import Asked, Constraint, Journey, Order, Pending, Preference
 from journey.turn import Move, Turn
 
+UNASKED = frozenset(
+    {"mandate_announced", "mandate_question", "mandate_ordered", "due_again"}
+)
+"""Where "skip this" is the answer: left here, what was announced would be ordered."""
 MARK = 0.1
 """The share of a message that "I meant" must account for."""
 
@@ -123,7 +127,7 @@ def cancel(turn: Turn) -> list[Move] | None:
     if language.heard("cancel", turn.heard.text) < 0.5:
         return None
     waiting = pending.row(turn)
-    if not waiting.expects:
+    if not waiting.expects or waiting.expects in UNASKED:
         return None
     pending.clear(turn)
     journey = journeys.current(turn)

@@ -102,9 +102,9 @@ def test_mandate_is_changed_and_ended_without_talking(
 def test_orders_are_skipped_and_taken_back(context: BrowserContext, shop: Shop) -> None:
     page = context.new_page()
     opened(page, shop)
-    page.get_by_role("button", name="Skip Water Filter").click()
+    page.get_by_role("button", name="Skip it: Water Filter").click()
     expect(page.get_by_text("skipped ·")).to_be_visible()
-    page.get_by_role("button", name="Take back Water Filter").click()
+    page.get_by_role("button", name="Take it back: Water Filter").click()
     expect(page.get_by_text("cancelled ·")).to_be_visible()
 
 

@@ -73,7 +73,7 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     if execution.state != State.ANNOUNCED:
         pending.done(turn)
         return None
-    if orders.says_skip(turn) or turn.heard.intent in orders.NO:
+    if orders.refuses(turn):
         return [skip(turn, execution), *back.finished(turn)]
     if day := _other_day(turn):
         execution.order_at = execution.act_at = day

@@ -25,6 +25,8 @@ from journey.turn import Move, Turn
 
 SKIP = 0.25
 """The share of a message that "skip it" must make up."""
+LEAVE = 0.5
+"""The same of "never mind"."""
 NO = frozenset({"deny", "refuse_option", "cancel_order"})
 EXECUTION = "execution"
 YES = frozenset({"affirm", "thank", "order_product"})
@@ -85,8 +87,7 @@ def undo(turn: Turn, waiting: Pending) -> list[Move] | None:
     execution = turn.session.get_one(Execution, waiting.about["execution"])
     order = turn.session.get(Order, execution.order_id or "")
     language = turn.knowledge.language(turn.heard.language)
-    wanted = turn.heard.intent in NO or says_skip(turn)
-    if not wanted and language.heard("take_back", turn.heard.text) < SKIP:
+    if not refuses(turn) and language.heard("take_back", turn.heard.text) < SKIP:
         if turn.heard.intent in YES:
             return [Move("utter_all_right"), *back.finished(turn)]
         return None
@@ -114,6 +115,13 @@ def wait_for(
     pending.forget(turn, EXECUTION, execution.id)
     about = {EXECUTION: execution.id, **about}
     return pending.interrupt(turn, expects, prompt, **about)
+
+
+def refuses(turn: Turn) -> bool:
+    """Tell whether a message is a no to what we do of ourselves, in whatever words."""
+    language = turn.knowledge.language(turn.heard.language)
+    leaves = language.heard("cancel", turn.heard.text) >= LEAVE
+    return turn.heard.intent in NO or leaves or says_skip(turn)
 
 
 def says_skip(turn: Turn) -> bool:

@@ -113,7 +113,7 @@ def answered(turn: Turn, waiting: Pending) -> list[Move] | None:
     if any(e.value == "wait" for e in turn.heard.of("choice")):
         executions.postpone(execution, turn.now + WAIT)
         return [Move("utter_mandate_waits"), *back.finished(turn)]
-    if orders.says_skip(turn) or turn.heard.intent in orders.NO:
+    if orders.refuses(turn):
         return [announcing.skip(turn, execution, "refused"), *back.finished(turn)]
     given = read_address(turn.heard.text)
     if execution.why == Obstacle.ADDRESS and not missing(given):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from journey import log, pending
 from journey.coach import asking, back, say
-from journey.coach.mandates import terms
+from journey.coach.mandates import carrying, terms
 from journey.coach.mandates.terms import Terms
 from journey.coach.orders import ordering, placing
 from journey.foresight.foresight import VETOED, Due, foresee, foretell
@@ -20,7 +20,6 @@ OFFERED = "mandate_offered"
 SOON = timedelta(days=7)
 PAUSE = timedelta(days=90)
 """So long after a mandate was offered, none is."""
-SKIP = 0.25
 NO = ("deny", "refuse_option", "goodbye")
 
 
@@ -60,8 +59,7 @@ def ask(turn: Turn, due: Due) -> Move:
 def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Order it at a yes; a "not yet" teaches."""
     product = waiting.about["product"]
-    language = turn.knowledge.language(turn.heard.language)
-    if turn.heard.intent in NO or language.heard("skip", turn.heard.text) >= SKIP:
+    if turn.heard.intent in NO or carrying.refuses(turn):
         log.write(turn.session, turn.heard, VETOED, product=product)
         return [Move("utter_not_due_yet"), *back.finished(turn)]
     if turn.heard.intent not in ("affirm", "reorder", "order_product"):

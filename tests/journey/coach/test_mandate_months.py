@@ -82,6 +82,22 @@ def test_no_skips_and_the_next_comes_a_round_later(months: Months) -> None:
     assert months.now - first >= timedelta(days=EVERY)
 
 
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("deny", "Skip this time"),
+        ("out_of_scope", "never mind"),
+        ("cancel_order", "not now, maybe later"),
+    ],
+)
+def test_whatever_means_no_skips(months: Months, intent: str, text: str) -> None:
+    give(months)
+    months.until("mandate_announced")
+    assert months.talk.say(intent, text) == ["utter_mandate_skipped"]
+    months.wait(6, step=1)
+    assert months.orders() == []
+
+
 def test_skip_is_understood_after_something_else_was_talked_about(
     months: Months,
 ) -> None:
