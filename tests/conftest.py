@@ -6,13 +6,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from journey.store.engine import open_engine, open_sessions
-from journey.store.tables import Base
+from tests.databases import put_sqlite
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path}/coach.db")
-    Base.metadata.create_all(engine)
+    engine = open_engine(put_sqlite(tmp_path / "coach.db"))
     yield engine
     engine.dispose()
 

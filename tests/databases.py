@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,19 +24,32 @@ def filled(kind: str) -> Iterator[Engine]:
     # A socket's path may have 107 characters: pytest's own folders are too deep.
     with tempfile.TemporaryDirectory(dir="/tmp") as home:
         if kind == "sqlite":
-            with _engine(f"sqlite:///{home}/coach.db") as engine:
-                yield engine
+            engine = open_engine(put_sqlite(Path(home) / "coach.db"))
+            yield engine
+            engine.dispose()
             return
         assert BINARIES
         with postgres(BINARIES, Path(home)) as url:
-            address = url.replace("postgresql:", "postgresql+psycopg:")
-            with _engine(address) as engine:
-                yield engine
+            engine = open_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+            Base.metadata.create_all(engine)
+            yield engine
+            engine.dispose()
 
 
-@contextmanager
-def _engine(url: str) -> Iterator[Engine]:
-    engine = open_engine(url)
-    Base.metadata.create_all(engine)
-    yield engine
-    engine.dispose()
+def put_sqlite(path: Path) -> str:
+    """Put an empty SQLite database with all tables at a path; return its URL.
+
+    Copied, since making the tables takes longer than most tests.
+    """
+    path.write_bytes(_empty_sqlite())
+    return f"sqlite:///{path}"
+
+
+@cache
+def _empty_sqlite() -> bytes:
+    with tempfile.TemporaryDirectory() as home:
+        path = Path(home) / "coach.db"
+        engine = open_engine(f"sqlite:///{path}")
+        Base.metadata.create_all(engine)
+        engine.dispose()
+        return path.read_bytes()

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from journey.store.engine import open_engine
-from journey.store.tables import Base
+from tests.databases import put_sqlite
 from tests.web.door import KEY
 
 ROOT = Path(__file__).parents[2]
@@ -32,10 +31,7 @@ def free_port() -> int:
 
 def environment(folder: Path, engine_port: int) -> dict[str, str]:
     """Return the settings of a system whose database is in a folder."""
-    url = f"sqlite:///{folder}/coach.db"
-    engine = open_engine(url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
+    url = put_sqlite(folder / "coach.db")
     return {
         **os.environ,
         "PYTHONPATH": str(ROOT),

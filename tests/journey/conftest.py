@@ -10,6 +10,7 @@ from journey.knowledge import Knowledge, load_knowledge
 from journey.store.engine import open_engine
 from journey.store.tables import Base
 from tests.bot.databases import installed, postgres
+from tests.databases import put_sqlite
 from tests.journey.talking import Talk
 
 
@@ -39,11 +40,10 @@ def server() -> Iterator[str]:
 def crowd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty database that many use at once, of each kind in turn."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/crowd.db"
+        engine = open_engine(put_sqlite(tmp_path / "crowd.db"))
     else:
-        url = request.getfixturevalue("server")
-    engine = open_engine(url)
-    Base.metadata.drop_all(engine)
-    Base.metadata.create_all(engine)
+        engine = open_engine(request.getfixturevalue("server"))
+        Base.metadata.drop_all(engine)
+        Base.metadata.create_all(engine)
     yield engine
     engine.dispose()

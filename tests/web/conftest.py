@@ -14,8 +14,7 @@ import httpx
 import pytest
 import uvicorn
 
-from journey.store.engine import open_engine
-from journey.store.tables import Base
+from tests.databases import put_sqlite
 from tests.web.door import KEY, FakeDoor
 from web.app import create_app
 from web.settings import Settings
@@ -126,12 +125,8 @@ class Running:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    url = f"sqlite:///{tmp_path}/coach.db"
-    engine = open_engine(url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
     return Settings(
-        database_url=url,
+        database_url=put_sqlite(tmp_path / "coach.db"),
         door_url="",
         door_key=KEY,
         secret="s" * 32,

@@ -8,17 +8,16 @@ from sqlalchemy.orm import Session
 
 from journey.cli import main
 from journey.store.engine import open_engine, open_sessions
-from journey.store.tables import Base
+from tests.databases import put_sqlite
 
 
 class Coach:
     """The command against databases of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self.url = f"sqlite:///{folder}/coach.db"
+        self.url = put_sqlite(folder / "coach.db")
         self.tracker = f"sqlite:///{folder}/tracker.db"
         self.engine: Engine = open_engine(self.url)
-        Base.metadata.create_all(self.engine)
 
     def session(self) -> Session:
         return open_sessions(self.engine)()

@@ -6,16 +6,15 @@ from click.testing import CliRunner
 from journey.cli import main
 from journey.promises.promises import make_promise
 from journey.store.engine import open_engine, open_sessions
-from journey.store.tables import Base
+from tests.databases import put_sqlite
 from tests.factories import NOW, make_customer
 
 
 @pytest.fixture
 def promised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    url = f"sqlite:///{tmp_path}/coach.db"
+    url = put_sqlite(tmp_path / "coach.db")
     monkeypatch.setenv("COACH_DATABASE_URL", url)
     engine = open_engine(url)
-    Base.metadata.create_all(engine)
     with open_sessions(engine).begin() as session:
         made = make_promise(
             session,
