@@ -1,18 +1,15 @@
 """Choosing 4 of 100,000 products for a customer, all state from SQLite.
 
-    .venv/bin/python -m benchmarks.choose [--products 100000] [--turns 300]
+    .venv/bin/python -m benchmarks.choose [--products 100000] [--turns 300] [--runs 4]
 
 The catalogue is multiplied from the sample; customers have ordered, chosen and
 refused. Timed is what a turn does to choose: what was learned is recalled, the shelf
 narrowed, the rest read, checked, scored and picked. Writing the shortlist down is not.
-Beside the time on the clock stands the CPU time, which other processes disturb less.
+See benchmarks/yardstick.py for how the time is told.
 """
 
 import argparse
-import statistics
 import tempfile
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +17,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from benchmarks.yardstick import Spent, least
 from journey.catalogue.load import Catalogue
 from journey.catalogue.products import store_products
 from journey.coach.shortlist.offering import learned_for
@@ -79,12 +77,9 @@ def choose(turn: Turn, journey: Journey) -> int:
 
 def times(
     knowledge: Knowledge, session: Session, people: list[Person], turns: int
-) -> Iterator[tuple[float, float]]:
-    """Yield each choice's milliseconds by the clock and of the CPU.
-
-    Every one is in a fresh session's eyes.
-    """
-    random = Random(3)
+) -> Spent:
+    """Time choices, every one in a fresh session's eyes; the first ones are warm-up."""
+    random, spent = Random(3), Spent()
     for number in range(turns):
         person = random.choice(people)
         session.expunge_all()
@@ -97,13 +92,10 @@ def times(
             random=random,
             shop=EmbeddedShop(),
         )
-        start, begun = time.perf_counter(), time.process_time()
-        count = choose(turn, journey)
-        spent = (time.perf_counter() - start) * 1e3
-        worked = (time.process_time() - begun) * 1e3
+        with (spent if number >= turns // 10 else Spent()).timed():
+            count = choose(turn, journey)
         assert count == 4
-        if number >= turns // 10:
-            yield spent, worked
+    return spent
 
 
 def bound(session: Session, people: list[Person]) -> None:
@@ -127,6 +119,7 @@ def main() -> None:
     parser.add_argument("--products", type=int, default=100_000)
     parser.add_argument("--turns", type=int, default=300)
     parser.add_argument("--customers", type=int, default=60)
+    parser.add_argument("--runs", type=int, default=4)
     given = parser.parse_args()
     plain = load_knowledge()
     knowledge = plain.selling(multiplied(plain.catalogue, given.products))
@@ -141,14 +134,12 @@ def main() -> None:
                 data = kind.fit(read_seen(session).past)
                 promote(session, kind.name, weights={}, report={}, now=NOW, data=data)
         with reading(engine) as session:
-            found = list(times(knowledge, session, people, given.turns))
+            runs = [
+                times(knowledge, session, people, given.turns)
+                for _ in range(given.runs)
+            ]
         engine.dispose()
-    for name, spent in zip(("clock", "CPU"), zip(*found, strict=True), strict=True):
-        print(
-            f"4 of {given.products:,}, {name}:"
-            f" median {statistics.median(spent):.2f} ms,"
-            f" p99 {statistics.quantiles(spent, n=100)[98]:.2f} ms, n {len(spent)}"
-        )
+    print(f"4 of {given.products:,}: {least(runs).told()}")
 
 
 if __name__ == "__main__":

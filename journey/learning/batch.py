@@ -1,13 +1,11 @@
 """Lessons of many orders at once: the same sums, in few statements.
 
 What an order teaches leans on the customer's earlier orders. Here those are read once
-for all of a batch; the sums are made by the functions that teach order by order, and
-added up before they are written.
+for all of a batch; the sums are made by the functions that teach order by order.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -38,32 +36,8 @@ def learn_orders(session: Session, ids: Sequence[str]) -> None:
         last[customer] = products_in(event)
         for product in last[customer]:
             own[product] = max(event.at, own.get(product, event.at))
-    add(session, added_up(sums))
+    add(session, sums)
     session.expire_all()
-
-
-def added_up(sums: Iterable[Sum]) -> Iterator[Sum]:
-    """Yield one sum a row: amounts added, of instants the latest."""
-    found: dict[tuple[Any, ...], Sum] = {}
-    for one in sums:
-        key = (one.table, *sorted(one.key.items()))
-        other = found.get(key)
-        found[key] = (
-            one if other is None else Sum(one.table, one.key, _both(other, one))
-        )
-    yield from found.values()
-
-
-def _both(one: Sum, other: Sum) -> dict[str, Any]:
-    amounts = dict(one.amounts)
-    for name, amount in other.amounts.items():
-        if name not in amounts:
-            amounts[name] = amount
-        elif isinstance(amount, datetime):
-            amounts[name] = max(amounts[name], amount)
-        else:
-            amounts[name] += amount
-    return amounts
 
 
 def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:

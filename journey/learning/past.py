@@ -6,12 +6,14 @@ database and from a customer's events in memory (`journey/learning/parts.py`).
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from itertools import zip_longest
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from journey.people.consent import Purpose, has_consent
+from journey.store.prepared import Prepared
 from journey.store.tables import Event, LearnedTaste
 
 EVIDENCE = ("need_believed", "question_answered")
@@ -72,29 +74,51 @@ class Past(Protocol):
         """Return the signs of the event's journey, and every confirmed need."""
 
 
+class Earlier(NamedTuple):
+    """An event of the log, as far as lessons look at it."""
+
+    number: int
+    at: datetime
+    customer_id: str | None
+    journey_id: str | None
+    need: str | None
+    kind: str
+    payload: Mapping[str, Any]
+
+
 _EVENTS = Event.__table__.c
 _TASTES = LearnedTaste.__table__.c
-_BEFORE = select(
-    *(_EVENTS.number, _EVENTS.at, _EVENTS.customer_id, _EVENTS.journey_id),
-    *(_EVENTS.need, _EVENTS.kind, _EVENTS.payload),
-).where(_EVENTS.number < bindparam("number"))
-_ORDERS = _BEFORE.where(
+_BEFORE = select(*(_EVENTS[name] for name in Earlier._fields)).where(
+    _EVENTS.number < bindparam("number")
+)
+
+
+def _one_of(kinds: Iterable[str]) -> ColumnElement[bool]:
+    return or_(*(_EVENTS.kind == kind for kind in kinds))
+
+
+_NEWEST = _BEFORE.where(
     _EVENTS.customer_id == bindparam("customer"), _EVENTS.kind == "order_placed"
 ).order_by(_EVENTS.number.desc())
-_LAST_ORDER = _ORDERS.limit(1)
+_ORDERS, _LAST_ORDER = Prepared(_NEWEST), Prepared(_NEWEST.limit(1))
 _HERE = _EVENTS.journey_id == bindparam("journey")
-_CHOICES = _BEFORE.where(_HERE, _EVENTS.kind.in_(CHOICES)).order_by(_EVENTS.number)
-_EVIDENCE = _BEFORE.where(
-    or_(
-        _HERE & _EVENTS.kind.in_(EVIDENCE),
-        (_EVENTS.customer_id == bindparam("customer"))
-        & (_EVENTS.kind == "summary_confirmed"),
+_CHOICES = Prepared(_BEFORE.where(_HERE, _one_of(CHOICES)).order_by(_EVENTS.number))
+_EVIDENCE = Prepared(
+    _BEFORE.where(
+        or_(
+            _HERE & _one_of(EVIDENCE),
+            (_EVENTS.customer_id == bindparam("customer"))
+            & (_EVENTS.kind == "summary_confirmed"),
+        )
+    ).order_by(_EVENTS.number)
+)
+_PLACES = [f"product_{number}" for number in range(8)]
+_TAKEN = Prepared(
+    select(_TASTES.product_id, _TASTES.ordered_at).where(
+        _TASTES.customer_id == bindparam("customer"),
+        _TASTES.product_id.in_([bindparam(place) for place in _PLACES]),
+        _TASTES.ordered_at.is_not(None),
     )
-).order_by(_EVENTS.number)
-_TAKEN = select(_TASTES.product_id, _TASTES.ordered_at).where(
-    _TASTES.customer_id == bindparam("customer"),
-    _TASTES.product_id.in_(bindparam("products", expanding=True)),
-    _TASTES.ordered_at.is_not(None),
 )
 """Statements of every lesson, made once."""
 
@@ -119,13 +143,17 @@ class LoggedPast:
 
     def last_order(self, event: Act) -> Act | None:
         """Return the order before."""
-        return next(iter(self._before(_LAST_ORDER, event)), None)
+        return next(self._before(_LAST_ORDER, event), None)
 
     def taken(self, event: Act, products: Sequence[str]) -> Mapping[str, datetime]:
         """Return when each of some products was last ordered."""
-        mine = {"customer": event.customer_id, "products": list(products)}
-        rows = self._session.connection().execute(_TAKEN, mine)
-        return {product: at for product, at in rows}
+        connection, found = self._session.connection(), dict[str, datetime]()
+        for start in range(0, len(products), len(_PLACES)):
+            part = products[start : start + len(_PLACES)]
+            asked = dict(zip_longest(_PLACES, part, fillvalue=part[0]))
+            rows = _TAKEN.rows(connection, customer=event.customer_id, **asked)
+            found.update({product: at for product, at in rows})
+        return found
 
     def choices(self, event: Act) -> Iterable[Act]:
         """Return what was chosen and ordered before in the event's journey."""
@@ -135,10 +163,11 @@ class LoggedPast:
         """Return the signs of the event's journey, and every confirmed need."""
         return list(self._before(_EVIDENCE, event))
 
-    def _before(self, query: Select[Any], event: Act) -> Iterable[Any]:
-        given = {
-            "number": event.number,
-            "customer": event.customer_id,
-            "journey": event.journey_id,
-        }
-        return self._session.connection().execute(query, given)
+    def _before(self, query: Prepared, event: Act) -> Iterator[Earlier]:
+        rows = query.rows(
+            self._session.connection(),
+            number=event.number,
+            customer=event.customer_id,
+            journey=event.journey_id,
+        )
+        return map(Earlier._make, rows)

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Insert, Integer, Table, case
+from sqlalchemy import BigInteger, ColumnElement, Integer, case
 from sqlalchemy.orm import Session
 
 from journey.store.base import Base
 from journey.store.insert import INSERTS
+from journey.store.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -27,35 +29,51 @@ class Sum:
 
 def add(session: Session, sums: Iterable[Sum]) -> None:
     """Add to rows, making those that are missing; keys in one order for all."""
-    tables: dict[Table, list[dict[str, Any]]] = {}
+    tables: dict[type[Base], list[Sum]] = {}
     for one in sums:
-        table: Table = one.table.__table__  # type: ignore[assignment]
-        row = {**_zero(table), **one.key, **one.amounts}
-        tables.setdefault(table, []).append(row)
-    dialect = session.get_bind().dialect.name
-    for table in sorted(tables, key=lambda table: table.name):
-        names = [column.name for column in table.primary_key]
-        rows = sorted(tables[table], key=lambda row: [row[name] for name in names])
-        session.connection().execute(_statement(table, dialect), rows)
+        tables.setdefault(one.table, []).append(one)
+    connection = session.connection()
+    for table in sorted(tables, key=lambda table: table.__tablename__):
+        statement = _statement(table, connection.dialect.name)
+        statement.run(connection, _rows(table, tables[table]))
+
+
+def _rows(table: type[Base], sums: Iterable[Sum]) -> list[dict[str, Any]]:
+    """Return one row a key: amounts added, of instants the latest."""
+    keys, zero = _keys(table), _zero(table)
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for one in sums:
+        row = found.setdefault(tuple([one.key[x] for x in keys]), {**zero, **one.key})
+        for name, amount in one.amounts.items():
+            if isinstance(amount, datetime):
+                row[name] = max(amount, row[name] or amount)
+            else:
+                row[name] += amount
+    return [found[key] for key in sorted(found)]
 
 
 @cache
-def _zero(table: Table) -> dict[str, Any]:
-    values = [column for column in table.columns if not column.primary_key]
+def _keys(table: type[Base]) -> tuple[str, ...]:
+    return tuple(column.name for column in table.__table__.primary_key)
+
+
+@cache
+def _zero(table: type[Base]) -> dict[str, Any]:
+    values = [column for column in table.__table__.columns if not column.primary_key]
     return {column.name: 0 if _adds(column) else None for column in values}
 
 
-def _adds(column: Column[Any]) -> bool:
+def _adds(column: ColumnElement[Any]) -> bool:
     return isinstance(column.type, Integer | BigInteger)
 
 
 @cache
-def _statement(table: Table, dialect: str) -> Insert:
+def _statement(table: type[Base], dialect: str) -> Prepared:
     """Return "insert, or add to what is there"; of instants the latest stays."""
     statement: Any = INSERTS[dialect](table)
     new = statement.excluded
     sets: dict[str, Any] = {}
-    for column in table.columns:
+    for column in table.__table__.columns:
         if column.primary_key:
             continue
         if _adds(column):
@@ -63,6 +81,5 @@ def _statement(table: Table, dialect: str) -> Insert:
         else:
             older = column.is_(None) | (new[column.name] > column)
             sets[column.name] = case((older, new[column.name]), else_=column)
-    keys = [column.name for column in table.primary_key]
-    done: Insert = statement.on_conflict_do_update(index_elements=keys, set_=sets)
-    return done
+    done = statement.on_conflict_do_update(index_elements=_keys(table), set_=sets)
+    return Prepared(done)

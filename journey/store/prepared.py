@@ -1,0 +1,91 @@
+"""Statements whose text is made once, for what happens with every message.
+
+Compiling, even from a cache, costs more than most of these statements take in the
+database. Values are bound, and results read, by the types of the columns as ever.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.sql import Executable, Select
+from sqlalchemy.types import TypeEngine
+
+Process = Callable[[Any], Any] | None
+Values = tuple[Any, ...] | dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A statement's text for one dialect, and how its values are bound and read."""
+
+    text: str
+    names: tuple[str, ...]
+    fixed: Mapping[str, Any]
+    binds: Mapping[str, Callable[[Any], Any]]
+    reads: tuple[Process, ...]
+    positional: bool
+
+    def bound(self, given: Mapping[str, Any]) -> Values:
+        """Return values as the driver takes them."""
+        values = {**self.fixed, **given}
+        for name, process in self.binds.items():
+            values[name] = process(values[name])
+        if self.positional:
+            return tuple([values[name] for name in self.names])
+        return values
+
+    def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """Return a row as its columns' types have it."""
+        pairs = zip(self.reads, row, strict=True)
+        return tuple([process(x) if process else x for process, x in pairs])
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement without lists of unknown length, made once per dialect."""
+
+    statement: Executable
+    _made: dict[str, Made] = field(default_factory=dict, compare=False)
+
+    def rows(self, connection: Connection, **given: Any) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows."""
+        made = self._for(connection)
+        for row in connection.exec_driver_sql(made.text, made.bound(given)):
+            yield made.read(row)
+
+    def run(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run it once a row."""
+        made = self._for(connection)
+        values: Any = [made.bound(row) for row in rows]
+        connection.exec_driver_sql(made.text, values if values[1:] else values[0])
+
+    def _for(self, connection: Connection) -> Made:
+        dialect = connection.dialect
+        if dialect.name not in self._made:
+            self._made[dialect.name] = made_for(self.statement, dialect)
+        return self._made[dialect.name]
+
+
+def made_for(statement: Executable, dialect: Dialect) -> Made:
+    """Compile a statement for a dialect."""
+    compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+    binds = {x: _binds(bind.type, dialect) for x, bind in compiled.binds.items()}
+    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    return Made(
+        text=compiled.string,
+        names=tuple(compiled.positiontup or ()),
+        fixed={x: bind.value for x, bind in compiled.binds.items()},
+        binds={name: process for name, process in binds.items() if process},
+        reads=tuple(_reads(column.type, dialect) for column in columns),
+        positional=compiled.positional,
+    )
+
+
+def _binds(kind: TypeEngine[Any], dialect: Dialect) -> Process:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _reads(kind: TypeEngine[Any], dialect: Dialect) -> Process:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
