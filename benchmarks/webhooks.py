@@ -1,9 +1,12 @@
 """Signed webhooks at a steady pace, a tenth of them twice: lost, doubled, how slow.
 
-    python -m benchmarks.webhooks --rate 100 --seconds 60
+    python -m benchmarks.webhooks --rate 100 --seconds 60 --engine 40
 
-A web process in its own process, the generic webhook, an engine that answers at once,
-and a receiver that counts. 200 conversations; each message has its own text.
+A web process in its own process, the generic webhook, an engine that answers as many
+messages a second as it is told, and a receiver that counts. 200 conversations; each
+message has its own text. The intake is one figure, and has to keep up whatever the
+engine does. How fast all is answered is another: a share of what the engine answers
+when it is asked directly, in the same run.
 """
 
 import argparse
@@ -11,6 +14,7 @@ import asyncio
 import json
 import os
 import random
+import resource
 import socket
 import statistics
 import subprocess
@@ -18,15 +22,18 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+from sqlalchemy import Engine, select
+from starlette.requests import Request
+from starlette.responses import Response
 
-from journey.store.engine import open_engine
-from journey.store.tables import Base
+from journey.store.engine import open_engine, reading
+from journey.store.tables import Base, Message
 from tests.web.channels import webhook
 from tests.web.conftest import serving
 from tests.web.door import KEY, FakeDoor
@@ -35,6 +42,23 @@ from web.channels.signing import signed_headers
 PEOPLE = 200
 TWICE = 0.1
 PATIENCE = 400
+AT_ONCE, ASKED = 8, 200
+"""So many ask the engine directly at once, and so often altogether."""
+
+
+class PacedDoor(FakeDoor):
+    """An engine that answers one message after the other, each in the same time."""
+
+    def __init__(self, per_second: float) -> None:
+        super().__init__()
+        self._takes, self._free_at = 1 / per_second, 0.0
+
+    async def turn(self, request: Request) -> Response:
+        """Answer when all that came before is answered."""
+        now = time.perf_counter()
+        self._free_at = max(now, self._free_at) + self._takes
+        await asyncio.sleep(self._free_at - now)
+        return await super().turn(request)
 
 
 def free_port() -> int:
@@ -142,12 +166,37 @@ async def load(
     return number, statuses, times
 
 
-async def run(rate: int, seconds: int) -> None:
-    receiver, door = webhook.Webhook(), FakeDoor()
+async def own_rate(door_url: str) -> float:
+    """Return how many messages the engine answers a second when asked directly."""
+    async with httpx.AsyncClient(base_url=door_url, trust_env=False) as http:
+
+        async def ask(first: int) -> None:
+            for number in range(first, ASKED, AT_ONCE):
+                ids = {"message_id": f"own-{number}", "conversation_id": f"own-{first}"}
+                letter = {**ids, "text": "hello"}
+                headers = {"x-door-key": KEY}
+                path = "/webhooks/door/turn"
+                await http.post(path, json=letter, headers=headers, timeout=60)
+
+        begin = time.perf_counter()
+        await asyncio.gather(*(ask(first) for first in range(AT_ONCE)))
+        return ASKED / (time.perf_counter() - begin)
+
+
+def stored(engine: Engine) -> Counter:
+    """Count the customers' messages that are in the database, by their text."""
+    with reading(engine) as session:
+        texts = select(Message.text).where(Message.direction == "in")
+        return Counter(session.scalars(texts))
+
+
+async def run(rate: int, seconds: int, per_second: float) -> None:
+    receiver, door = webhook.Webhook(), PacedDoor(per_second)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         door_url = await stack.enter_async_context(serving(door.app))
         receiver_url = await stack.enter_async_context(serving(receiver.app))
+        own = await own_rate(door_url)
         port = free_port()
         process = start_web(folder, port, door_url, receiver_url)
         stack.callback(process.wait)
@@ -155,32 +204,57 @@ async def run(rate: int, seconds: int) -> None:
         await until_up(f"http://127.0.0.1:{port}")
         caller = Caller(port)
         stack.callback(caller.close)
+        begin = time.perf_counter()
         count, statuses, times = await load(caller, rate, seconds)
-        wanted = {f"re: message {number}" for number in range(count)}
-        end = time.perf_counter() + PATIENCE
-        while time.perf_counter() < end and not wanted <= set(receiver.texts()):
-            await asyncio.sleep(0.5)
-        report(count, statuses, times, Counter(receiver.texts()), wanted)
+        engine = open_engine(f"sqlite:///{folder}/coach.db")
+        said = [f"message {number}" for number in range(count)]
+        report_intake(statuses, times, said, stored(engine))
+        engine.dispose()
+        wanted = {f"re: {text}" for text in said}
+        while time.perf_counter() < begin + PATIENCE:
+            if wanted <= set(receiver.texts()):
+                break
+            await asyncio.sleep(0.2)
+        answered = count / (time.perf_counter() - begin)
+        report_answers(Counter(receiver.texts()), wanted, answered, own)
+        process.terminate()
+        process.wait()
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = (used.ru_utime + used.ru_stime) * 1000 / len(times)
+        print(f"web/: {cpu:.1f} ms of processor time per webhook, answer and delivery")
 
 
-def report(
-    count: int, statuses: Counter, times: list[float], got: Counter, wanted: set[str]
+def report_intake(
+    statuses: Counter, times: list[float], said: list[str], kept: Counter
 ) -> None:
     times.sort()
-    print(f"webhooks: {len(times)}, messages: {count}, statuses: {dict(statuses)}")
+    print(f"webhooks: {len(times)}, messages: {len(said)}, statuses: {dict(statuses)}")
     print(
-        f"answered in: median {statistics.median(times) * 1000:.0f} ms, "
+        f"acknowledged in: median {statistics.median(times) * 1000:.0f} ms, "
         f"p99 {times[int(len(times) * 0.99)] * 1000:.0f} ms, "
         f"longest {times[-1] * 1000:.0f} ms"
     )
-    lost = [text for text in wanted if not got[text]]
-    doubled = [text for text in wanted if got[text] > 1]
-    print(f"lost: {len(lost)}, doubled: {len(doubled)}")
+    print(f"stored when the last was acknowledged: {tally(said, kept)}")
+
+
+def report_answers(got: Counter, wanted: set[str], answered: float, own: float) -> None:
+    print(f"answers that arrived: {tally(wanted, got)}")
+    print(
+        f"answered: {answered:.1f} a second, {answered / own:.0%} of what the engine "
+        f"answers when asked directly ({own:.1f} a second)"
+    )
+
+
+def tally(wanted: Iterable[str], got: Counter) -> str:
+    lost = sum(1 for text in wanted if not got[text])
+    doubled = sum(1 for text in wanted if got[text] > 1)
+    return f"{lost} lost, {doubled} doubled"
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=int, default=100)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--engine", type=float, default=40, metavar="PER_SECOND")
     given = parser.parse_args()
-    asyncio.run(run(given.rate, given.seconds))
+    asyncio.run(run(given.rate, given.seconds, given.engine))

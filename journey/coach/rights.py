@@ -5,8 +5,8 @@ from sqlalchemy import select
 from journey import journeys, log, pending
 from journey.catalogue.products import find_products
 from journey.coach import back, learned, say
+from journey.coach.orders import purchases
 from journey.mandates import mandates
-from journey.orders import orders
 from journey.people import consent, facts, goals
 from journey.store.tables import Erasure, Fact, Journey
 from journey.turn import Move, Turn
@@ -57,8 +57,10 @@ def _needs(turn: Turn) -> list[str]:
 
 def _orders(turn: Turn) -> list[str]:
     text = say.says(turn)["known_order"]
-    bought = orders.orders_of(turn.session, turn.heard.customer_id)
-    return [text.format(number=o.called, status=o.status) for o in bought]
+    return [
+        text.format(number=order.called, status=order.status)
+        for order in purchases.visible(turn)
+    ]
 
 
 def _mandates(turn: Turn) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from journey.desk.handoffs import State
 from journey.owner.ownership import MOVED, Owner
-from journey.people.customers import is_verified
+from journey.people.customers import is_proved
 from journey.store.tables import (
     Conversation,
     Customer,
@@ -123,7 +123,7 @@ def lines_of(session: Session, query: Query, most: int = MOST) -> list[Line]:
         Line(
             conversation=conversation,
             name=name,
-            verified=is_verified(session, conversation.customer_id),
+            verified=is_proved(session, conversation.customer_id, conversation.channel),
             handoff=handoff,
             last=last.get(conversation.id),
             unread=unread.get(conversation.id, 0),

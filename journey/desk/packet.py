@@ -14,7 +14,7 @@ from journey.desk.mood import Mood, mood_of
 from journey.desk.redaction import redact
 from journey.knowledge import Knowledge
 from journey.people.consent import Purpose, ledger
-from journey.people.customers import is_verified
+from journey.people.customers import is_proved
 from journey.promises import promises
 from journey.store.tables import Conversation, Customer, Message
 
@@ -82,7 +82,7 @@ def build(
         since=handoff.requested_at if handoff else conversation.active_at,
         said=spoken[-1] if spoken else "",
         name=customer.name,
-        verified=is_verified(session, customer.id),
+        verified=is_proved(session, customer.id, conversation.channel),
         customer_since=customer.created_at,
         channel=conversation.channel,
         language=language.name,

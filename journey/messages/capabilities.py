@@ -35,6 +35,8 @@ class Capability:
     """How long after a customer's last message free text may be written."""
     templates: bool = False
     """Whether an approved template may be sent when the window is closed."""
+    forgeable: bool = False
+    """Whether anybody can write under somebody else's address."""
     per_second: float = 20.0
     """How many messages the provider takes a second, in all conversations."""
 
@@ -123,6 +125,7 @@ CAPABILITIES: Mapping[str, Capability] = {
             text=100_000,
             body=100_000,
             media=frozenset({"image", "voice", "video", "file"}),
+            forgeable=True,
             per_second=5,
         ),
     )

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from journey.messages.capabilities import capability
 from journey.store.tables import Customer, Identity
 
 
@@ -80,6 +81,14 @@ def is_verified(session: Session, customer_id: str) -> bool:
         Identity.customer_id == customer_id, Identity.verified
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def is_proved(session: Session, customer_id: str, channel: str) -> bool:
+    """Tell whether who writes on a channel is the customer whom we know.
+
+    Where anybody can write under anybody's address, nobody is.
+    """
+    return not capability(channel).forgeable and is_verified(session, customer_id)
 
 
 def find_by_name(session: Session, wanted: str) -> list[Customer]:

@@ -55,8 +55,13 @@ def log_of(house: House, customer: str) -> list[tuple[Any, ...]]:
         ]
 
 
-def plain(payload: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in payload.items() if key not in OWN}
+def plain(payload: Any) -> Any:
+    """Return a payload without what learning moves: the others talk meanwhile."""
+    if isinstance(payload, dict):
+        return {key: plain(x) for key, x in payload.items() if key not in OWN}
+    if isinstance(payload, list):
+        return [plain(x) for x in payload]
+    return None if isinstance(payload, float) else payload
 
 
 @pytest.mark.engine

@@ -7,6 +7,10 @@ SHORTEST, LONGEST = 1.0, 300.0
 """Seconds until the next try; they double from try to try."""
 
 
+MALFORMED = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError)
+"""What reading raises when something else stands where a value should be."""
+
+
 class Forged(Exception):
     """A request that the provider did not send, or that is too old."""
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -16,6 +17,9 @@ from journey.messages.threads import Origin
 from web.channels.faults import Unreadable
 
 LONGEST_ID = 150
+LARGEST_NUMBER = 2**63
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""What no database keeps: the end of a string in C, and half of a character."""
 
 
 class Kind(StrEnum):
@@ -117,7 +121,55 @@ def instant(given: Any, now: datetime) -> datetime:
 
 
 def fitting(provider_id: str) -> str:
-    """Return an id that fits into its column and stands for the same message."""
+    """Return an id that fits into its column and stands for the same thing."""
     if len(provider_id) <= LONGEST_ID and provider_id.isprintable():
         return provider_id
-    return "sha256:" + hashlib.sha256(provider_id.encode()).hexdigest()
+    whole = provider_id.encode(errors="surrogatepass")
+    return "sha256:" + hashlib.sha256(whole).hexdigest()
+
+
+def checked(one: Incoming) -> Incoming:
+    """Return a thing as it can be kept, whatever its provider put where.
+
+    Raises:
+        Unreadable: there is something else where an id or a text should be.
+    """
+    origin = one.origin
+    ids = (one.provider_id, origin.key, origin.person)
+    words = (one.text, one.token, one.about, one.failure, origin.name)
+    if not all(isinstance(x, str) for x in ids):
+        raise Unreadable("an id is none")
+    if not all(isinstance(x, str | None) for x in words):
+        raise Unreadable("a text is none")
+    if not (one.provider_id and (origin.key or one.kind == Kind.RECEIPT)):
+        raise Unreadable("an id is empty")
+    return replace(
+        one,
+        provider_id=fitting(one.provider_id),
+        origin=Origin(
+            fitting(origin.key),
+            fitting(origin.person),
+            _kept(origin.address),
+            origin.name and _kept(origin.name)[:LONGEST_ID],
+        ),
+        text=_kept(one.text),
+        token=_kept(one.token),
+        media=tuple(_kept(medium) for medium in one.media),
+        about=one.about and fitting(one.about),
+        failure=_kept(one.failure),
+    )
+
+
+def _kept(value: Any) -> Any:
+    """Return what a JSON column and a text column can hold of a value."""
+    if isinstance(value, str):
+        return value if value.isprintable() else NO_TEXT.sub("", value)
+    if isinstance(value, Mapping):
+        return {_kept(key): _kept(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_kept(part) for part in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float) and abs(value) < LARGEST_NUMBER:
+        return value
+    raise Unreadable("a number is none")

@@ -63,7 +63,8 @@ def read_letter(raw: bytes) -> Letter:
 def _letter(message: EmailMessage) -> Letter:
     name, person = parseaddr(_header(message, "from"))
     ids = ID.findall(_header(message, "message-id"))
-    if not ids or not ADDRESS.fullmatch(person):
+    # An address beyond ASCII could not be answered without SMTPUTF8.
+    if not ids or not ADDRESS.fullmatch(person) or not person.isascii():
         raise Unreadable("the e-mail has no sender or no Message-ID")
     answers = ID.findall(_header(message, "in-reply-to"))
     references = ID.findall(_header(message, "references")) or answers

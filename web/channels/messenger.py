@@ -9,7 +9,7 @@ from journey.messages.capabilities import capability
 from journey.messages.dispatches import Load, State
 from journey.messages.threads import Origin, is_open
 from web.channels.base import Setting
-from web.channels.faults import Unreadable, WindowClosed
+from web.channels.faults import MALFORMED, Unreadable, WindowClosed
 from web.channels.incoming import Incoming, Kind, Raw, instant
 from web.channels.meta import SETTINGS, Meta, entries
 
@@ -56,7 +56,7 @@ class Messenger(Meta):
         """Return all that a webhook says; one can hold many events."""
         try:
             return list(self._read(raw.json(), now))
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except MALFORMED as error:
             raise Unreadable(f"the webhook lacks {error}") from error
 
     def _read(self, body: Event, now: datetime) -> Iterator[Incoming]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from journey.messages import dispatches
 from journey.owner import takeover
 from journey.store.tables import Conversation
-from web.channels.incoming import Incoming, Kind, fitting
+from web.channels.incoming import Incoming, Kind
 from web.channels.said import written
 from web.channels.stand import Stand
 
@@ -35,7 +35,7 @@ class Persons:
                 conversation.id,
                 written(one.text).text or self.stand.texts.say("sent_unknown"),
                 by=self.stand.channel,
-                provider_id=fitting(one.provider_id),
+                provider_id=one.provider_id,
                 now=self.stand.now,
             )
         return conversation.id

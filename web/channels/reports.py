@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from journey.messages import dispatches
 from journey.messages.dispatches import State
 from journey.store.tables import Conversation
-from web.channels.incoming import Incoming, fitting
+from web.channels.incoming import Incoming
 from web.channels.said import Said, written
 from web.channels.stand import Stand
 
@@ -38,7 +38,7 @@ class Reports:
             return None
         thread.blocked_at = self.stand.now
         conversation = self.stand.session.get_one(Conversation, thread.conversation_id)
-        self.stand.withdraw_consent(conversation, "(blocked)", fitting(one.provider_id))
+        self.stand.withdraw_consent(conversation, "(blocked)", one.provider_id)
         self.stand.note(conversation, "blocked")
         return conversation.id
 

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from web.channels.faults import Forged, Unreadable
-from web.channels.incoming import Raw
+from web.channels.incoming import Raw, checked
 from web.channels.intake import Intake
 from web.edge import Refusal
 from web.service import Service
@@ -31,7 +31,7 @@ async def receive(request: Request) -> Response:
         raise Refusal(405, "bad_request", reason="send POST")
     try:
         channel.check(raw, now)
-        incoming = channel.read(raw, now)
+        incoming = [checked(one) for one in channel.read(raw, now)]
         answer = channel.acknowledge(raw)
     except Forged as error:
         logger.warning("%s refused: %s", channel.name, error)

@@ -11,7 +11,7 @@ from journey.messages.dispatches import Load
 from journey.messages.rendering import Card, Choice
 from web.channels.base import Channel, Setting
 from web.channels.checks import check_fresh, check_hmac
-from web.channels.faults import Later, Refused, Unreadable
+from web.channels.faults import MALFORMED, Later, Refused, Unreadable
 from web.channels.incoming import Incoming, Raw
 from web.channels.slack_events import body_of, read_events, read_presses
 
@@ -65,7 +65,7 @@ class Slack(Channel):
                 return list(read_presses(body, now))
             if body.get("type") == "event_callback":
                 return list(read_events(body, now))
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except MALFORMED as error:
             raise Unreadable(f"the event lacks {error}") from error
         return []
 

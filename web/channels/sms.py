@@ -10,7 +10,7 @@ from twilio.request_validator import RequestValidator
 from journey.messages.dispatches import Load, State
 from journey.messages.threads import Origin
 from web.channels.base import Channel, Setting
-from web.channels.faults import Forged, Gone, Later, Refused, Unreadable
+from web.channels.faults import MALFORMED, Forged, Gone, Later, Refused, Unreadable
 from web.channels.incoming import Incoming, Kind, Raw
 
 API = "https://api.twilio.com"
@@ -65,7 +65,7 @@ class Sms(Channel):
             if "MessageStatus" in form:
                 return _report(form, now)
             return _message(form, now)
-        except (KeyError, ValueError) as error:
+        except MALFORMED as error:
             raise Unreadable(f"the form lacks {error}") from error
 
     def acknowledge(self, raw: Raw) -> Response:

@@ -9,7 +9,7 @@ from journey import log
 from journey.messages import inbox, threads
 from journey.people import consent
 from journey.store.tables import Conversation, Message, Thread
-from web.channels.incoming import Incoming, fitting
+from web.channels.incoming import Incoming
 from web.channels.said import Said
 from web.edge import RateLimit
 from web.texts import Texts
@@ -35,7 +35,7 @@ class Stand:
 
     def find(self, conversation: Conversation, provider_id: str) -> Message | None:
         """Return the message that the provider knows by an id."""
-        return inbox.find(self.session, conversation.id, fitting(provider_id))
+        return inbox.find(self.session, conversation.id, provider_id)
 
     def keep(
         self, conversation: Conversation, one: Incoming, said: Said, *, done: bool
@@ -44,7 +44,7 @@ class Stand:
         return inbox.keep(
             self.session,
             conversation,
-            provider_id=fitting(one.provider_id),
+            provider_id=one.provider_id,
             text=said.text,
             payload=said.payload,
             content=said.content,

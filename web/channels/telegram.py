@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from journey.messages.dispatches import Load
 from journey.messages.rendering import Choice
 from web.channels.base import Channel, Setting, seconds
-from web.channels.faults import Forged, Gone, Later, Refused, Unreadable
+from web.channels.faults import MALFORMED, Forged, Gone, Later, Refused, Unreadable
 from web.channels.incoming import Incoming, Raw
 from web.channels.telegram_updates import id_of, read_update
 
@@ -63,13 +63,13 @@ class Telegram(Channel):
         update = raw.json()
         try:
             return list(read_update(update, now))
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except MALFORMED as error:
             raise Unreadable(f"the update lacks {error}") from error
 
     def acknowledge(self, raw: Raw) -> Response:
         """Stop the spinner on a pressed button, in the answer itself."""
         query = raw.json().get("callback_query")
-        if not query:
+        if not isinstance(query, dict) or "id" not in query:
             return Response(status_code=200)
         call = {"method": "answerCallbackQuery", "callback_query_id": query["id"]}
         return JSONResponse(call)

@@ -9,7 +9,7 @@ from journey.messages.dispatches import Load, State
 from journey.messages.rendering import Part
 from journey.messages.threads import Origin, is_open
 from web.channels.base import Setting
-from web.channels.faults import Refused, Unreadable, WindowClosed
+from web.channels.faults import MALFORMED, Refused, Unreadable, WindowClosed
 from web.channels.incoming import Incoming, Kind, Raw, instant
 from web.channels.meta import SETTINGS, Meta, entries
 
@@ -67,7 +67,7 @@ class WhatsApp(Meta):
         """Return all that a webhook says; one can hold many messages and reports."""
         try:
             return list(self._read(raw.json(), now))
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except MALFORMED as error:
             raise Unreadable(f"the webhook lacks {error}") from error
 
     def _read(self, body: Content, now: datetime) -> Iterator[Incoming]:

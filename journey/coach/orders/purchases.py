@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from journey.catalogue.products import find_products
+from journey.messages.capabilities import capability
 from journey.orders.address import in_line, missing, read_address
 from journey.orders.orders import NOTHING_SENT, living_items, orders_of
 from journey.people.customers import is_verified
@@ -26,12 +27,16 @@ def visible(turn: Turn) -> list[Order]:
     """Return the orders that may be spoken of here, the newest first.
 
     Who is not verified sees what was ordered on this very channel, and nothing that
-    came from elsewhere.
+    came from elsewhere. Where anybody can write under anybody's name, it is what was
+    ordered in this very thread, whose id a stranger does not know.
     """
-    found = orders_of(turn.session, turn.heard.customer_id)
-    if is_verified(turn.session, turn.heard.customer_id):
+    heard = turn.heard
+    found = orders_of(turn.session, heard.customer_id)
+    if capability(heard.channel).forgeable:
+        return [x for x in found if x.conversation_id == heard.conversation_id]
+    if is_verified(turn.session, heard.customer_id):
         return found
-    return [order for order in found if order.channel == turn.heard.channel]
+    return [order for order in found if order.channel == heard.channel]
 
 
 def bought(turn: Turn, orders: list[Order]) -> list[Bought]:
