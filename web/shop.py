@@ -34,7 +34,10 @@ async def receive(request: Request) -> Response:
     if notice is None:
         return JSONResponse({"taken": False})
     now, name = service.clock(), platform.name
-    taken = await service.store.write(lambda s: notices.take(s, name, notice, now))
+    workdays = (await service.desk.knowledge()).policies.delivery.workdays
+    taken = await service.store.write(
+        lambda s: notices.take(s, name, notice, workdays, now)
+    )
     return JSONResponse({"taken": taken})
 
 

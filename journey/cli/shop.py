@@ -7,7 +7,7 @@ import click
 from sqlalchemy import select
 
 from journey.cli.settings import Settings, shop_of
-from journey.orders.deliveries import settle_delivery
+from journey.orders.deliveries import note_payment, settle_delivery
 from journey.orders.orders import (
     OrderError,
     Status,
@@ -16,6 +16,7 @@ from journey.orders.orders import (
     items_of,
     total,
 )
+from journey.orders.policies import load_policies
 from journey.orders.returns import State, advance_return
 from journey.store.engine import open_engine, open_sessions, reading
 from journey.store.tables import Order, OrderItem, Return
@@ -67,12 +68,14 @@ def move_order(settings: Settings, number: int, status: str) -> None:
 @click.argument("number", type=int)
 @click.pass_obj
 def pay_order(settings: Settings, number: int) -> None:
-    """Note that an order was paid: what is cancelled after that is refunded."""
+    """Note that an order was paid: its day is promised, a cancellation refunded."""
     with open_sessions(open_engine(settings.database_url)).begin() as session:
         row = find_number(session, number)
         if row is None:
             raise click.ClickException(f"no order has the number {number}")
-        row.paid_at, row.pay_url = row.paid_at or datetime.now(UTC), None
+        policies = load_policies(settings.data / "catalogue" / "policies.yml")
+        workdays = policies.delivery.workdays
+        note_payment(session, row, workdays, datetime.now(UTC))
 
 
 @click.group("return")

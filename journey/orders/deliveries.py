@@ -1,21 +1,32 @@
 """The promise of a day that goes with every order, and what became of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey.orders.orders import OVER, Status
+from journey.orders.workdays import Workdays
 from journey.promises.promises import State, keep_promise, make_promise, settle_promise
 from journey.store.tables import Order, Promise
 
 KIND = "delivery"
 
 
+def waits_for_payment(order: Order) -> bool:
+    """Tell whether the shop sends nothing before an order is paid."""
+    return order.pay_url is not None and order.paid_at is None
+
+
 def promise_delivery(
     session: Session, order: Order, customer_id: str, now: datetime
-) -> Promise:
-    """Promise that an order is there on its day, once, and log it."""
+) -> Promise | None:
+    """Promise that an order is there on its day, once, and log it.
+
+    What waits for its payment is promised when it is paid.
+    """
+    if waits_for_payment(order):
+        return None
     known = find_promise(session, order)
     if known is not None:
         return known
@@ -30,6 +41,24 @@ def promise_delivery(
         conversation_id=order.conversation_id,
         about={"order": order.number},
     )
+
+
+def note_payment(
+    session: Session, order: Order, workdays: Workdays, now: datetime
+) -> None:
+    """Note that an order is paid, once: only now its day can be promised.
+
+    The day that was named held for who paid at once; it moves on by as many days as
+    the payment took.
+    """
+    if order.paid_at is not None:
+        return
+    waited = workdays.date(now) - workdays.date(order.placed_at)
+    if waits_for_payment(order) and waited > timedelta(0):
+        order.deliver_by = workdays.deliver_by(order.deliver_by + waited, 0)
+    order.paid_at, order.pay_url = now, None
+    if order.status not in OVER:
+        promise_delivery(session, order, order.customer_id or "", now)
 
 
 def settle_delivery(session: Session, order: Order, now: datetime) -> None:

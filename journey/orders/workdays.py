@@ -37,7 +37,7 @@ class Workdays:
         With `before` it counts from the day on which the parcel is made ready: today
         up to that time, else the next working day.
         """
-        here = now.astimezone(ZoneInfo(self.zone)) if self.zone else now
+        here = self._here(now)
         day = here.date()
         if before is not None and not (self.has(day) and here.time() < before):
             day = self._next(day)
@@ -45,6 +45,13 @@ class Workdays:
             day += timedelta(days=1)
             days -= self.has(day)
         return datetime.combine(day, EVENING, tzinfo=here.tzinfo)
+
+    def date(self, now: datetime) -> date:
+        """Return which day it is where parcels leave."""
+        return self._here(now).date()
+
+    def _here(self, now: datetime) -> datetime:
+        return now.astimezone(ZoneInfo(self.zone)) if self.zone else now
 
     def _next(self, day: date) -> date:
         day += timedelta(days=1)

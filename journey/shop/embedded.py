@@ -29,11 +29,11 @@ class EmbeddedShop:
         self.pay_url = pay_url
 
     def place(self, session: Session, basket: Basket, now: datetime) -> Order:
-        """Place an order once, and promise its day."""
+        """Place an order once, and promise its day; what is to be paid first, later."""
         order, new = write_order(session, basket, Status.PLACED, now)
         if new:
-            promise_delivery(session, order, basket.customer_id, now)
             order.pay_url = self._pay_url(session, order)
+            promise_delivery(session, order, basket.customer_id, now)
         return order
 
     def change(

@@ -48,7 +48,8 @@ class Finish:
             case Refused():
                 self._not_done(answer)
             case Known() if self.errand.kind == Kind.LOOK:
-                notices.hear(self.session, answer, self.now, by="look")
+                workdays = self.news.knowledge.policies.delivery.workdays
+                notices.hear(self.session, answer, workdays, self.now, by="look")
             case Known():
                 self._placed(answer)
             case Altered():

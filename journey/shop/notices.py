@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from journey import log
 from journey.catalogue.products import PLENTY
 from journey.orders.amendments import Cancel
-from journey.orders.deliveries import settle_delivery
+from journey.orders.deliveries import note_payment, settle_delivery
 from journey.orders.orders import Status, advance, is_open
+from journey.orders.workdays import Workdays
 from journey.shop import changes, errands
 from journey.shop.errands import Kind
 from journey.shop.platform import Known, Notice, Restocked
@@ -22,7 +23,13 @@ KEPT = timedelta(days=30)
 """So long a second delivery of the same message is known for one."""
 
 
-def take(session: Session, platform: str, notice: Notice, now: datetime) -> bool:
+def take(
+    session: Session,
+    platform: str,
+    notice: Notice,
+    workdays: Workdays,
+    now: datetime,
+) -> bool:
     """Take what a message says; False when it was taken before."""
     insert: Any = INSERTS[session.get_bind().dialect.name](ShopNotice)
     values = {"platform": platform, "id": notice.id, "at": now}
@@ -30,13 +37,15 @@ def take(session: Session, platform: str, notice: Notice, now: datetime) -> bool
     if not cast("CursorResult[None]", session.execute(statement)).rowcount:
         return False
     if notice.order is not None:
-        hear(session, notice.order, now, by=platform)
+        hear(session, notice.order, workdays, now, by=platform)
     for restocked in notice.products:
         _restock(session, restocked)
     return True
 
 
-def hear(session: Session, known: Known, now: datetime, *, by: str) -> None:
+def hear(
+    session: Session, known: Known, workdays: Workdays, now: datetime, *, by: str
+) -> None:
     """Bring one of our orders to what its platform says of it."""
     order = _find(session, known)
     if order is None or order.status == Status.PLACING:
@@ -47,7 +56,7 @@ def hear(session: Session, known: Known, now: datetime, *, by: str) -> None:
         return
     order.shop_number = known.number
     if known.paid and order.paid_at is None:
-        order.paid_at, order.pay_url = now, None
+        note_payment(session, order, workdays, now)
         _log(session, order, "order_paid", now)
     if known.status is not None:
         _move(session, order, known.status, now, by)

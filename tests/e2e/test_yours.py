@@ -131,6 +131,3 @@ def test_axe_finds_nothing_on_a_phone(
     page.get_by_text("Let me order").click()
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.screenshot(path=f"/tmp/proactive/yours-{scheme}.png", full_page=True)
-    page.set_viewport_size({"width": 1280, "height": 860})
-    page.screenshot(path=f"/tmp/proactive/wide-{scheme}.png", full_page=True)

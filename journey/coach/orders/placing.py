@@ -11,6 +11,7 @@ from journey.curate.reasons import price_in_words
 from journey.journeys import Outcome
 from journey.orders import addressbook, cart, shipping
 from journey.orders.baskets import Basket, Delivery
+from journey.orders.deliveries import waits_for_payment
 from journey.orders.orders import Status, items_of, living_items, total
 from journey.orders.shipping import Pairs, Way
 from journey.orders.stock import Line
@@ -68,8 +69,8 @@ def placed(turn: Turn, order: Order) -> Move:
     }
     if order.status == Status.PLACING:
         return Move("utter_order_passed_on", values)
-    if order.pay_url and order.paid_at is None:
-        values["link"] = order.pay_url
+    if waits_for_payment(order):
+        values["link"] = order.pay_url or ""
         return Move("utter_ordered_pay", values, card(turn, order))
     return Move("utter_ordered", values, card(turn, order))
 

@@ -4,6 +4,7 @@ from journey.catalogue.products import find_products
 from journey.coach import say
 from journey.coach.orders import placing
 from journey.coach.orders.purchases import bought, meant, named_numbers, visible
+from journey.orders.deliveries import waits_for_payment
 from journey.orders.orders import NOTHING_SENT, OVER, items_of
 from journey.store.tables import Order
 from journey.turn import Move, Turn
@@ -40,6 +41,9 @@ def status(turn: Turn, order: Order) -> Move:
         "status": language.says[f"status_{order.status}"],
         "day": language.day(order.deliver_by),
     }
+    if order.status not in OVER and waits_for_payment(order):
+        values["link"] = order.pay_url or ""
+        return Move("utter_order_unpaid", values)
     if late:
         buttons = (say.labelled(turn, "person", "ask_human"),)
         return Move("utter_order_late", values, buttons=buttons)

@@ -4,10 +4,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.orders.deliveries import promise_delivery, settle_delivery
+from journey.orders.deliveries import (
+    note_payment,
+    promise_delivery,
+    settle_delivery,
+)
 from journey.orders.orders import Status, advance
+from journey.orders.stock import Line
+from journey.orders.workdays import Workdays
+from journey.shop.embedded import EmbeddedShop
 from journey.store.tables import Event, Promise
-from tests.factories import NOW, make_order
+from tests.factories import NOW, make_basket, make_customer, make_order, make_product
 
 
 @pytest.mark.parametrize(
@@ -44,5 +51,23 @@ def test_order_under_way_keeps_its_promise_open(session: Session) -> None:
 def test_order_is_promised_once(session: Session) -> None:
     order = make_order(session)
     again = promise_delivery(session, order, order.customer_id or "", NOW)
+    assert again is not None
     assert session.scalars(select(Promise)).all() == [again]
     assert again.due_at == order.deliver_by
+
+
+@pytest.mark.parametrize(("waited", "later"), [(0, 0), (1, 1), (3, 4)])
+def test_order_is_promised_when_it_is_paid(
+    session: Session, waited: int, later: int
+) -> None:
+    basket = make_basket(make_customer(session), Line(make_product(session).id))
+    shop = EmbeddedShop("https://shop.example/pay/{number}/{total}")
+    order = shop.place(session, basket, NOW)
+    day = order.deliver_by
+    assert session.scalars(select(Promise)).all() == []
+    for _ in range(2):
+        paid = NOW + timedelta(days=waited)
+        note_payment(session, order, Workdays(), paid)
+    (promise,) = session.scalars(select(Promise))
+    assert (order.paid_at, order.pay_url) == (paid, None)
+    assert promise.due_at.date() == day.date() + timedelta(days=later)

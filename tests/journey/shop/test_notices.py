@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from journey.orders.orders import Status
+from journey.orders.workdays import Workdays
 from journey.shop.notices import KEPT, forget, hear, take
 from journey.shop.platform import Known, Notice, Refused, Restocked
 from journey.store.tables import Event, OrderStep, Product, Promise, ShopNotice
 from tests.factories import NOW
 from tests.journey.shop.conftest import CHAIR, Counter
 from tests.journey.shop.test_runner import fail
+
+DAYS = Workdays()
 
 
 def told(counter: Counter, status: Status | None, **fields: object) -> Known:
@@ -29,9 +32,9 @@ def placed(counter: Counter) -> Counter:
 def test_notice_is_taken_once(placed: Counter) -> None:
     session = placed.talk.session
     notice = Notice("n1", told(placed, Status.SHIPPED))
-    assert take(session, "scripted", notice, NOW)
-    assert not take(session, "scripted", notice, NOW)
-    assert take(session, "other", notice, NOW)
+    assert take(session, "scripted", notice, DAYS, NOW)
+    assert not take(session, "scripted", notice, DAYS, NOW)
+    assert take(session, "other", notice, DAYS, NOW)
     assert session.scalars(select(OrderStep.status)).all().count("shipped") == 1
 
 
@@ -50,13 +53,16 @@ def test_order_goes_forward_only(
     placed: Counter, statuses: list[Status | None], end: str
 ) -> None:
     for status in statuses:
-        hear(placed.talk.session, told(placed, status), NOW, by="scripted")
+        hear(placed.talk.session, told(placed, status), DAYS, NOW, by="scripted")
     assert placed.placed.status == end
 
 
 def test_delivery_keeps_the_promise(placed: Counter) -> None:
-    day = placed.placed.deliver_by
-    hear(placed.talk.session, told(placed, Status.DELIVERED), day, by="scripted")
+    session, day = placed.talk.session, placed.placed.deliver_by
+    assert session.scalar(select(Promise.state)) is None
+    hear(session, told(placed, None, paid=True), DAYS, placed.talk.at, by="scripted")
+    assert session.scalar(select(Promise.due_at)) == day
+    hear(session, told(placed, Status.DELIVERED), DAYS, day, by="scripted")
     assert placed.talk.session.scalar(select(Promise.state)) == "kept"
     steps = placed.talk.session.scalars(select(OrderStep.status)).all()
     assert set(steps) == {"placing", "placed", "shipped", "delivered"}
@@ -65,7 +71,7 @@ def test_delivery_keeps_the_promise(placed: Counter) -> None:
 def test_payment_is_noted_once_and_ends_the_link(placed: Counter) -> None:
     for number in ("7000", "7000"):
         news = told(placed, Status.PLACED, paid=True, number=number)
-        hear(placed.talk.session, news, NOW, by="scripted")
+        hear(placed.talk.session, news, DAYS, NOW, by="scripted")
     assert (placed.placed.paid_at, placed.placed.pay_url) == (NOW, None)
     kinds = placed.talk.session.scalars(select(Event.kind)).all()
     assert kinds.count("order_paid") == 1
@@ -73,7 +79,7 @@ def test_payment_is_noted_once_and_ends_the_link(placed: Counter) -> None:
 
 def test_stock_and_price_follow_the_shop(placed: Counter) -> None:
     news = Restocked(CHAIR, 3, Decimal("179.00"), active=True)
-    take(placed.talk.session, "scripted", Notice("n2", products=[news]), NOW)
+    take(placed.talk.session, "scripted", Notice("n2", products=[news]), DAYS, NOW)
     placed.talk.session.flush()
     assert placed.stock() == 3
 
@@ -83,7 +89,7 @@ def test_message_that_comes_late_changes_nothing(placed: Counter) -> None:
     for name, stock, age in (("n2", 3, 0), ("n3", 8, 1), ("n4", 2, 0)):
         at = NOW - timedelta(minutes=age)
         news = Restocked(CHAIR, stock, None, active=True, at=at)
-        take(session, "scripted", Notice(name, products=[news]), NOW)
+        take(session, "scripted", Notice(name, products=[news]), DAYS, NOW)
         session.flush()
     assert placed.stock() == 2
 
@@ -95,7 +101,7 @@ def test_id_of_a_product_speaks_for_its_variants(placed: Counter) -> None:
     session.flush()
     for product in ("7:80", "7", "70"):
         gone = Restocked(product, 0, None, active=False)
-        take(session, "scripted", Notice(product, products=[gone]), NOW)
+        take(session, "scripted", Notice(product, products=[gone]), DAYS, NOW)
         session.flush()
         session.refresh(chair)
         assert chair.active is (product == "7:80")
@@ -107,7 +113,7 @@ def test_order_that_came_about_after_all_is_cancelled_there(counter: Counter) ->
     counter.run()
     counter.platform.before = lambda: None
     late = counter.platform.place(counter.platform.wanted[0])
-    hear(counter.talk.session, late, counter.talk.at, by="scripted")
+    hear(counter.talk.session, late, DAYS, counter.talk.at, by="scripted")
     assert counter.run() == 1
     assert counter.platform.asked[-1] == "cancel"
     assert counter.placed.status == "failed"
@@ -116,13 +122,13 @@ def test_order_that_came_about_after_all_is_cancelled_there(counter: Counter) ->
 
 def test_order_of_somebody_else_is_left_alone(placed: Counter) -> None:
     other = told(placed, Status.SHIPPED, ref="elsewhere", key="unknown")
-    hear(placed.talk.session, other, NOW, by="scripted")
+    hear(placed.talk.session, other, DAYS, NOW, by="scripted")
     assert placed.placed.status == "placed"
 
 
 def test_old_notices_are_forgotten(placed: Counter) -> None:
     session = placed.talk.session
     for name, age in (("old", KEPT + timedelta(1)), ("new", timedelta(0))):
-        take(session, "scripted", Notice(name), NOW - age)
+        take(session, "scripted", Notice(name), DAYS, NOW - age)
     assert forget(session, NOW) == 1
     assert session.scalars(select(ShopNotice.id)).all() == ["new"]

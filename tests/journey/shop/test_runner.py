@@ -47,8 +47,8 @@ def test_order_is_passed_on_and_confirmed_with_its_page_to_pay(
     )
     (told,) = counter.told()
     assert "7000" in told and "https://shop.example/pay/1" in told
-    promise = counter.talk.session.scalars(select(Promise)).one()
-    assert promise.due_at == order.deliver_by
+    # Nothing is promised before it is paid.
+    assert counter.talk.session.scalars(select(Promise)).all() == []
     assert counter.run() == 0
 
 
