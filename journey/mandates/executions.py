@@ -1,9 +1,10 @@
 """Orders that mandates ask for: planned, announced, placed or skipped, each once."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -185,11 +186,16 @@ def announce(
     product: Product,
     customer: Customer,
     now: datetime,
+    zone: ZoneInfo,
 ) -> None:
-    """Note what the customer was told; the notice begins with the telling."""
+    """Note what the customer was told; the notice begins with the telling.
+
+    It is counted in days of their clock, of which one may have 23 hours or 25.
+    """
     execution.state, execution.announced_at = State.ANNOUNCED, now
     execution.price, execution.address = product.price, customer.address
-    execution.order_at = max(execution.order_at, now + mandate.notice_days * DAY)
+    noticed = now.astimezone(zone) + mandate.notice_days * DAY
+    execution.order_at = max(execution.order_at, noticed.astimezone(UTC))
     execution.act_at = execution.order_at
 
 

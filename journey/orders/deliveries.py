@@ -53,7 +53,7 @@ def note_payment(
     """
     if order.paid_at is not None:
         return
-    waited = workdays.date(now) - workdays.date(order.placed_at)
+    waited = workdays.day_of(now) - workdays.day_of(order.placed_at)
     if waits_for_payment(order) and waited > timedelta(0):
         order.deliver_by = workdays.deliver_by(order.deliver_by + waited, 0)
     order.paid_at, order.pay_url = now, None

@@ -46,7 +46,7 @@ class Workdays:
             days -= self.has(day)
         return datetime.combine(day, EVENING, tzinfo=here.tzinfo)
 
-    def date(self, now: datetime) -> date:
+    def day_of(self, now: datetime) -> date:
         """Return which day it is where parcels leave."""
         return self._here(now).date()
 

@@ -1,6 +1,7 @@
 """Orders by mandate that are announced: a no skips them, another day moves them."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -11,6 +12,7 @@ from journey.foresight.foresight import VETOED, foretell
 from journey.mandates import executions
 from journey.mandates.executions import State
 from journey.people.goals import deadline
+from journey.proactive.wishes import zone_of
 from journey.store.tables import (
     Customer,
     Execution,
@@ -35,15 +37,20 @@ def announce(turn: Turn, row: Proactive) -> list[Move] | None:
         return obstacles.question(turn, execution, mandate)
     product = turn.session.get_one(Product, execution.product_id)
     customer = turn.session.get_one(Customer, execution.customer_id)
-    executions.announce(execution, mandate, product, customer, turn.now)
+    zone = zone_of(customer, turn.knowledge.policies.people.timezone)
+    executions.announce(execution, mandate, product, customer, turn.now, zone)
     execution.conversation_id = turn.heard.conversation_id
     orders.note(turn, "mandate_announced", execution, at=execution.order_at.isoformat())
-    prompt = _announcement(turn, execution, mandate, product)
+    prompt = _announcement(turn, execution, mandate, product, zone)
     return [orders.wait_for(turn, "mandate_announced", prompt, execution)]
 
 
 def _announcement(
-    turn: Turn, execution: Execution, mandate: Mandate, product: Product
+    turn: Turn,
+    execution: Execution,
+    mandate: Mandate,
+    product: Product,
+    zone: ZoneInfo,
 ) -> Move:
     language = turn.knowledge.language(turn.heard.language)
     due = foretell(turn.session, mandate.customer_id, product, turn.knowledge, turn.now)
@@ -56,7 +63,7 @@ def _announcement(
         why = says["mandate_instead"].format(name=wanted.name)
     values = {
         "items": orders.items(turn, execution, product),
-        "day": language.day(execution.order_at),
+        "day": language.day(execution.order_at.astimezone(zone)),
         "total": orders.cost(turn, execution, product),
         "why": why,
     }

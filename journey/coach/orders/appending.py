@@ -6,8 +6,9 @@ from datetime import timedelta
 from journey import log, pending
 from journey.catalogue.products import find_products
 from journey.coach import back, say
-from journey.coach.orders import changing, naming, ordering, placing
+from journey.coach.orders import addressing, changing, naming, ordering, placing
 from journey.coach.orders.purchases import bought, visible
+from journey.coach.shortlist import kinds
 from journey.orders import shipping, stock
 from journey.orders.amendments import Append
 from journey.orders.baskets import PriceRose
@@ -48,7 +49,16 @@ def hear(turn: Turn, waiting: Pending) -> list[Move] | None:
     again = language.heard("one_more", turn.heard.text) >= WHOLE
     if again and len(lines) == 1 and not turn.heard.of("product", "category"):
         return offer(turn, order, [Line(lines[0].product.id, pieces)])
-    return None
+    return _not_sold(turn)
+
+
+def _not_sold(turn: Turn) -> list[Move] | None:
+    """Say that what shall be added is not sold, instead of asking what it is for."""
+    language = turn.knowledge.language(turn.heard.language)
+    adds = language.heard("add_more", turn.heard.text) >= LEAST
+    if not adds or turn.heard.of(*kinds.KNOWN) or addressing.wanted(turn):
+        return None
+    return [kinds.ask_any(turn, "utter_not_sold")]
 
 
 def _fresh(turn: Turn) -> Order | None:

@@ -37,6 +37,12 @@ def test_more_goes_with_the_order_that_is_still_here(shop: Talk, text: str) -> N
     assert "order_changed" in shop.kinds()
 
 
+@pytest.mark.parametrize("intent", ["give_feedback", "ask_recommendation"])
+def test_what_is_not_sold_is_said_to_be(shop: Talk, intent: str) -> None:
+    order(shop, CHAIR)
+    assert shop.say(intent, "add a mug too") == ["utter_not_sold"]
+
+
 def test_one_more_is_of_what_was_ordered(shop: Talk) -> None:
     placed = order(shop, FILTER)
     assert shop.say("order_product", "another one please") == ["utter_confirm_append"]
