@@ -23,6 +23,7 @@ from journey.store.tables import (
 )
 from tests.journey.talking import Talk, meaning
 
+SPEECH = load_speech()
 HOME = {"street": "7 Park Street", "postcode": "1012 AB", "city": "Amsterdam"}
 
 
@@ -37,7 +38,7 @@ class Months:
         knowledge, shop = self.talk.knowledge, self.talk.shop
         self.session = self.talk.session
         self.minding = Minding(knowledge, shop)
-        self.sending = Sending(knowledge, load_speech(), COMPOSERS, shop)
+        self.sending = Sending(knowledge, SPEECH, COMPOSERS, shop)
         self.customer = self.session.get_one(Customer, self.talk.customer_id)
         self.customer.address = dict(HOME)
         self.customer.timezone = "Europe/Berlin"
