@@ -25,6 +25,8 @@ class Score:
 
     asked: dict[str, float] = field(default_factory=dict)
     shown: dict[str, float] = field(default_factory=dict)
+    answered: list[float] = field(default_factory=list)
+    """Seconds from what a customer said to the bot's answer to it on their page."""
     read: dict[str, set[str]] = field(default_factory=dict)
     takeovers: int = 0
     too_late: int = 0
@@ -39,17 +41,21 @@ class Customer:
     number: int
     id: str = ""
     said: list[str] = field(default_factory=list)
+    begun: dict[str, float] = field(default_factory=dict)
+    """When each message was sent."""
     shown: list[tuple[str, str]] = field(default_factory=list)
     """Who and what, in the order in which the stream told it."""
 
-    async def live(self, score: Score, chance: Random, messages: int) -> None:
+    async def live(
+        self, score: Score, chance: Random, messages: int, every: float
+    ) -> None:
         """Say so many things, one of them the wish for a person."""
         opened = await self.http.post("/chat/session", json={})
         self.id = opened.raise_for_status().json()["conversation"]
-        stream = asyncio.create_task(self.listen())
+        stream = asyncio.create_task(self.listen(score))
         wish = chance.randrange(messages)
         for n in range(messages):
-            await asyncio.sleep(chance.uniform(2, 6))
+            await asyncio.sleep(chance.uniform(every / 2, every * 1.5))
             if n == wish:
                 score.asked[self.id] = time.perf_counter()
             await self.say(ASKS if n == wish else f"customer {self.number}, {n}")
@@ -58,14 +64,18 @@ class Customer:
     async def say(self, text: str) -> None:
         """Send a message; what was accepted counts as said."""
         body = {"id": uuid4().hex, "text": text}
+        self.begun[text] = time.perf_counter()
         (await self.http.post("/chat/messages", json=body)).raise_for_status()
         self.said.append(text)
 
-    async def listen(self) -> None:
+    async def listen(self, score: Score) -> None:
         """Note what the stream shows, until cancelled."""
         async for kind, data in events(self.http, "/chat/events"):
             if kind == "message" and data["direction"] == "out":
                 self.shown.append((data["author"], data["text"]))
+                begun = self.begun.get(data["text"].removeprefix("re: "))
+                if begun is not None:
+                    score.answered.append(time.perf_counter() - begun)
 
 
 async def events(

@@ -31,7 +31,6 @@ from web.channels.courier import Courier
 from web.channels.registry import connect
 from web.desk.routes import desk_routes
 from web.desk.service import DeskService, open_desk
-from web.desk.watch import Watch
 from web.desks import routes as desks
 from web.desks.carrier import Carrier
 from web.desks.service import Theirs, connect_desk
@@ -116,8 +115,7 @@ async def _lifespan(
     connected = connect(settings.environ, http, texts.words, settings.channels)
     courier = Courier(store, connected, clock=clock, random=Random())
     sender = Sender(store, hub, courier, texts, clock)
-    watch = Watch(store, clock)
-    desk = open_desk(watch)
+    desk = open_desk(store, clock)
     worker = Worker(
         store, door, sender, hub, texts, desk.help, clock=clock, random=Random()
     )
@@ -151,7 +149,7 @@ async def _lifespan(
         courier.run(),
         hub.run(),
         eraser.run(),
-        watch.run(),
+        desk.watch.run(),
         *([theirs.carrier.run()] if theirs else ()),
     ]
     tasks = [asyncio.create_task(loop) for loop in loops]

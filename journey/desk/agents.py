@@ -93,6 +93,11 @@ def all_agents(session: Session) -> list[Agent]:
     return list(session.scalars(select(Agent).order_by(Agent.name)))
 
 
+def shown_names(session: Session) -> dict[str, str]:
+    """Return what each account is shown as."""
+    return {agent.name: agent.shown_as for agent in all_agents(session)}
+
+
 def set_password(session: Session, agent: Agent, password: str, now: datetime) -> None:
     """Give an account another password; who is signed in with it is signed out."""
     agent.password = passwords.make_hash(password)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from journey.desk.handoffs import State
 from journey.owner.ownership import MOVED, Owner
-from journey.people.customers import is_proved
+from journey.people.customers import proved_among
 from journey.store.tables import (
     Conversation,
     Customer,
@@ -119,11 +119,12 @@ def lines_of(session: Session, query: Query, most: int = MOST) -> list[Line]:
     rows = session.execute(query.limit(most)).all()
     ids = [row[0].id for row in rows]
     last, unread = _last(session, ids), _unread(session, ids)
+    proved = proved_among(session, [row[0] for row in rows])
     return [
         Line(
             conversation=conversation,
             name=name,
-            verified=is_proved(session, conversation.customer_id, conversation.channel),
+            verified=conversation.id in proved,
             handoff=handoff,
             last=last.get(conversation.id),
             unread=unread.get(conversation.id, 0),

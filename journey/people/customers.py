@@ -1,5 +1,6 @@
 """Customers and the identities under which channels know them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from zoneinfo import available_timezones
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey.messages.capabilities import capability
-from journey.store.tables import Customer, Identity
+from journey.store.tables import Conversation, Customer, Identity
 
 
 def find_customer(session: Session, channel: str, external_id: str) -> Customer | None:
@@ -89,6 +90,16 @@ def is_proved(session: Session, customer_id: str, channel: str) -> bool:
     Where anybody can write under anybody's address, nobody is.
     """
     return not capability(channel).forgeable and is_verified(session, customer_id)
+
+
+def proved_among(session: Session, talks: Iterable[Conversation]) -> set[str]:
+    """Return the conversations in which the customer is who we know."""
+    asked = {x.id: x.customer_id for x in talks if not capability(x.channel).forgeable}
+    query = select(Identity.customer_id).where(
+        Identity.customer_id.in_(set(asked.values())), Identity.verified
+    )
+    verified = set(session.scalars(query))
+    return {id for id, customer in asked.items() if customer in verified}
 
 
 def find_by_name(session: Session, wanted: str) -> list[Customer]:

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from journey.desk import audit, lists
-from journey.desk.agents import Role, all_agents
+from journey.desk import audit
+from journey.desk.agents import Role
+from journey.desk.glance import Glance
 from journey.desk.lists import Line
-from journey.desk.owed import Owed, owed
+from journey.desk.owed import Owed
 from journey.desk.search import search
 from web.desk.gate import Me, allows
 from web.desk.pages import show
@@ -22,65 +21,42 @@ from web.service import Service
 
 @dataclass(frozen=True)
 class Board:
-    """What an agent sees at a glance."""
+    """The lists as one agent sees them."""
 
-    waiting: list[Line]
-    mine: list[Line]
-    colleagues: list[Line]
-    snoozed: list[Line]
-    live: list[Line]
-    closed: list[Line]
+    waiting: Sequence[Line]
+    mine: Sequence[Line]
+    colleagues: Sequence[Line]
+    snoozed: Sequence[Line]
+    live: Sequence[Line]
+    closed: Sequence[Line]
     owed: Sequence[Owed]
 
-    @property
-    def customers(self) -> set[str]:
-        """Whom these lists show something of."""
-        every = (
-            *self.waiting,
-            *self.mine,
-            *self.colleagues,
-            *self.snoozed,
-            *self.live,
-            *self.closed,
-        )
-        listed = {line.conversation.customer_id for line in every}
-        return listed | {row.conversation.customer_id for row in self.owed}
 
-
-def read_board(session: Session, me: Me, now: datetime) -> Board:
+def board_for(name: str, seen: Glance) -> Board:
     """Return the lists as one agent sees them."""
-    taken = lists.taken(session)
-    own = [x for x in taken if x.handoff and x.handoff.agent == me.agent.name]
+    mine = seen.taken_by(name)
     return Board(
-        waiting=lists.queue(session),
-        mine=own,
-        colleagues=[line for line in taken if line not in own],
-        snoozed=lists.snoozed(session),
-        live=lists.live(session, now=now),
-        closed=lists.closed(session),
-        owed=owed(session),
+        waiting=seen.waiting,
+        mine=mine,
+        colleagues=[line for line in seen.taken if line not in mine],
+        snoozed=seen.snoozed,
+        live=seen.live,
+        closed=seen.closed,
+        owed=seen.owed,
     )
-
-
-def shown_names(session: Session) -> dict[str, str]:
-    """Return what each account is shown as."""
-    return {agent.name: agent.shown_as for agent in all_agents(session)}
 
 
 async def board_of(request: Request, me: Me) -> dict[str, Any]:
     """Return what the lists' template needs; what is shown goes on record."""
     service = Service.of(request)
-    now = service.clock()
-    board, names = await service.store.read(
-        lambda session: (read_board(session, me, now), shown_names(session))
-    )
-    await note(service, me, board.customers, "list")
+    seen = await service.desk.glance()
+    await note(service, me, seen.customers, "list")
     reasons = service.desk.help.rules.reasons
     return {
         "me": me,
-        "now": now,
-        "board": board,
-        "names": names,
+        "now": service.clock(),
+        "board": board_for(me.agent.name, seen),
+        "names": seen.names,
         "reasons": {name: reason.says for name, reason in reasons.items()},
         "zone": service.desk.help.people.timezone,
         "coach": service.texts.say("coach"),

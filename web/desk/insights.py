@@ -9,8 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from journey.desk import gaps, insights
-from journey.desk.agents import Role
-from web.desk.board import note, shown_names
+from journey.desk.agents import Role, shown_names
+from web.desk.board import note
 from web.desk.gate import Me, allows
 from web.desk.pages import show
 from web.edge import read_number

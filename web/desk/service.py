@@ -1,16 +1,22 @@
 """What the desk needs beside what every request may use."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
 from journey.desk.canned import Replies, load_replies
+from journey.desk.glance import Glance, glance
 from journey.knowledge import Knowledge, load_knowledge
 from journey.owner.help import Help, load_help
 from web.desk.watch import Watch
+from web.shared import Shared
+from web.store import Store
 
+Clock = Callable[[], datetime]
 DATA = Path("data")
 _reading = Lock()
 
@@ -22,6 +28,8 @@ class DeskService:
     help: Help
     replies: Replies
     watch: Watch
+    glance: Shared[Glance]
+    """Reads all lists, once for all agents who ask at the same time."""
     folder: Path = DATA
 
     async def knowledge(self) -> Knowledge:
@@ -40,11 +48,20 @@ def _read(folder: Path) -> Knowledge:
     return load_knowledge(folder)
 
 
-def open_desk(watch: Watch, folder: Path = DATA) -> DeskService:
+def open_desk(store: Store, clock: Clock, folder: Path = DATA) -> DeskService:
     """Read what the desk needs of a data folder.
 
     Raises:
         DataError: a file does not fit; each fault names its line and field.
     """
-    replies = load_replies(folder / "replies.yml")
-    return DeskService(load_help(folder), replies, watch, folder)
+
+    async def look() -> Glance:
+        return await store.read(lambda session: glance(session, clock()))
+
+    return DeskService(
+        help=load_help(folder),
+        replies=load_replies(folder / "replies.yml"),
+        watch=Watch(store, clock),
+        glance=Shared(look),
+        folder=folder,
+    )

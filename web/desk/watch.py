@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from journey.desk import pulse
+from web.shared import Shared
 from web.store import Store
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class Watch:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
         self._bells: set[Bell] = set()
+        self.look = Shared(self._look)
 
     @contextmanager
     def listening(self, conversation_id: str | None) -> Iterator[Bell]:
@@ -57,7 +59,7 @@ class Watch:
         finally:
             self._bells.discard(bell)
 
-    async def look(self) -> None:
+    async def _look(self) -> None:
         """Look for news and ring where there is some."""
         if not self._bells:
             return

@@ -9,17 +9,28 @@ export function position() {
   return Number($("messages")?.lastElementChild?.dataset.position ?? 0);
 }
 
-export async function refreshBoard() {
+export const refreshBoard = oneAtATime(bringBoardUpToDate);
+// Two answers that overlap would show a message twice.
+export const refreshConversation = oneAtATime(bringUpToDate);
+
+// Whoever asks while one runs shares the next: news come faster than a busy desk answers.
+function oneAtATime(refresh) {
+  let running = null;
+  let next = null;
+  return () => {
+    next ??= Promise.resolve(running).catch(() => {}).then(() => {
+      running = next;
+      next = null;
+      return refresh();
+    });
+    return next;
+  };
+}
+
+async function bringBoardUpToDate() {
   const here = conversation ? `?here=${conversation}` : "";
   replace($("board"), await (await get(`/desk/board${here}`)).text());
   document.dispatchEvent(new Event("desk:board"));
-}
-
-// One at a time: two answers that overlap would show a message twice.
-let queue = Promise.resolve();
-export function refreshConversation() {
-  queue = queue.catch(() => {}).then(bringUpToDate);
-  return queue;
 }
 
 async function bringUpToDate() {
