@@ -114,8 +114,6 @@ class Agent:
         form = {"name": self.name, "password": password, "token": value(page, "token")}
         await self.http.post("/desk/sign-in", data=form)
         self.csrf = value((await self.http.get("/desk/")).text, "csrf")
-        # The first look at any conversation reads the owner's data, for seconds.
-        await self.http.get("/desk/conversations/none/parts")
 
     async def watch(self, score: Score, chance: Random) -> None:
         """Bring the lists up to date when the stream says so; take what waits."""

@@ -155,6 +155,8 @@ async def _lifespan(
     tasks = [asyncio.create_task(loop) for loop in loops]
     for task in tasks:
         task.add_done_callback(_die_with)
+    # Else the first agent who opens a conversation waits for it.
+    tasks.append(asyncio.create_task(desk.read_ahead()))
     try:
         yield
     finally:

@@ -85,9 +85,9 @@ def _question_faults(
 ) -> Iterator[str]:
     for q, question in enumerate(questions):
         for a, answer in enumerate(question.answers):
-            line = line_of(path, "questions", q, "answers", a)
-            where = f"{path}:{line}: {question.question}.{answer.answer}"
             for reason in _answer_faults(answer, catalogue):
+                line = line_of(path, "questions", q, "answers", a)
+                where = f"{path}:{line}: {question.question}.{answer.answer}"
                 yield f"{where}: {reason}"
 
 

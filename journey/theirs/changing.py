@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from journey.desk import ending, handoffs, snoozing, speaking, taking
 from journey.desk.handoffs import State as Handed
@@ -15,7 +14,7 @@ from journey.owner import ownership
 from journey.owner.ownership import Owner, locked
 from journey.store.tables import Conversation, DeskThread, Handoff, Inbox, Presence
 from journey.theirs import letters
-from journey.theirs.following import Follower
+from journey.theirs.ear import Ear
 from journey.theirs.threads import OPEN, State, agent_of, is_theirs, thread_of
 
 HANDED_BACK = "handed_back"
@@ -34,19 +33,8 @@ class Changed:
     at: datetime
 
 
-class Change:
+class Change(Ear):
     """Takes over a change of the desk; one older than what was heard is no news."""
-
-    def __init__(
-        self,
-        session: Session,
-        follower: Follower,
-        send: Callable[[str], None],
-        now: datetime,
-    ) -> None:
-        self._session, self._follower = session, follower
-        self._desk, self._help = follower.desk, follower.knowledge.help
-        self._send, self._now = send, now
 
     def take(self, said: Changed) -> str | None:
         """Move a conversation as the desk says; return it, when it was moved."""
@@ -90,7 +78,7 @@ class Change:
                 conversation.id,
                 to=who,
                 by=who,
-                languages=self._help.languages,
+                languages=self._languages,
                 now=self._now,
             )
             thread.agent = who.shown_as
@@ -115,7 +103,7 @@ class Change:
                 self._session,
                 conversation.id,
                 by=who,
-                languages=self._help.languages,
+                languages=self._languages,
                 now=self._now,
             )
             thread.agent = who.shown_as
@@ -197,7 +185,7 @@ class Change:
         speaking.tell(
             self._session,
             conversation,
-            speaking.language_of(self._help.languages, conversation),
+            speaking.language_of(self._languages, conversation),
             "back_other",
             now=self._now,
             values={"agent": agent},
@@ -232,7 +220,7 @@ class Change:
         self, thread: DeskThread, conversation: Conversation, said: Changed
     ) -> str:
         """Return whom the customer is told of."""
-        language = speaking.language_of(self._help.languages, conversation)
+        language = speaking.language_of(self._languages, conversation)
         return thread.agent or said.name or language.handoff["our_team"]
 
 

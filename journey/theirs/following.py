@@ -1,37 +1,31 @@
 """What happened here that the desk must know: found in the tables, told once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from journey.desk import handoffs, packet, packet_text
 from journey.desk.handoffs import State as Handed
-from journey.desk.packet import Packet
 from journey.desk.redaction import redact
 from journey.desk.writing import AGENT
 from journey.knowledge import Knowledge
 from journey.messages import conversations
-from journey.messages.dispatches import State as Delivery
 from journey.owner.ownership import locked
 from journey.store.tables import (
     Conversation,
     Customer,
-    DeskLetter,
     DeskThread,
     Dispatch,
     Handoff,
     Message,
 )
-from journey.theirs import letters
+from journey.theirs import letters, news
+from journey.theirs.briefing import attributes, brief
 from journey.theirs.letters import Kind
 from journey.theirs.threads import OPEN, State, find_thread, is_theirs
 
-MOST = 100
-UNSENT = "unsent:"
 ON_ITS_OWN = (
     "The coach's own desk has this conversation now: what you write here is not sent "
     "to the customer."
@@ -48,8 +42,7 @@ class Follower:
 
     def news(self, session: Session) -> Sequence[str]:
         """Return the conversations in which the desk is behind."""
-        found = (*_asked(session), *self._behind(session), *self._unsent(session))
-        return list(dict.fromkeys(found))[:MOST]
+        return news.behind(session, self.desk)
 
     def follow(self, session: Session, conversation_id: str, now: datetime) -> None:
         """Queue what the desk must know of a conversation."""
@@ -99,7 +92,7 @@ class Follower:
             name=customer.name,
             attributes=attributes(made, conversation.id, handoff.id),
         )
-        self._brief(session, made, thread, now)
+        brief(session, made, thread, self.knowledge.rules, now)
 
     def serve(
         self,
@@ -115,7 +108,7 @@ class Follower:
         if not is_known:
             letters.drop(session, conversation.id, [Kind.LEAVE])
             made = packet.build(session, conversation.id, self.knowledge, now)
-            self._brief(session, made, thread, now)
+            brief(session, made, thread, self.knowledge.rules, now)
 
     def _begin(
         self, conversation: Conversation, thread: DeskThread, handoff: Handoff
@@ -124,82 +117,20 @@ class Follower:
             thread.told = conversation.position
         thread.handoff_id, thread.state = handoff.id, State.THEIRS
 
-    def _brief(
-        self, session: Session, made: Packet, thread: DeskThread, now: datetime
-    ) -> None:
-        """Leave the packet and the last turns where only the agents see them."""
-        texts = packet_text.plain(made, self.knowledge.rules, now), last_turns(made)
-        turn = f"{thread.handoff_id}:{thread.told}"
-        for number, text in enumerate(filter(None, texts)):
-            letters.queue(
-                session,
-                thread.conversation_id,
-                Kind.NOTE,
-                once=f"packet:{turn}:{number}",
-                now=now,
-                text=text,
-            )
-        letters.queue(
-            session,
-            thread.conversation_id,
-            Kind.ASK,
-            once=f"ask:{turn}",
-            now=now,
-            position=thread.told,
-        )
-
-    def _behind(self, session: Session) -> Iterable[str]:
-        query = (
-            select(DeskThread.conversation_id)
-            .join(Conversation, Conversation.id == DeskThread.conversation_id)
-            .outerjoin(
-                Handoff,
-                (Handoff.id == DeskThread.handoff_id) & Handoff.closed_at.is_(None),
-            )
-            .where(
-                DeskThread.desk == self.desk,
-                DeskThread.state == State.THEIRS,
-                or_(
-                    Conversation.position > DeskThread.told,
-                    Handoff.id.is_(None),
-                    Handoff.agent.not_like(f"{self.desk}%"),
-                ),
-            )
-        )
-        return session.scalars(query.limit(MOST))
-
-    def _unsent(self, session: Session) -> Iterable[str]:
-        query = self._lost().with_only_columns(Dispatch.conversation_id)
-        return session.scalars(query.limit(MOST))
-
-    def _lost(self) -> Select[Dispatch]:
-        """Select what agents there wrote and a provider did not deliver."""
-        known = exists().where(
-            DeskLetter.conversation_id == Dispatch.conversation_id,
-            DeskLetter.once == UNSENT + Dispatch.id,
-        )
-        return (
-            select(Dispatch)
-            .join(Message, Message.id == Dispatch.message_id)
-            .where(
-                Dispatch.state == Delivery.DEAD,
-                Message.provider_id.like(f"out:{self.desk}:%"),
-                ~known,
-            )
-        )
-
     def _tell_of_unsent(
         self, session: Session, thread: DeskThread, now: datetime
     ) -> None:
         """Tell the agents that a customer did not get what they wrote."""
-        lost = self._lost().where(Dispatch.conversation_id == thread.conversation_id)
+        lost = news.unsent(self.desk).where(
+            Dispatch.conversation_id == thread.conversation_id
+        )
         for dispatch in session.scalars(lost).all():
             text = packet_text.cut(dispatch.content["text"], 80)
             letters.queue(
                 session,
                 thread.conversation_id,
                 Kind.NOTE,
-                once=UNSENT + dispatch.id,
+                once=news.UNSENT + dispatch.id,
                 now=now,
                 text=f"The customer did not get “{text}”: {dispatch.failure}.",
             )
@@ -232,46 +163,6 @@ class Follower:
         if message.author == AGENT or not message.text:
             return None
         return Kind.SAID
-
-
-def attributes(made: Packet, conversation_id: str, handoff_id: str) -> dict[str, Any]:
-    """Return a packet as fields that the desk can show and sort by."""
-    known = made.told
-    found = {
-        "coach_conversation": conversation_id,
-        "coach_handoff": handoff_id,
-        "coach_reason": made.reason,
-        "coach_urgency": made.urgency.name.lower(),
-        "coach_channel": made.channel,
-        "coach_language": made.language,
-        "coach_verified": made.verified,
-        "coach_mood": made.mood.feeling,
-        "coach_stage": known.stage,
-        "coach_need": known.need,
-        "coach_next": made.next,
-    }
-    return {key: value for key, value in found.items() if value is not None}
-
-
-def last_turns(made: Packet) -> str:
-    """Return the last turns in full; the packet's text holds only what fits."""
-    lines = [f"{x.at:%d %b %H:%M} {x.author}: {x.text}" for x in made.turns]
-    return "\n".join(("Last turns (UTC):", *lines)) if lines else ""
-
-
-def _asked(session: Session) -> Iterable[str]:
-    """Return where a person was asked for and the desk does not know."""
-    query = (
-        select(Handoff.conversation_id)
-        .outerjoin(DeskThread, DeskThread.handoff_id == Handoff.id)
-        .where(
-            Handoff.closed_at.is_(None),
-            Handoff.state == Handed.REQUESTED,
-            DeskThread.conversation_id.is_(None),
-        )
-        .order_by(Handoff.requested_at)
-    )
-    return session.scalars(query.limit(MOST))
 
 
 def _leave(

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
+from journey.datafile import DataError
 from journey.desk.canned import Replies, load_replies
 from journey.desk.glance import Glance, glance
 from journey.knowledge import Knowledge, load_knowledge
@@ -35,6 +37,11 @@ class DeskService:
     async def knowledge(self) -> Knowledge:
         """Return all of the owner's data; read once, beside the database's threads."""
         return await asyncio.to_thread(known, self.folder)
+
+    async def read_ahead(self) -> None:
+        """Read it before somebody waits for it; a fault is told to who needs it."""
+        with suppress(DataError):
+            await self.knowledge()
 
 
 def known(folder: Path) -> Knowledge:

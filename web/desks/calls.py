@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from journey.theirs.answers import Wrote
 from journey.theirs.changing import Changed
-from journey.theirs.hearing import Rewrote, Wrote
+from journey.theirs.rewriting import Rewrote
 from web.channels.faults import Unreadable
 
 MESSAGES = frozenset({"message_created", "message_updated"})

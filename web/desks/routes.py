@@ -10,9 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from journey.store.tables import DeskCall
+from journey.theirs.answers import Answers, Wrote
 from journey.theirs.changing import Change, Changed
 from journey.theirs.following import Follower
-from journey.theirs.hearing import Ear, Wrote
+from journey.theirs.rewriting import Rewriting
 from web.channels.faults import Forged, Unreadable
 from web.channels.incoming import Raw
 from web.channels.posting import send_ready
@@ -93,10 +94,12 @@ def taken(
     def send(conversation_id: str) -> None:
         send_ready(session, conversation_id, service.texts, now=now)
 
+    heard = (session, follower, send, now)
     if isinstance(call, Changed):
-        return Change(session, follower, send, now).take(call)
-    ear = Ear(session, follower, send, now)
-    return ear.wrote(call) if isinstance(call, Wrote) else ear.rewrote(call)
+        return Change(*heard).take(call)
+    if isinstance(call, Wrote):
+        return Answers(*heard).wrote(call)
+    return Rewriting(*heard).rewrote(call)
 
 
 ROUTES = [Route(f"/desks/{NAME}", hear, methods=["POST"])]

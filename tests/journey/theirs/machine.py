@@ -33,10 +33,10 @@ from journey.store.tables import (
     Outbox,
 )
 from journey.theirs import letters
+from journey.theirs.answers import Answers, Wrote
 from journey.theirs.changing import Change, Changed
 from journey.theirs.falling import fall_back
 from journey.theirs.following import Follower
-from journey.theirs.hearing import Ear, Wrote
 from journey.theirs.letters import Kind
 from tests.journey.talk import NOW, talk
 
@@ -272,7 +272,7 @@ class TwoDesks(RuleBasedStateMachine):
             self._send(session)
 
         if isinstance(call, Wrote):
-            Ear(session, self.follower, send, self.now).wrote(call)
+            Answers(session, self.follower, send, self.now).wrote(call)
         else:
             Change(session, self.follower, send, self.now).take(call)
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from journey.theirs.answers import Wrote
 from journey.theirs.changing import Changed
-from journey.theirs.hearing import Rewrote, Wrote
+from journey.theirs.rewriting import Rewrote
 from tests.factories import NOW
 from web.channels.faults import Unreadable
 from web.desks.calls import moment, read_call

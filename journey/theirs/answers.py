@@ -1,21 +1,15 @@
-"""What the company's desk says: agents' answers, and who has a conversation."""
+"""What agents of the company's desk write to a customer."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from journey.desk import handoffs, speaking, taking, writing
 from journey.desk.handoffs import Who
 from journey.messages import cleaning
 from journey.owner import ownership
 from journey.owner.ownership import Owner, locked
-from journey.store.tables import Conversation, DeskCall, DeskThread, Handoff, Message
-from journey.theirs import letters
-from journey.theirs.following import Follower
-from journey.theirs.letters import Kind
+from journey.store.tables import Conversation, DeskCall, DeskThread, Handoff
+from journey.theirs.ear import Ear
 from journey.theirs.threads import OPEN, agent_of, is_theirs, thread_of
 
 LATE = "late_answer"
@@ -34,34 +28,8 @@ class Wrote:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Rewrote:
-    """An agent changed what they had written, or took it back (no text)."""
-
-    key: str
-    number: str
-    text: str | None
-    name: str
-    at: datetime
-
-
-class Ear:
-    """Takes what agents of the desk write, under the rules of our own agents.
-
-    `send` lets what is ready in a conversation go out, within the same transaction:
-    what an agent writes is not made stale by what they do next.
-    """
-
-    def __init__(
-        self,
-        session: Session,
-        follower: Follower,
-        send: Callable[[str], None],
-        now: datetime,
-    ) -> None:
-        self._session, self._follower = session, follower
-        self._desk, self._languages = follower.desk, follower.knowledge.languages
-        self._send, self._now = send, now
+class Answers(Ear):
+    """Takes what agents of the desk write."""
 
     def wrote(self, said: Wrote) -> str | None:
         """Deliver an agent's answer; whoever answers has the conversation."""
@@ -93,19 +61,10 @@ class Ear:
         self._send(conversation.id)
         return conversation.id
 
-    def rewrote(self, said: Rewrote) -> str | None:
-        """Take over that an agent changed or took back what they wrote."""
-        thread = thread_of(self._session, self._desk, said.key)
-        if thread is None:
-            return None
-        message = self._find(thread, said.number)
-        if message is None:
-            if said.text is None:
-                self._remember_gone(said.number)
-            return None
-        if said.text is None:
-            return self._take_back(thread, message, said)
-        return self._correct(thread, message, said)
+    def _is_known(self, thread: DeskThread, number: str) -> bool:
+        if self._find(thread, number):
+            return True
+        return self._session.get(DeskCall, self._gone(number)) is not None
 
     def _take(
         self,
@@ -184,78 +143,7 @@ class Ear:
             self._refuse(thread, said, f"it has more than {cleaning.LONGEST} letters")
             return None
 
-    def _take_back(
-        self, thread: DeskThread, message: Message, said: Rewrote
-    ) -> str | None:
-        if "deleted_at" in message.content:
-            return None
-        conversation = self._session.get_one(Conversation, message.conversation_id)
-        language = speaking.language_of(self._languages, conversation)
-        message.text = language.handoff["taken_back"].format(agent=said.name)
-        message.content = {
-            **message.content,
-            "deleted_at": self._now.isoformat(),
-        }
-        self._tell_agent(
-            thread,
-            f"gone:{said.number}",
-            "Deleted here and in the coach. It had been sent: the customer may have "
-            "read it, and in a messenger of theirs it stays.",
-        )
-        return message.conversation_id
-
-    def _correct(
-        self, thread: DeskThread, message: Message, said: Rewrote
-    ) -> str | None:
-        """Tell an agent that what was sent stays as it was."""
-        try:
-            text = cleaning.clean(said.text or "")
-        except (cleaning.Empty, cleaning.TooLong):
-            return None
-        if "deleted_at" in message.content or message.text.startswith(text):
-            return None
-        self._tell_agent(
-            thread,
-            f"edit:{said.number}:{said.at.isoformat()}",
-            "The customer has the first wording: what was sent stays. Please write "
-            "the correction as a message.",
-        )
-        return message.conversation_id
-
     def _refuse(self, thread: DeskThread, said: Wrote, why: str) -> None:
         self._tell_agent(
             thread, f"refused:{said.number}", f"Not sent to the customer: {why}."
         )
-
-    def _tell_agent(self, thread: DeskThread, once: str, text: str) -> None:
-        letters.queue(
-            self._session,
-            thread.conversation_id,
-            Kind.NOTE,
-            once=once,
-            now=self._now,
-            text=text,
-        )
-
-    def _once(self, number: str) -> str:
-        return f"{self._desk}:{number}"
-
-    def _is_known(self, thread: DeskThread, number: str) -> bool:
-        if self._find(thread, number):
-            return True
-        return self._session.get(DeskCall, self._gone(number)) is not None
-
-    def _find(self, thread: DeskThread, number: str) -> Message | None:
-        query = select(Message).where(
-            Message.conversation_id == thread.conversation_id,
-            Message.provider_id == f"out:{self._once(number)}:0",
-        )
-        return self._session.scalar(query)
-
-    def _gone(self, number: str) -> str:
-        return f"{self._desk}:gone:{number}"
-
-    def _remember_gone(self, number: str) -> None:
-        """Keep in mind that what is still to come was taken back already."""
-        if self._session.get(DeskCall, self._gone(number)) is None:
-            self._session.add(DeskCall(id=self._gone(number), at=self._now))
