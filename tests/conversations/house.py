@@ -25,7 +25,7 @@ from journey.store.migrate import migrate_database
 
 ROOT = Path(__file__).parents[2]
 KEY = "only-for-tests"
-PATIENCE = 180
+PATIENCE = 400
 
 
 @dataclass(frozen=True)
