@@ -1,11 +1,11 @@
-"""Three heads that vote on an intent, from three views of the same words."""
+"""Three heads that vote on an intent, each looking at the words in its own way."""
 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+from scipy.sparse import csr_matrix, vstack
 
 from bot.components.encoder import Reading
 from bot.components.encoder_runtime import Encoder, Floats, TopLayers
@@ -53,58 +53,38 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Views:
-    """Messages unrolled into the readings of each."""
+class Seen:
+    """Messages as the heads look at them, unrolled into the readings of each."""
 
-    texts: list[str]
+    tuned: Floats
+    counts: csr_matrix
     vectors: Floats
-    states: list[Floats]
-    starts: npt.NDArray[np.int64]
-    """Where each message's first reading stands."""
-
-    @classmethod
-    def of(cls, readings: Sequence[Reading]) -> "Views":
-        """Unroll the readings."""
-        counts = [len(reading.texts) for reading in readings]
-        encoded = [one for reading in readings for one in reading.encoded]
-        return cls(
-            [text for reading in readings for text in reading.texts],
-            np.stack([one.vector for one in encoded]),
-            [one.states for one in encoded],
-            np.cumsum([0, *counts[:-1]]),
-        )
+    readings: Labels
+    """How many readings each message has."""
 
     def mean(self, values: Floats) -> Floats:
         """Average what was said of each reading over its message."""
-        ends = [*self.starts[1:], len(self.texts)]
-        counts = np.diff([*self.starts, ends[-1]])
-        sums = np.add.reduceat(values, self.starts, axis=0)
-        return np.asarray(sums / counts.reshape(-1, *[1] * (values.ndim - 1)))
+        starts = np.cumsum([0, *self.readings[:-1]])
+        sums = np.add.reduceat(values, starts, axis=0)
+        counts = self.readings.reshape(-1, *[1] * (values.ndim - 1))
+        return np.asarray(sums / counts)
+
+    def __add__(self, other: "Seen") -> "Seen":
+        """Put other messages behind these."""
+        return Seen(
+            np.concatenate([self.tuned, other.tuned]),
+            vstack([self.counts, other.counts], "csr"),
+            np.concatenate([self.vectors, other.vectors]),
+            np.concatenate([self.readings, other.readings]),
+        )
 
 
-def tuned(
-    views: Views, labels: Labels, encoder: Encoder, plan: TuningPlan
-) -> dict[str, Floats]:
-    """Return the encoder's top layers, tuned on the texts."""
-    layers = encoder.top_weights()
-    some = some_of_each(labels, TEXTS_A_CENTRE)
-    before = encoder.top(layers)([views.states[row] for row in some])
-    centres = middles(before, labels[some])
-    return tune(layers, encoder.exact(), views.states, centres, labels, plan)
+class Sight:
+    """What turns readings into what the heads look at; learnt before them."""
 
-
-class Committee:
-    """Two linear heads, over tuned vectors and counted n-grams, and the neighbours."""
-
-    def __init__(
-        self, arrays: dict[str, Floats], ngrams: Ngrams, plan: HeadPlan
-    ) -> None:
-        self.arrays, self.ngrams, self._plan = arrays, ngrams, plan
-        self.heads = {
-            name: LinearHead(arrays[f"{name}.matrix"], arrays[f"{name}.bias"])
-            for name in LINEAR
-        }
-        self._neighbours = Neighbours.of(arrays)
+    def __init__(self, layers: dict[str, Floats], ngrams: Ngrams) -> None:
+        """Take the tuned layers' arrays and the n-grams that are counted."""
+        self.layers, self.ngrams = layers, ngrams
         self._top: TopLayers | None = None
 
     @classmethod
@@ -112,59 +92,108 @@ class Committee:
         cls,
         readings: Sequence[Reading],
         labels: Labels,
-        intents: Sequence[str],
-        plan: HeadPlan,
-        rehearsed: "Committee | None" = None,
-    ) -> "Committee":
-        """Tune the top layers and fit the heads, going on from what was rehearsed."""
-        views, encoder = Views.of(readings), readings[0].encoder
+        plan: TuningPlan,
+        ngrams: Ngrams | None = None,
+    ) -> "Sight":
+        """Tune the top layers on texts, and learn their n-grams unless given."""
         labels = np.repeat(labels, [len(reading.texts) for reading in readings])
-        if rehearsed and len(labels) >= plan.tune_twice_below:
-            layers = rehearsed.layers()
-        else:
-            layers = tuned(views, labels, encoder, plan.tuning)
-        ngrams = rehearsed.ngrams if rehearsed else Ngrams.fit(views.texts)
-        logger.info("Fitting the heads on %d texts", len(labels))
-        heads = {
-            "tuned": LinearHead.fit(
-                encoder.top(layers)(views.states),
-                labels,
-                len(intents),
-                strength=plan.strengths["tuned"],
-                start=rehearsed.heads["tuned"] if rehearsed else None,
-            ),
-            "sparse": LinearHead.fit_counts(
-                ngrams(views.texts),
-                labels,
-                len(intents),
-                strength=plan.strengths["sparse"],
-            ),
-        }
-        arrays = {**layers, **Neighbours.fit(views.vectors, labels).arrays()}
-        for name, head in heads.items():
-            arrays |= {f"{name}.matrix": head.matrix, f"{name}.bias": head.bias}
-        return cls(arrays, ngrams, plan)
+        states = [one.states for reading in readings for one in reading.encoded]
+        layers = tuned(states, labels, readings[0].encoder, plan)
+        texts = [text for reading in readings for text in reading.texts]
+        return cls(layers, ngrams or Ngrams.fit(texts))
 
-    def layers(self) -> dict[str, Floats]:
-        """Return the arrays of the tuned layers."""
-        arrays = self.arrays
-        return {key: arrays[key] for key in arrays if key.startswith(LAYERS)}
-
-    def judge(self, readings: Sequence[Reading]) -> Judged:
-        """Let the heads vote on each message."""
-        views = Views.of(readings)
-        near, likeness = self._neighbours(views.vectors)
-        votes = {
-            "tuned": self.heads["tuned"](self._open(readings[0].encoder)(views.states)),
-            "sparse": self.heads["sparse"](self.ngrams(views.texts)),
-            NEAR: near,
-        }
-        weights = self._plan.weights
-        total = np.asarray(sum(weights[name] * votes[name] for name in votes))
-        return Judged(views.mean(total) / sum(weights.values()), views.mean(likeness))
+    def __call__(self, readings: Sequence[Reading]) -> Seen:
+        """Look at messages."""
+        encoded = [one for reading in readings for one in reading.encoded]
+        return Seen(
+            self._open(readings[0].encoder)([one.states for one in encoded]),
+            self.ngrams([text for reading in readings for text in reading.texts]),
+            np.stack([one.vector for one in encoded]),
+            np.array([len(reading.texts) for reading in readings]),
+        )
 
     def _open(self, encoder: Encoder) -> TopLayers:
         # Opened at the first message: the encoder comes with it, not with the model.
         if self._top is None:
-            self._top = encoder.top(self.layers())
+            self._top = encoder.top(self.layers)
         return self._top
+
+
+def tuned(
+    states: Sequence[Floats], labels: Labels, encoder: Encoder, plan: TuningPlan
+) -> dict[str, Floats]:
+    """Return the encoder's top layers, tuned on the texts."""
+    layers = encoder.top_weights()
+    some = some_of_each(labels, TEXTS_A_CENTRE)
+    before = encoder.top(layers)([states[row] for row in some])
+    centres = middles(before, labels[some])
+    return tune(layers, encoder.exact(), states, centres, labels, plan)
+
+
+class Committee:
+    """Two linear heads, over tuned vectors and counted n-grams, and the neighbours."""
+
+    def __init__(
+        self,
+        sight: Sight,
+        heads: dict[str, LinearHead],
+        neighbours: Neighbours,
+        weights: dict[str, float],
+    ) -> None:
+        """Take what was trained, and what each head's vote counts."""
+        self.see, self._heads = sight, heads
+        self._neighbours, self._weights = neighbours, weights
+
+    @classmethod
+    def fit(
+        cls,
+        sight: Sight,
+        seen: Seen,
+        labels: Labels,
+        plan: HeadPlan,
+        rehearsed: "Committee | None" = None,
+    ) -> "Committee":
+        """Fit the heads on what the sight saw, going on from what was rehearsed."""
+        labels = np.repeat(labels, seen.readings)
+        intents, strengths = int(labels.max()) + 1, plan.strengths
+        logger.info("Fitting the heads on %d texts", len(labels))
+        start = rehearsed._heads["tuned"] if rehearsed else None
+        dense = LinearHead.fit(
+            seen.tuned, labels, intents, strength=strengths["tuned"], start=start
+        )
+        sparse = LinearHead.fit_counts(
+            seen.counts, labels, intents, strength=strengths["sparse"]
+        )
+        near = Neighbours.fit(seen.vectors, labels)
+        return cls(sight, {"tuned": dense, "sparse": sparse}, near, plan.weights)
+
+    def judge(self, seen: Seen) -> Judged:
+        """Let the heads vote on each message."""
+        near, likeness = self._neighbours(seen.vectors)
+        votes = {
+            "tuned": self._heads["tuned"](seen.tuned),
+            "sparse": self._heads["sparse"](seen.counts),
+            NEAR: near,
+        }
+        total = np.asarray(sum(self._weights[name] * votes[name] for name in votes))
+        whole = sum(self._weights.values())
+        return Judged(seen.mean(total) / whole, seen.mean(likeness))
+
+    def arrays(self) -> dict[str, Floats]:
+        """Return all arrays by name, for `of`."""
+        arrays = {**self.see.layers, **self._neighbours.arrays()}
+        for name, head in self._heads.items():
+            arrays |= {f"{name}.matrix": head.matrix, f"{name}.bias": head.bias}
+        return arrays
+
+    @classmethod
+    def of(
+        cls, arrays: dict[str, Floats], ngrams: Ngrams, weights: dict[str, float]
+    ) -> "Committee":
+        """Take what `arrays` gave."""
+        layers = {key: arrays[key] for key in arrays if key.startswith(LAYERS)}
+        heads = {
+            name: LinearHead(arrays[f"{name}.matrix"], arrays[f"{name}.bias"])
+            for name in LINEAR
+        }
+        return cls(Sight(layers, ngrams), heads, Neighbours.of(arrays), weights)

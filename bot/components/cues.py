@@ -12,6 +12,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from bot.components.finder import Entity, covered
 from bot.components.spacy_doc import SLANG
 from bot.components.spelling import Spelling, lexicon
 
@@ -104,6 +105,15 @@ class Cues:
         first, last = doc[kept[place]], doc[kept[at]]
         start = _word_start(doc, first.i)
         return CueHit(phrase.need, phrase.cue, start, last.idx + len(last), fit)
+
+
+def tells(doc: Doc, taken: list[Entity]) -> bool:
+    """Tell whether a message says more than small words and what was taken already.
+
+    "Every six weeks" answers how often, whatever need its words are usual in.
+    """
+    left = (token for token in doc if token.is_alpha and token.norm_ not in SMALL)
+    return any(not covered((t.idx, t.idx + len(t)), taken) for t in left)
 
 
 _NOTHING = CueHit("", "", 0, 0, 0.0)

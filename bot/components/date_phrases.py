@@ -18,6 +18,12 @@ _CLEAR_MONTH = "|".join(m for m in days.MONTHS if m not in ("march", "may"))
 _UNIT = "day|night|week|fortnight|month|quarter|year|hour"
 _N = rf"(?P<n>{NUMBER}|an?|a few|few|several)"
 _TH = r"(?: ?(?:st|nd|rd|th))"
+# No list shows more pieces; below, a preposition tells the 2nd of a month apart.
+SHOWN = 10
+AS_DAY = re.compile(
+    r"\b(?:by|on|before|after|until|till|since|from|between|due"
+    rf"|(?:from|between) the \d{{1,2}}{_TH} (?:and|to|till|until|-)) $"
+)
 
 
 def _fixed(offset: int) -> Reader:
@@ -55,6 +61,12 @@ def _explicit(match: "re.Match[str]", today: date) -> days.Span | None:
     if not named and second > 12 >= first:
         first, second = second, first
     return days.day_of_month(first, today, second, year)
+
+
+def _numbered(match: "re.Match[str]", today: date) -> days.Span | None:
+    """Read `the 14th`; a low number alone is the second of what was just shown."""
+    said_as_day = AS_DAY.search(match.string[: match.start()])
+    return _explicit(match, today) if said_as_day or int(match["d"]) > SHOWN else None
 
 
 def _part(match: "re.Match[str]", today: date) -> days.Span:
@@ -117,7 +129,7 @@ PHRASES: list[tuple["re.Pattern[str]", Reader]] = [
             r"(?:(?: ,)? (?P<year>\d{4}))?",
             _explicit,
         ),
-        (rf"the (?P<d>\d{{1,2}}){_TH}(?P<m>)", _explicit),
+        (rf"the (?P<d>\d{{1,2}}){_TH}(?P<m>)(?! one)", _numbered),
         (
             rf"(?P<part>end|middle|start|beginning) of (?:the )?(?P<which>this|next)? ?"
             rf"(?P<unit>week|month|year|{_MONTH})",

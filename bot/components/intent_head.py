@@ -157,7 +157,9 @@ class IntentHead(IntentClassifier, GraphComponent):
             return self._resource
         readings = [message.get(READING) for message in examples]
         names = [message.get(INTENT) for message in examples]
-        self._model = IntentModel.fit(readings, names, self._plan)
+        # The fits are many small products: BLAS's threads wait for each other in them.
+        with threadpool_limits(1, "blas"):
+            self._model = IntentModel.fit(readings, names, self._plan)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource

@@ -19,7 +19,7 @@ from bot.components.calibration import (
     warm,
     weigh,
 )
-from bot.components.committee import Committee, HeadPlan, Judged
+from bot.components.committee import Committee, HeadPlan, Judged, Seen, Sight
 from bot.components.encoder import Reading
 from bot.components.encoder_runtime import Floats
 from bot.components.linear import Labels, Ngrams
@@ -115,19 +115,39 @@ class IntentModel:
         labels = np.array([number[name] for name in names])
         share = min(plan.rehearsal, plan.rehearsal_most / len(labels))
         held = split(labels, share, np.random.default_rng(plan.tuning.seed))
-        taught, part = Rehearsed(), None
         if len(held) >= len(intents):
-            kept = np.setdiff1d(np.arange(len(labels)), held)
-            some = [readings[index] for index in kept]
-            part = Committee.fit(some, labels[kept], intents, plan)
-            rehearsal = cls(part, intents, plan, taught)
-            taught = rehearsal.learn([readings[i] for i in held], labels[held])
-        whole = Committee.fit(readings, labels, intents, plan, part)
+            return cls._rehearse(readings, labels, intents, plan, held)
+        sight = Sight.fit(readings, labels, plan.tuning)
+        whole = Committee.fit(sight, sight(readings), labels, plan)
+        return cls(whole, intents, plan, Rehearsed())
+
+    @classmethod
+    def _rehearse(
+        cls,
+        readings: Sequence[Reading],
+        labels: Labels,
+        intents: list[str],
+        plan: HeadPlan,
+        held: Labels,
+    ) -> "IntentModel":
+        """Train on what is not held, learn from what is held, train on all."""
+        kept = np.setdiff1d(np.arange(len(labels)), held)
+        some = [readings[index] for index in kept]
+        sight = Sight.fit(some, labels[kept], plan.tuning)
+        seen, tested = sight(some), sight([readings[index] for index in held])
+        part = Committee.fit(sight, seen, labels[kept], plan)
+        taught = cls(part, intents, plan, Rehearsed()).learn(tested, labels[held])
+        if len(labels) >= plan.tune_twice_below:
+            labels, every = np.concatenate([labels[kept], labels[held]]), seen + tested
+        else:
+            sight = Sight.fit(readings, labels, plan.tuning, sight.ngrams)
+            every = sight(readings)
+        whole = Committee.fit(sight, every, labels, plan, part)
         return cls(whole, intents, plan, taught)
 
-    def learn(self, readings: Sequence[Reading], labels: Labels) -> Rehearsed:
+    def learn(self, seen: Seen, labels: Labels) -> Rehearsed:
         """Learn temperature, certainty and thresholds from texts never trained on."""
-        judged = self._committee.judge(readings)
+        judged = self._committee.judge(seen)
         found = evidence(judged, self._inside)
         right = judged.chances.argmax(axis=1) == labels
         inside = self._inside[labels]
@@ -146,7 +166,7 @@ class IntentModel:
 
     def decide(self, readings: Sequence[Reading]) -> list[Decision]:
         """Decide on messages, in order."""
-        judged = self._committee.judge(readings)
+        judged = self._committee.judge(self._committee.see(readings))
         chances = warm(judged.chances, self.rehearsed.temperature)
         scopes = evidence(judged, self._inside) @ self.rehearsed.weights
         return [
@@ -166,12 +186,12 @@ class IntentModel:
 
     def save(self, folder: Path) -> None:
         """Write arrays, n-grams and facts; nothing that runs code when read."""
-        arrays = self._committee.arrays
+        arrays = self._committee.arrays()
         save_file(
             {key: np.ascontiguousarray(value) for key, value in arrays.items()},
             folder / ARRAYS,
         )
-        self._committee.ngrams.save(folder / NGRAMS)
+        self._committee.see.ngrams.save(folder / NGRAMS)
         facts = {"intents": self.intents, "rehearsed": asdict(self.rehearsed)}
         (folder / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
@@ -184,5 +204,5 @@ class IntentModel:
         weights = tuple(said["weights"])
         taught = Rehearsed(**{**said, "certainty": certainty, "weights": weights})
         ngrams = Ngrams.load(folder / NGRAMS)
-        committee = Committee(load_file(folder / ARRAYS), ngrams, plan)
+        committee = Committee.of(load_file(folder / ARRAYS), ngrams, plan.weights)
         return cls(committee, facts["intents"], plan, taught)

@@ -17,7 +17,8 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 
-MOST_ITERATIONS = 60
+# From nothing, and from a head that knows most of the texts.
+MOST_ITERATIONS, MOST_MORE = 60, 20
 TOLERANCE = 1e-3
 MOST_NGRAMS = 40_000
 # Counted texts are read at least 8 and at most 50 times, about so many in all.
@@ -70,7 +71,7 @@ class LinearHead:
             return cls(matrix, np.zeros(1, np.float32))
         model = LogisticRegression(
             C=strength,
-            max_iter=MOST_ITERATIONS,
+            max_iter=MOST_ITERATIONS if start is None else MOST_MORE,
             tol=TOLERANCE,
             multi_class="multinomial",
             # However many texts an intent has been given, none is likelier than others.

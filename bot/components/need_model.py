@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +92,10 @@ class NeedModel:
     def _learn(
         self, texts: Sequence[Heard], wanted: npt.NDArray[np.bool_], seed: int
     ) -> None:
-        views: dict[str, Any] = {"sparse": csr_matrix([self._counts(t) for t in texts])}
+        views: dict[str, Any] = {"sparse": self._counts(texts)}
         vectors = [text.vector for text in texts if text.vector is not None]
         if len(vectors) == len(texts):
-            views["dense"] = np.stack(vectors)
+            views["dense"] = np.stack(vectors).astype(np.float32)
         folds = np.random.default_rng(seed).permutation(len(texts)) % FOLDS
         weighed = np.array([not text.quoted for text in texts])
         folds[~weighed] = FOLDS
@@ -120,9 +121,9 @@ class NeedModel:
         """Return the probability of each trained need, and of needs with a cue."""
         chances = {need: self._by_cues(text, need) for need in text.cues}
         if self.needs:
-            scores = {"sparse": self._score("sparse", self._counts(text))}
+            scores = {"sparse": self._score("sparse", self._counts([text]))}
             if text.vector is not None and "dense.matrix" in self._arrays:
-                scores["dense"] = self._score("dense", text.vector)
+                scores["dense"] = self._score("dense", text.vector[None])
             if "dense" in scores and self._near:
                 scores["near"] = votes(self._near, text.vector[None], len(self.needs))
             kind = "full" if "dense" in scores else "sparse"
@@ -144,18 +145,21 @@ class NeedModel:
         row = np.array(_cue_row(text, need))
         return float(_logistic(row @ np.asarray(weights) + bias))
 
-    def _counts(self, text: Heard) -> Floats:
-        row = np.zeros(len(self._place))
-        places = [self._place[stem] for stem in text.stems if stem in self._place]
-        row[places] = 1.0
-        return np.asarray(row / max(1.0, np.sqrt(row.sum())))
+    def _counts(self, texts: Sequence[Heard]) -> csr_matrix:
+        """Mark the stems that each text says, in rows of length one."""
+        known = self._place
+        places = [sorted({known[s] for s in t.stems if s in known}) for t in texts]
+        ends = np.cumsum([0, *map(len, places)])
+        cells = [1.0 / np.sqrt(len(row)) for row in places for _ in row]
+        shape = (len(texts), len(self._place))
+        return csr_matrix((cells, list(chain.from_iterable(places)), ends), shape)
 
     def _cue_features(self, text: Heard) -> Floats:
         return np.array([_cue_row(text, need) for need in self.needs])
 
-    def _score(self, kind: str, features: Floats) -> Floats:
+    def _score(self, kind: str, features: Any) -> Floats:
         found = features @ self._arrays[f"{kind}.matrix"] + self._arrays[f"{kind}.bias"]
-        return odds(np.asarray(found)[None])
+        return odds(np.asarray(found))
 
     def save(self, folder: Path) -> None:
         """Write arrays and facts; nothing that runs code when read."""

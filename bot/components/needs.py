@@ -31,10 +31,11 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
+from threadpoolctl import threadpool_limits
 
 from bot.components import cues, need_model, need_scores, neighbours
-from bot.components.cues import CueHit, Cues
-from bot.components.finder import Entity, Finder, entity
+from bot.components.cues import CueHit, Cues, tells
+from bot.components.finder import Entity, Finder, entities_of, entity
 from bot.components.need_model import Floats, Heard, NeedModel
 from bot.components.spacy_doc import doc_of, pipeline
 from bot.components.utterances import (
@@ -47,32 +48,14 @@ from bot.components.utterances import (
 
 LOOK_AGAIN_S = 2.0
 MANY_WORDS = 400
-UNLIKE = (
-    "greet",
-    "goodbye",
-    "thank",
-    "affirm",
-    "deny",
-    "compare_options",
-    "choose_option",
-    "refuse_option",
-    "reorder",
-    "track_order",
-    "change_order",
-    "cancel_order",
-    "return_order",
-    "ask_policy",
-    "give_feedback",
-    "complain",
-    "ask_human",
-    "ask_if_bot",
-    "set_mandate",
-    "revoke_mandate",
-    "stop_messages",
-    "ask_my_data",
-    "forget_me",
-    "change_language",
-    "out_of_scope",
+AMOUNTS = ("duration", "date", "money", "quantity")
+UNLIKE = tuple(
+    (
+        "greet goodbye thank affirm deny compare_options choose_option refuse_option "
+        "reorder track_order change_order cancel_order return_order ask_policy "
+        "give_feedback complain ask_human ask_if_bot set_mandate revoke_mandate "
+        "stop_messages ask_my_data forget_me change_language out_of_scope"
+    ).split()
 )
 
 
@@ -153,7 +136,8 @@ class NeedsHeard(Finder):
         if any(text.vector is None for text in texts):
             texts = [replace(text, vector=None) for text in texts]
         labels = [needs for _, needs in labelled]
-        self._model = NeedModel.fit(texts, labels, self.config["seed"])
+        with threadpool_limits(1, "blas"):
+            self._model = NeedModel.fit(texts, labels, self.config["seed"])
         with storage.write_to(resource) as folder:
             self._model.save(folder)
         return resource
@@ -169,7 +153,8 @@ class NeedsHeard(Finder):
             entity("cue", f"{h.need}.{h.cue}", (h.start, h.end), h.fit) for h in hits
         ]
         best = sorted(chances.items(), key=lambda pair: -pair[1])[: self.config["most"]]
-        for need, chance in best:
+        heeded = hits or tells(doc, entities_of(message, *AMOUNTS))
+        for need, chance in best if heeded else ():
             if chance >= self.config["threshold"]:
                 found.append(entity("need", need, self._span(doc, need, hits), chance))
         return found

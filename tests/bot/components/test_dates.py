@@ -51,6 +51,8 @@ def lasting(days: float, every: bool = False) -> Any:
         ("3rd of march", on("2027-03-03")),
         ("no later than 5 dec", on("2026-12-05", "<=")),
         ("2026-12-01", on("2026-12-01")),
+        ("the 14th suits me", on("2026-12-14")),
+        ("by the 2nd", on("2026-12-02", "<=")),
         ("from january", on("2027-01-01", ">=")),
         ("dont need it until march", on("2027-03-01", ">=")),
         ("before summer", on("2027-05-31", "<=")),
@@ -77,6 +79,8 @@ def test_find_days_as_people_type_them(
 @pytest.mark.parametrize(
     "text",
     [
+        "I like the 2nd",
+        "the 14th one",
         "I sat in the sun",
         "it may work",
         "my 5 year old",

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.finder import entity
 from bot.components.needs import NeedsHeard
 from bot.components.utterances import NeedUtterances
 from tests.bot.components.conftest import Understand
@@ -110,6 +111,14 @@ def test_hear_a_need_by_its_words(trained: NeedsHeard, text: str, need: str) -> 
 
 def test_hear_none_in_other_messages(trained: NeedsHeard) -> None:
     assert trained.find(Message(data={"text": "where is my parcel"})) == []
+
+
+def test_hear_no_need_in_a_mere_rhythm(trained: NeedsHeard) -> None:
+    message = Message(data={"text": "every night"})
+    (found,) = trained.find(message)
+    assert found["value"] == "sleep"
+    message.set("entities", [entity("duration", {"days": 1}, (0, 11))])
+    assert trained.find(message) == []
 
 
 def test_hear_without_vectors_what_was_trained_without(trained: NeedsHeard) -> None:
