@@ -2,7 +2,7 @@
 
 Run with the engine's interpreter, from the repository's root:
 
-    PYTHONPATH=. bot/.venv/bin/python benchmarks/needs.py MODEL.tar.gz [FILE]
+    bot/.venv/bin/python -m benchmarks.needs MODEL.tar.gz [FILE]
 
 FILE (default data/test/needs.jsonl) has {"text": ..., "needs": [...]} a line. A need
 counts as heard from a confidence of 0.5 on; the calibration error is over all needs.

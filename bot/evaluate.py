@@ -1,7 +1,9 @@
 """Evaluate the understanding on labelled utterances, beside Rasa's default.
 
-python -m bot.evaluate FILE…                      the newest trained model
-python -m bot.evaluate --train FILE --test FILE   any labelled set, both pipelines
+coach evaluate nlu FILE…                      the newest trained model
+coach evaluate nlu --train FILE --test FILE   any labelled set, both pipelines
+
+FILE is JSONL, CSV or TSV with text and intent, Rasa's YAML, or a folder of these.
 """
 
 import argparse
@@ -172,7 +174,7 @@ def examine(options: argparse.Namespace) -> tuple[list[Row], list[Parsed]]:
     options.test = options.files
     rows: list[Row] = []
     first: list[Parsed] = []
-    model = str(options.model)
+    model = newest(options.model)
     for name, utterances in named_tests(options).items():
         parsed = parse_all(model, utterances)
         first = first or parsed
@@ -180,9 +182,26 @@ def examine(options: argparse.Namespace) -> tuple[list[Row], list[Parsed]]:
     return rows, first
 
 
+def newest(place: Path) -> str:
+    """Return the model that the place is, or the newest in that folder.
+
+    Raises:
+        UnreadableData: there is none.
+    """
+    models = [place] if place.is_file() else place.glob("*.tar.gz")
+    found = max(models, key=lambda path: path.stat().st_mtime, default=None)
+    if found is None:
+        raise UnreadableData(f"{place}: no trained model; `coach train` makes one.")
+    return str(found)
+
+
 def read_options(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(prog="coach evaluate nlu", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="coach evaluate nlu",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--model", type=Path, default=Path("models"))
     parser.add_argument("--config", type=Path, default=Path("config.yml"))

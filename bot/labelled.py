@@ -1,5 +1,6 @@
 """Read labelled utterances, each with the file and line it stands in."""
 
+import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+COLUMNS = {".csv": ",", ".tsv": "\t"}
+SUFFIXES = {".yml", ".yaml", ".jsonl", *COLUMNS}
 ANNOTATED = re.compile(r"\[([^\]]+)\](?:\{[^}]*\}|\([^)]*\))")
 
 
@@ -31,26 +34,40 @@ class Utterance:
 
 
 def read_labelled(paths: Iterable[Path]) -> list[Utterance]:
-    """Read JSONL (`{"text", "intent"}` a line) or Rasa NLU YAML; folders are walked.
+    """Read files, and folders to their depth.
+
+    JSONL has `{"text", "intent"}` a line, CSV and TSV a first line that names the
+    columns `text` and `intent`; YAML is Rasa's.
 
     Raises:
         UnreadableData: a file is missing or has no labelled text, with its place.
     """
-    found = [utterance for path in paths for utterance in _read(path)]
+    paths = list(paths)
+    try:
+        found = [utterance for path in paths for utterance in _read(path)]
+    except UnicodeDecodeError as fault:
+        named = ", ".join(map(str, paths))
+        raise UnreadableData(f"{named}: not all of it is UTF-8 ({fault}).") from fault
     if not found:
-        raise UnreadableData("No labelled utterance was found.")
+        named = ", ".join(map(str, paths))
+        raise UnreadableData(f"{named}: no text with an intent was found.")
     return found
 
 
 def _read(path: Path) -> Iterator[Utterance]:
     if path.is_dir():
         for child in sorted(path.rglob("*")):
-            if child.suffix in {".yml", ".yaml", ".jsonl"}:
+            if child.suffix in SUFFIXES:
                 yield from _read(child)
     elif not path.is_file():
         raise UnreadableData(f"{path}: there is no such file.")
     elif path.suffix == ".jsonl":
         yield from _read_jsonl(path)
+    elif path.suffix in COLUMNS:
+        yield from _read_columns(path)
+    elif path.suffix not in SUFFIXES:
+        known = ", ".join(sorted(SUFFIXES))
+        raise UnreadableData(f"{path}: neither a folder nor one of {known}.")
     else:
         yield from _read_yaml(path)
 
@@ -67,6 +84,19 @@ def _read_jsonl(path: Path) -> Iterator[Utterance]:
             raise UnreadableData(f'{path}:{number}: no {{"text", …}} here.') from fault
         if intent:
             yield Utterance(text, intent, path, number)
+
+
+def _read_columns(path: Path) -> Iterator[Utterance]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file, delimiter=COLUMNS[path.suffix])
+        missing = {"text", "intent"} - set(rows.fieldnames or ())
+        if missing:
+            named = " and ".join(sorted(missing, reverse=True))
+            said = ", ".join(rows.fieldnames or ()) or "nothing"
+            raise UnreadableData(f"{path}:1: no column {named}; there is: {said}.")
+        for row in rows:
+            if row["text"] and row["intent"]:
+                yield Utterance(row["text"], row["intent"], path, rows.line_num)
 
 
 def _read_yaml(path: Path) -> Iterator[Utterance]:

@@ -53,6 +53,15 @@ def test_main_names_a_missing_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nowhere.jsonl" in capsys.readouterr().err
 
 
+def test_main_says_that_there_is_no_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("text,intent\nhi,greet\n")
+    assert main([str(file), "--model", str(tmp_path)]) == 2
+    assert f"{tmp_path}: no trained model" in capsys.readouterr().err
+
+
 def test_measured_table_shows_means_over_seeds() -> None:
     some = [Measures(9, accuracy, 0.5, 0.04, None, 7.0) for accuracy in (0.8, 0.9)]
     row = measured_table([("ours", 41.6, some)]).split("\n")[2]
