@@ -5,6 +5,7 @@ from typing import Any
 
 from journey import log, pending
 from journey.coach import say
+from journey.coach.orders import ways
 from journey.orders import addressbook
 from journey.orders.address import in_line, is_abroad, missing, read_address
 from journey.orders.shipping import Way
@@ -107,7 +108,7 @@ def change(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
 
     given = read_address(turn.heard.text)
     known = given if not missing(given) else meant(turn)
-    way = ordering.way_in(turn)
+    way = ways.chosen(turn)
     if known is not None:
         keep(turn, known)
         return ordering.confirm(turn, journey, lines, way=way, settled=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from journey import pending
 from journey.catalogue.products import find_products
 from journey.coach import say
-from journey.coach.orders import naming, ordering, placing
+from journey.coach.orders import naming, ordering, placing, ways
 from journey.orders import cart, shipping
 from journey.orders.stock import Line
 from journey.store.tables import Journey, Pending, Product
@@ -108,7 +108,7 @@ def added(turn: Turn, line: Line, *, asked: bool) -> list[Move]:
     lines = cart.lines_of(turn.session, customer)
     if asked:
         return ordering.confirm(
-            turn, ordering.journey_for(turn), lines, way=ordering.way_in(turn)
+            turn, ordering.journey_for(turn), lines, way=ways.chosen(turn)
         )
     products = find_products(turn.session, [x.product_id for x in lines])
     pairs = [(products[x.product_id], x.quantity) for x in lines]
@@ -130,4 +130,4 @@ def _remove(turn: Turn, waiting: Pending, inside: list[Line]) -> list[Move] | No
         return None
     if not left:
         return ordering.drop(turn, journey)
-    return ordering.confirm(turn, journey, left, way=ordering.way_in(turn))
+    return ordering.confirm(turn, journey, left, way=ways.chosen(turn))

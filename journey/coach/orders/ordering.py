@@ -7,7 +7,7 @@ from typing import Any
 from journey import journeys, pending
 from journey.catalogue.products import find_products
 from journey.coach import say
-from journey.coach.orders import addressing
+from journey.coach.orders import addressing, ways
 from journey.coach.orders.placing import (
     delivery_of,
     items_in_words,
@@ -16,7 +16,6 @@ from journey.coach.orders.placing import (
     placed,
     put,
 )
-from journey.coach.say import Button
 from journey.coach.shortlist.offering import offer
 from journey.curate.fit import CATEGORY
 from journey.curate.keep import keep_wishes
@@ -31,10 +30,8 @@ from journey.orders.stock import Line, OutOfStock
 from journey.store.tables import Customer, Journey, Pending
 from journey.turn import Move, Turn
 
-ORDER, WAY = "order:", "way."
-"""Before the key of the confirmation that a button answers, and before a way."""
-QUESTIONS = ("ask_policy", "ask_about_option")
-LEAST = 0.15
+ORDER = "order:"
+"""Before the key of the confirmation that a button answers."""
 
 
 def journey_for(turn: Turn) -> Journey:
@@ -45,11 +42,6 @@ def journey_for(turn: Turn) -> Journey:
     return journeys.start(
         turn, stage=Stage.RESPOND, experience=Experience.RESPOND_TO_DESIRE
     )
-
-
-def way_in(turn: Turn) -> Way:
-    """Return the way of delivery that was chosen for what is asked about."""
-    return Way(pending.row(turn).about.get("way", Way.STANDARD))
 
 
 def confirm(
@@ -122,39 +114,11 @@ def _question(turn: Turn, pairs: Pairs, customer: Customer, way: Way, key: str) 
     }
     buttons = (
         say.labelled(turn, "order", "affirm", choice=f"{ORDER}{key}"),
-        *_other_ways(turn, pairs, way),
+        *ways.others(turn, pairs, way),
         say.labelled(turn, "other_address", "change_order", choice="address"),
         say.labelled(turn, "do_not_order", "deny"),
     )
     return Move("utter_confirm_order", values, buttons=buttons)
-
-
-def _other_ways(turn: Turn, pairs: Pairs, way: Way) -> tuple[Button, ...]:
-    """Offer the faster way with its day and price, or the way back from it."""
-    policy, says = turn.knowledge.policies.delivery, say.says(turn)
-    quick = shipping.faster(policy, pairs, turn.now)
-    if way is Way.STANDARD and quick is None:
-        return ()
-    other = delivery_of(turn, pairs) if way is Way.EXPRESS or not quick else quick
-    price = money(turn, other.fee) if other.fee else says["no_price"]
-    label = "express" if other.way == Way.EXPRESS else "standard_way"
-    day = turn.knowledge.language(turn.heard.language).day(other.day)
-    title = says[f"button_{label}"].format(day=day, price=price)
-    return (say.button(title, "change_order", choice=f"{WAY}{other.way}"),)
-
-
-def _way_wanted(turn: Turn) -> Way | None:
-    """Return the way of delivery that a message or a button asks for."""
-    for mark in turn.heard.of("choice"):
-        if str(mark.value).startswith(WAY):
-            return Way(str(mark.value).removeprefix(WAY))
-    if turn.heard.intent in QUESTIONS or turn.heard.of("product", "category"):
-        return None
-    language = turn.knowledge.language(turn.heard.language)
-    if language.heard("standard_way", turn.heard.text) >= LEAST:
-        return Way.STANDARD
-    quick = language.heard("express", turn.heard.text) >= LEAST
-    return Way.EXPRESS if quick else None
 
 
 def _rerouted(
@@ -183,7 +147,7 @@ def _short(
             for x in lines
         ]
         values = {"name": product.name, "left": str(error.left)}
-        again = confirm(turn, journey, left, way=way_in(turn))
+        again = confirm(turn, journey, left, way=ways.chosen(turn))
         return [Move("utter_only_left", values), *again]
     values = {"name": product.name}
     wishes = [
@@ -209,8 +173,8 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     intent, counted = turn.heard.intent, turn.heard.of("count")
     if counted and len(lines) == 1 and not turn.heard.of("product", "reference"):
         line = Line(lines[0].product_id, pieces(turn))
-        return confirm(turn, journey, [line], way=way_in(turn))
-    way = _way_wanted(turn)
+        return confirm(turn, journey, [line], way=ways.chosen(turn))
+    way = ways.wanted(turn)
     if way is not None:
         return _rerouted(turn, journey, lines, way)
     if intent == "affirm" or _meant_it(turn, lines):
@@ -223,7 +187,7 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
 def _order(turn: Turn, journey: Journey, lines: Sequence[Line], key: str) -> list[Move]:
     """Place the order; when something changed meanwhile, say so and ask again."""
     try:
-        return put(turn, journey, lines, key, way_in(turn))
+        return put(turn, journey, lines, key, ways.chosen(turn))
     except OutOfStock as error:
         return _short(turn, journey, error, lines)
     except PriceRose as error:
@@ -232,7 +196,7 @@ def _order(turn: Turn, journey: Journey, lines: Sequence[Line], key: str) -> lis
             "old": money(turn, error.shown),
             "new": money(turn, error.product.price),
         }
-        again = confirm(turn, journey, lines, way=way_in(turn))
+        again = confirm(turn, journey, lines, way=ways.chosen(turn))
         return [Move("utter_price_rose", values), *again]
 
 

@@ -1,0 +1,47 @@
+"""Ways of delivery: which are offered, which one was chosen or asked for."""
+
+from journey import pending
+from journey.coach import say
+from journey.coach.orders.placing import delivery_of, money
+from journey.coach.say import Button
+from journey.orders import shipping
+from journey.orders.shipping import Pairs, Way
+from journey.turn import Turn
+
+WAY = "way."
+"""Before the way that a button stands for."""
+QUESTIONS = ("ask_policy", "ask_about_option")
+LEAST = 0.15
+
+
+def chosen(turn: Turn) -> Way:
+    """Return the way of delivery that was chosen for what is asked about."""
+    return Way(pending.row(turn).about.get("way", Way.STANDARD))
+
+
+def others(turn: Turn, pairs: Pairs, way: Way) -> tuple[Button, ...]:
+    """Offer the faster way with its day and price, or the way back from it."""
+    policy, says = turn.knowledge.policies.delivery, say.says(turn)
+    quick = shipping.faster(policy, pairs, turn.now)
+    if way is Way.STANDARD and quick is None:
+        return ()
+    other = delivery_of(turn, pairs) if way is Way.EXPRESS or not quick else quick
+    price = money(turn, other.fee) if other.fee else says["no_price"]
+    label = "express" if other.way == Way.EXPRESS else "standard_way"
+    day = turn.knowledge.language(turn.heard.language).day(other.day)
+    title = says[f"button_{label}"].format(day=day, price=price)
+    return (say.button(title, "change_order", choice=f"{WAY}{other.way}"),)
+
+
+def wanted(turn: Turn) -> Way | None:
+    """Return the way of delivery that a message or a button asks for."""
+    for mark in turn.heard.of("choice"):
+        if str(mark.value).startswith(WAY):
+            return Way(str(mark.value).removeprefix(WAY))
+    if turn.heard.intent in QUESTIONS or turn.heard.of("product", "category"):
+        return None
+    language = turn.knowledge.language(turn.heard.language)
+    if language.heard("standard_way", turn.heard.text) >= LEAST:
+        return Way.STANDARD
+    quick = language.heard("express", turn.heard.text) >= LEAST
+    return Way.EXPRESS if quick else None
