@@ -25,8 +25,8 @@ from sqlalchemy.orm import Session
 
 from journey import log
 from journey.catalogue.products import store_products
+from journey.curate.candidate import Trait, traits
 from journey.knowledge import Knowledge, load_knowledge
-from journey.learning.tastes import Trait, traits
 from journey.learning.teaching import Teacher
 from journey.needs.schema import Question
 from journey.people.consent import Purpose, record_consent

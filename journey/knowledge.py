@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from journey.catalogue.load import Catalogue, load_catalogue
+from journey.curate.candidate import Candidates
 from journey.curate.columns import Columns, columns_of
 from journey.datafile import DataError
 from journey.foresight.uses import Uses, load_uses
@@ -73,6 +74,11 @@ class Knowledge:
         return columns_of(self.catalogue)
 
     @cached_property
+    def candidates(self) -> Candidates:
+        """The catalogue's products as they come into question, kept ready."""
+        return Candidates(self.catalogue.products)
+
+    @cached_property
     def served(self) -> Mapping[str, Need]:
         """The needs for which the shop has anything."""
         return {k: need for k, need in self.needs.items() if need.serves.categories}
@@ -102,7 +108,7 @@ class Knowledge:
         """Return the same knowledge with other counts; what serves a need stays."""
         new = replace(self, needs=needs, questions=questions)
         kept = {"shelf": self.shelf, "serving": self.serving, "ready": self.ready}
-        kept |= {"columns": self.columns}
+        kept |= {"columns": self.columns, "candidates": self.candidates}
         new.__dict__.update(kept)
         return new
 

@@ -1,17 +1,27 @@
 """Which products come into question: in stock, and every constraint kept."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from journey.catalogue.products import find_products
-from journey.curate.fit import CATEGORY, PRICE, Limit, keeps, value_of
+from journey.curate.candidate import Candidate, Candidates
+from journey.curate.fit import CATEGORY, PRICE, Limit, Sold, keeps, value_of
+from journey.store.prepared import Prepared, places, spread
 from journey.store.tables import Product
 
 Stated = Mapping[str, set[str]]
+_PLACES = "product", 48
+_PRODUCTS = Product.__table__.c
+_IN_STOCK = Prepared(
+    select(_PRODUCTS.id, _PRODUCTS.price).where(
+        _PRODUCTS.id.in_(places(*_PLACES)),
+        _PRODUCTS.active,
+        _PRODUCTS.stock > _PRODUCTS.reserved,
+    )
+)
 
 
 def find_shelf(
@@ -19,14 +29,8 @@ def find_shelf(
     limits: Sequence[Limit],
     *,
     categories: Iterable[str] | None = None,
-    among: Sequence[str] | None = None,
 ) -> list[Product]:
-    """Return the products in stock of the categories that are spoken about.
-
-    With `among`, only of those products.
-    """
-    if among is not None:
-        return _of_those(session, among, categories)
+    """Return the products in stock of the categories that are spoken about."""
     query = select(Product).where(Product.active, Product.left > 0)
     query = query.where(*_category_clauses(limits))
     if categories is not None:
@@ -34,21 +38,23 @@ def find_shelf(
     return list(session.scalars(query.order_by(Product.id)))
 
 
-def _of_those(
-    session: Session, among: Sequence[str], categories: Iterable[str] | None
-) -> list[Product]:
-    found = find_products(session, sorted(among)).values()
-    kinds = None if categories is None else set(categories)
-    return [
-        product
-        for product in found
-        if product.active
-        and product.left > 0
-        and (kinds is None or product.category in kinds)
-    ]
+def find_candidates(
+    session: Session,
+    candidates: Candidates,
+    among: Sequence[str],
+    categories: Collection[str] | None,
+) -> list[Candidate]:
+    """Return which of some products are in stock, at their prices of this instant."""
+    found = []
+    for asked in spread(*_PLACES, among):
+        for name, price in _IN_STOCK.rows(session.connection(), **asked):
+            product = candidates.get(name, price)
+            if product and (categories is None or product.category in categories):
+                found.append(product)
+    return found
 
 
-def find_stated(shelf: Iterable[Product]) -> Stated:
+def find_stated(shelf: Iterable[Sold]) -> Stated:
     """Return, by category, which attributes any product states."""
     stated = defaultdict[str, set[str]](set)
     for product in shelf:
@@ -56,9 +62,7 @@ def find_stated(shelf: Iterable[Product]) -> Stated:
     return stated
 
 
-def fits(
-    product: Product, limits: Iterable[Limit], stated: Stated, now: datetime
-) -> bool:
+def fits(product: Sold, limits: Iterable[Limit], stated: Stated, now: datetime) -> bool:
     """Tell whether a product keeps every limit that speaks about its category.
 
     Where no product of a category states an attribute, a limit on it does not
@@ -70,7 +74,7 @@ def fits(
     )
 
 
-def _silent(product: Product, limit: Limit, stated: Stated, now: datetime) -> bool:
+def _silent(product: Sold, limit: Limit, stated: Stated, now: datetime) -> bool:
     if limit.attribute == PRICE or value_of(product, limit.attribute, now) is not None:
         return False
     return limit.attribute not in stated[product.category]

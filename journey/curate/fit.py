@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from journey.orders.workdays import Workdays
-from journey.store.tables import Product
 
 PRICE = "price"
 CATEGORY = "category"
@@ -32,10 +32,54 @@ class Limit(Protocol):
         """Where it bounds."""
 
 
+class Sold(Protocol):
+    """A product as choosing looks at it: a row of the database, or a candidate."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def category(self) -> str:
+        """Its kind."""
+
+    @property
+    def brand(self) -> str:
+        """Who makes it."""
+
+    @property
+    def price(self) -> Decimal:
+        """What it costs."""
+
+    @property
+    def delivery_days(self) -> int:
+        """How many working days it takes."""
+
+    @property
+    def uses_up_days(self) -> float | None:
+        """How long it lasts."""
+
+    @property
+    def variant_of(self) -> str | None:
+        """Of which thing it is a variant."""
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What is stated about it."""
+
+    @property
+    def drawback(self) -> str:
+        """What the owner says against it."""
+
+    @property
+    def about(self) -> str:
+        """What the owner says about it."""
+
+
 Test = Callable[[Any, Mapping[str, Any]], bool]
 
 
-def keeps(product: Product, limit: Limit, now: datetime) -> bool:
+def keeps(product: Sold, limit: Limit, now: datetime) -> bool:
     """Tell whether a product keeps one constraint.
 
     An attribute that the product does not state breaks every constraint on it
@@ -48,7 +92,7 @@ def keeps(product: Product, limit: Limit, now: datetime) -> bool:
     return TESTS[limit.op](has, limit.value)
 
 
-def value_of(product: Product, attribute: str, now: datetime) -> Any:
+def value_of(product: Sold, attribute: str, now: datetime) -> Any:
     """Return what a product has: a column's value or a typed attribute, or None."""
     if attribute == PRICE:
         return float(product.price)

@@ -8,6 +8,7 @@ from journey import log
 from journey.curate.fit import PRICE
 from journey.curate.score import Wish
 from journey.curate.wishes import Draft
+from journey.store.prepared import Prepared
 from journey.store.tables import Constraint, Journey, Preference
 from journey.turn import Turn
 
@@ -17,9 +18,11 @@ _LIMITS = (
     .where(Constraint.journey_id == bindparam("journey"))
     .order_by(Constraint.at)
 )
-_PREFERENCES = (
-    select(Preference)
-    .where(Preference.journey_id == bindparam("journey"))
+_MINE = Preference.journey_id == bindparam("journey")
+_PREFERENCES = select(Preference).where(_MINE).order_by(Preference.at)
+_WISHES = Prepared(
+    select(Preference.attribute, Preference.weight, Preference.value)
+    .where(_MINE)
     .order_by(Preference.at)
 )
 
@@ -46,8 +49,9 @@ def limits_in(turn: Turn, journey: Journey) -> list[Constraint]:
 
 def wishes_in(turn: Turn, journey: Journey) -> list[Wish]:
     """Return the soft wishes of a journey, oldest first."""
-    rows = _preferences_in(turn, journey)
-    return [Wish(row.attribute, row.weight, row.value.get("value")) for row in rows]
+    turn.session.flush()
+    rows = _WISHES.rows(turn.session.connection(), journey=journey.id)
+    return [Wish(name, weight, value.get("value")) for name, weight, value in rows]
 
 
 def _preferences_in(turn: Turn, journey: Journey) -> list[Preference]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from journey.curate.alike import Traits, shared, traits_of
+from journey.curate.alike import shared
+from journey.curate.candidate import Trait, marks
 from journey.curate.score import Scored
 
 SLOTS = 4
@@ -76,17 +77,16 @@ def _varied(ranking: Sequence[Scored], slots: int) -> list[Scored]:
     likeness, so that the search ends where the score alone is lower than the best.
     """
     left, chosen = list(ranking), list[Scored]()
-    traits, taken = dict[str, Traits](), list[Traits]()
+    taken = list[frozenset[Trait]]()
     while left and len(chosen) < slots:
         best, place = -math.inf, 0
         for n, scored in enumerate(left):
             if scored.score <= best:
                 break
-            if (name := scored.product.id) not in traits:
-                traits[name] = traits_of(scored.product)
-            nearest = max((shared(traits[name], x) for x in taken), default=0.0)
+            mine = marks(scored.product) if taken else frozenset()
+            nearest = max((shared(mine, x) for x in taken), default=0.0)
             if (worth := scored.score - ALIKE * nearest) > best:
                 best, place = worth, n
         chosen.append(left.pop(place))
-        taken.append(traits[chosen[-1].product.id])
+        taken.append(marks(chosen[-1].product))
     return chosen

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from journey.catalogue.load import Catalogue
-from journey.curate.fit import CATEGORY, DELIVERY, PRICE, Limit, as_list, value_of
+from journey.curate.fit import CATEGORY, DELIVERY, PRICE, Limit, Sold, as_list, value_of
 from journey.curate.score import CARE, LEARNED, NEED, PREFERENCE, Scored
 from journey.language.words import Language
-from journey.store.tables import Product
 
 MOST = 2
 SPEAKING = (PREFERENCE, NEED, CARE)
@@ -28,7 +27,7 @@ class Teller:
 
     catalogue: Catalogue
     language: Language
-    shown: Sequence[Product]
+    shown: Sequence[Sold]
     limits: Sequence[Limit]
     clauses: Mapping[str, str]
     now: datetime
@@ -49,7 +48,7 @@ class Teller:
         told = next(self._drawbacks(scored), None)
         return _sentence(told) if told else self.own_drawback(scored.product)
 
-    def own_drawback(self, product: Product) -> str:
+    def own_drawback(self, product: Sold) -> str:
         """Return what the owner wrote, else what is weakest about it beside others."""
         return product.drawback or _sentence(next(self._weaknesses(product)))
 
@@ -99,7 +98,7 @@ class Teller:
         if self._extreme(scored.product, PRICE) == "lowest":
             yield self._say("reason_cheapest")
 
-    def _asked(self, product: Product) -> Iterator[str]:
+    def _asked(self, product: Sold) -> Iterator[str]:
         for limit in self.limits:
             attribute = self.catalogue.attributes.get(limit.attribute)
             if attribute is None or limit.attribute not in product.attributes:
@@ -109,7 +108,7 @@ class Teller:
             elif attribute.type != "boolean" and limit.op != "!=":
                 yield self._say("reason_value", **self._told(product, limit.attribute))
 
-    def _because(self, product: Product, speaking: Sequence[str]) -> Iterator[str]:
+    def _because(self, product: Sold, speaking: Sequence[str]) -> Iterator[str]:
         """Yield what it has for the customer's own facts, each fact told once."""
         by_clause: dict[str, list[str]] = {}
         for attribute in speaking:
@@ -121,7 +120,7 @@ class Teller:
             said = self.language.join(names[:MOST])
             yield self._say("reason_because", name=said, clause=clause)
 
-    def _has(self, product: Product, attribute: str) -> Iterator[str]:
+    def _has(self, product: Sold, attribute: str) -> Iterator[str]:
         known = self.catalogue.attributes.get(attribute)
         has = product.attributes.get(attribute)
         if known is None or has is None or has is False:
@@ -150,7 +149,7 @@ class Teller:
         if product.delivery_days >= SLOW:
             yield self._say("drawback_slow", days=str(product.delivery_days))
 
-    def _weaknesses(self, product: Product) -> Iterator[str]:
+    def _weaknesses(self, product: Sold) -> Iterator[str]:
         """Yield in what others of these are better; at last, that nothing is known."""
         kind = self.catalogue.categories.get(product.category)
         for attribute in kind.cares if kind else ():
@@ -180,7 +179,7 @@ class Teller:
     def _bounds_price(self) -> bool:
         return any(limit.attribute == PRICE for limit in self.limits)
 
-    def _extreme(self, product: Product, attribute: str) -> str | None:
+    def _extreme(self, product: Sold, attribute: str) -> str | None:
         """Return whether a product alone is the lowest or the highest of these."""
         values = [value_of(x, attribute, self.now) for x in self.shown]
         known = [x for x in values if isinstance(x, int | float) and x is not True]
@@ -195,7 +194,7 @@ class Teller:
         better = self.catalogue.attributes[attribute].better
         return better is not None and (extreme == "lowest") == (better == "less")
 
-    def _told(self, product: Product, attribute: str) -> dict[str, str]:
+    def _told(self, product: Sold, attribute: str) -> dict[str, str]:
         value = value_of(product, attribute, self.now)
         return {"name": self.name(attribute), "value": self.value(attribute, value)}
 

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
 from journey import log
-from journey.store.tables import Journey, Option, Product
+from journey.curate.fit import Sold
+from journey.store.prepared import Prepared
+from journey.store.tables import Journey, Option
 from journey.turn import Turn
 
 MEMORY = timedelta(days=90)
@@ -31,17 +34,28 @@ class Why(StrEnum):
     NONE_OF_THEM = "none_of_them"
 
 
-_GONE = select(Option).where(
-    Option.journey_id.in_(
-        select(Journey.id).where(Journey.customer_id == bindparam("customer"))
-    ),
-    Option.choice.in_([Choice.REFUSED, Choice.IGNORED]),
-    or_(
-        Option.journey_id == bindparam("journey"),
-        (Option.choice == Choice.REFUSED)
-        & Option.why.in_([Why.PRICE, Why.ITSELF])
-        & (Option.chosen_at > bindparam("since")),
-    ),
+class Gone(NamedTuple):
+    """An option that was refused or passed over."""
+
+    product_id: str
+    why: str | None
+    price: float
+
+
+_OPTIONS = Option.__table__.c
+_GONE = Prepared(
+    select(_OPTIONS.product_id, _OPTIONS.why, _OPTIONS.price).where(
+        _OPTIONS.journey_id.in_(
+            select(Journey.id).where(Journey.customer_id == bindparam("customer"))
+        ),
+        or_(
+            (_OPTIONS.journey_id == bindparam("journey"))
+            & or_(_OPTIONS.choice == Choice.REFUSED, _OPTIONS.choice == Choice.IGNORED),
+            (_OPTIONS.choice == Choice.REFUSED)
+            & or_(_OPTIONS.why == Why.PRICE, _OPTIONS.why == Why.ITSELF)
+            & (_OPTIONS.chosen_at > bindparam("since")),
+        ),
+    )
 )
 
 
@@ -66,17 +80,19 @@ def pass_over(turn: Turn, options: Iterable[Option]) -> None:
             option.choice, option.chosen_at = Choice.IGNORED, turn.now
 
 
-def gone_before(turn: Turn, journey: Journey) -> list[Option]:
+def gone_before(turn: Turn, journey: Journey) -> list[Gone]:
     """Return the options that were refused or passed over and may be out still."""
-    given = {
-        "customer": turn.heard.customer_id,
-        "journey": journey.id,
-        "since": turn.now - MEMORY,
-    }
-    return list(turn.session.scalars(_GONE, given))
+    turn.session.flush()
+    rows = _GONE.rows(
+        turn.session.connection(),
+        customer=turn.heard.customer_id,
+        journey=journey.id,
+        since=turn.now - MEMORY,
+    )
+    return [Gone._make(row) for row in rows]
 
 
-def still_out(option: Option, product: Product) -> bool:
+def still_out(option: Gone, product: Sold) -> bool:
     """Tell whether the reason for which an option went still holds.
 
     Too expensive holds until the price falls; a refusal of all that was shown

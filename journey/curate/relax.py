@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from journey.curate.candidates import find_stated, fits
-from journey.curate.fit import Limit, value_of
-from journey.store.tables import Product
+from journey.curate.fit import Limit, Sold, value_of
 
 
 @dataclass(frozen=True)
@@ -21,12 +20,12 @@ class Way:
 
     limit: Limit
     number: int
-    products: tuple[Product, ...]
+    products: tuple[Sold, ...]
     nearest: Any = None
 
 
 def find_ways(
-    products: Sequence[Product], limits: Sequence[Limit], now: datetime
+    products: Sequence[Sold], limits: Sequence[Limit], now: datetime
 ) -> list[Way]:
     """Return each constraint whose giving way would help, the most helpful first."""
     ways, stated = [], find_stated(products)
@@ -38,7 +37,7 @@ def find_ways(
     return sorted(ways, key=lambda way: -len(way.products))
 
 
-def _nearest(products: Sequence[Product], limit: Limit, now: datetime) -> Any:
+def _nearest(products: Sequence[Sold], limit: Limit, now: datetime) -> Any:
     values = [value_of(product, limit.attribute, now) for product in products]
     known = [value for value in values if value is not None]
     if limit.op not in ("<=", "<", ">=", ">") or not known:

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 
 from journey.catalogue.schema import Attribute
 from journey.curate.alike import alike
-from journey.curate.fit import BRAND, CATEGORY, PRICE, as_list, value_of
+from journey.curate.fit import BRAND, CATEGORY, PRICE, Sold, as_list, value_of
 from journey.needs.schema import Serves
-from journey.store.tables import Product
 
 NEED, PREFERENCE, CARE = "need", "preference", "care"
 CHEAP, LEARNED = "cheap", "learned"
@@ -42,7 +41,7 @@ class Term(NamedTuple):
 class Scored:
     """A candidate with its score and the terms that make it."""
 
-    product: Product
+    product: Sold
     terms: tuple[Term, ...]
     score: float = field(init=False)
 
@@ -65,10 +64,10 @@ class Scorer:
     wishes: Sequence[Wish]
     learned: Mapping[str, Sequence[Term]]
     now: datetime
-    models: Mapping[str, Product] = field(default_factory=dict)
+    models: Mapping[str, Sold] = field(default_factory=dict)
     cares: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def rank(self, candidates: Sequence[Product]) -> list[Scored]:
+    def rank(self, candidates: Sequence[Sold]) -> list[Scored]:
         """Return the candidates, best first; ties go by id."""
         kinds = {product.category for product in candidates}
         numbers = self._numbers(kinds)
@@ -77,7 +76,7 @@ class Scorer:
         return sorted(scored, key=lambda x: (-x.score, x.product.id))
 
     def _terms(
-        self, product: Product, spans: Mapping[str, tuple[float, float]]
+        self, product: Sold, spans: Mapping[str, tuple[float, float]]
     ) -> list[Term]:
         terms = [*self._need_terms(product, spans)]
         for wish in self.wishes:
@@ -90,7 +89,7 @@ class Scorer:
         return [*terms, *self.learned.get(product.id, ())]
 
     def _need_terms(
-        self, product: Product, spans: Mapping[str, tuple[float, float]]
+        self, product: Sold, spans: Mapping[str, tuple[float, float]]
     ) -> list[Term]:
         if self.serves is None:
             return []
@@ -103,7 +102,7 @@ class Scorer:
         return terms
 
     def _care_terms(
-        self, product: Product, spans: Mapping[str, tuple[float, float]]
+        self, product: Sold, spans: Mapping[str, tuple[float, float]]
     ) -> list[Term]:
         """Return how good a product is of its kind, whoever asks."""
         cares = [
@@ -116,7 +115,7 @@ class Scorer:
         return [_weighted(CARE, x, share * degree) for x, degree in degrees if degree]
 
     def _degree(
-        self, product: Product, wish: Wish, spans: Mapping[str, tuple[float, float]]
+        self, product: Sold, wish: Wish, spans: Mapping[str, tuple[float, float]]
     ) -> float:
         """Return how much (0 to 1) of a wish a product has."""
         if wish.attribute == LIKE:
@@ -150,7 +149,7 @@ def _weighted(kind: str, about: str, amount: float) -> Term:
 
 
 def _span(
-    candidates: Sequence[Product], attribute: str, now: datetime
+    candidates: Sequence[Sold], attribute: str, now: datetime
 ) -> tuple[float, float]:
     values = [value_of(product, attribute, now) for product in candidates]
     known = [float(value) for value in values if value is not None]

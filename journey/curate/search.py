@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from journey.curate.candidates import find_shelf, find_stated, fits
-from journey.curate.fit import CATEGORY
+from journey.curate.candidates import find_candidates, find_shelf, find_stated, fits
+from journey.curate.fit import CATEGORY, Sold
 from journey.curate.keep import limits_in, wishes_in
 from journey.curate.narrow import MANY, POOL, Aim, narrowed
 from journey.curate.pick import POOL as TRIALS
 from journey.curate.pick import SLOTS
-from journey.curate.refused import gone_before, still_out
+from journey.curate.refused import Gone, gone_before, still_out
 from journey.curate.score import Wish
 from journey.needs.schema import Serves
-from journey.store.tables import Constraint, Journey, Option, Product
+from journey.store.tables import Constraint, Journey
 from journey.turn import Turn
 
 
@@ -22,8 +22,8 @@ class Search:
 
     limits: Sequence[Constraint]
     wishes: Sequence[Wish]
-    shelf: Sequence[Product]
-    fitting: Sequence[Product]
+    shelf: Sequence[Sold]
+    fitting: Sequence[Sold]
 
 
 def search(turn: Turn, journey: Journey, likely: Sequence[str] | None = None) -> Search:
@@ -47,8 +47,10 @@ def search(turn: Turn, journey: Journey, likely: Sequence[str] | None = None) ->
         if not among:
             break
         among = tuple(dict.fromkeys([*among, *(likely or ())]))
-        shelf = find_shelf(turn.session, limits, categories=kinds, among=among)
-        left = _left(shelf, out)
+        turn.session.flush()
+        left = _left(
+            find_candidates(turn.session, turn.knowledge.candidates, among, kinds), out
+        )
         exact = [x for x in left if fits(x, limits, columns.stated, turn.now)]
         if len(exact) >= SLOTS + TRIALS:
             return Search(limits, wishes, left, exact)
@@ -59,7 +61,7 @@ def search(turn: Turn, journey: Journey, likely: Sequence[str] | None = None) ->
     return Search(limits, wishes, left, exact)
 
 
-def _left(shelf: Sequence[Product], out: Sequence[Option]) -> list[Product]:
+def _left(shelf: Sequence[Sold], out: Sequence[Gone]) -> list[Sold]:
     """Return a shelf without what was refused for a reason that still holds."""
     by_id = {product.id: product for product in shelf}
     gone = {

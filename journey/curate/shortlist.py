@@ -9,6 +9,7 @@ from sqlalchemy import select
 from journey import log
 from journey.catalogue.products import find_products
 from journey.curate.facts import clauses_of
+from journey.curate.fit import Sold
 from journey.curate.pick import Picked, pick
 from journey.curate.reasons import Teller
 from journey.curate.score import LIKE, Scored, Scorer, Term
@@ -32,7 +33,7 @@ class Learned(Protocol):
     def likely(self) -> Sequence[str]:
         """The products that are likeliest next."""
 
-    def terms(self, products: Iterable[Product]) -> Mapping[str, Sequence[Term]]:
+    def terms(self, products: Iterable[Sold]) -> Mapping[str, Sequence[Term]]:
         """Return, by product, what was learned about it."""
 
 
@@ -56,14 +57,16 @@ def make_shortlist(
     shortlist = Shortlist(journey_id=journey.id, decided_by=learned.model, at=turn.now)
     turn.session.add(shortlist)
     turn.session.flush()
-    products = [one.scored.product for one in picked]
-    teller = teller_for(turn, journey, found.limits, products)
+    teller = teller_for(
+        turn, journey, found.limits, [one.scored.product for one in picked]
+    )
     options = [
         _option(shortlist, rank, one, teller) for rank, one in enumerate(picked, 1)
     ]
     turn.session.add_all(options)
     _log(turn, journey, shortlist, options, learned, choice.contenders)
-    return Shown(shortlist, tuple(options), {x.id: x for x in products})
+    products = find_products(turn.session, [x.product_id for x in options])
+    return Shown(shortlist, tuple(options), products)
 
 
 def rank(turn: Turn, journey: Journey, found: Search, learned: Learned) -> list[Scored]:
@@ -86,7 +89,7 @@ def teller_for(
     turn: Turn,
     journey: Journey,
     limits: Sequence[Constraint],
-    products: Sequence[Product],
+    products: Sequence[Sold],
 ) -> Teller:
     """Return what tells the reasons of products that stand side by side."""
     return Teller(

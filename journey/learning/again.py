@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from journey.learning.baskets import candidates
+from journey.learning.due import DueModel
 from journey.learning.fading import EPOCH
 from journey.learning.histories import Bought, as_visits, day_of
 from journey.learning.ranges import Prices, choice_among
@@ -37,8 +38,14 @@ class Again:
 
 def expect(models: Models, bought: Bought, now: datetime) -> Expected:
     """Return what the models expect of somebody who ordered so."""
-    due = {one.product: one.chance for one in needs_again(models, bought, now)}
-    return Expected(_next(models, bought, day_of(now)), due)
+    today, due = day_of(now), dict[str, float]()
+    if models.due is not None:
+        model, known = _known_to(models.due, bought, today)
+        if known:
+            due = dict(
+                zip(known, model.chances("", known, today).tolist(), strict=True)
+            )
+    return Expected(_next(models, bought, today), due)
 
 
 def _next(models: Models, bought: Bought, at: float) -> dict[str, tuple[str, float]]:
@@ -58,14 +65,8 @@ def needs_again(models: Models, bought: Bought, now: datetime) -> list[Again]:
     """Return what was ordered more than once, what is likeliest due first."""
     if models.due is None:
         return []
-    model, today = models.due.serving(), day_of(now)
-    for at, products in bought:
-        for product in products:
-            model.rhythms.observe("", product, at)
-    pairs = model.rhythms.pairs[""]
-    known = [
-        x for x, p in pairs.items() if p.times > 1 and today - p.last <= model.max_gap
-    ]
+    today = day_of(now)
+    model, known = _known_to(models.due, bought, today)
     if not known:
         return []
     days, chances = model.dates("", known, today), model.chances("", known, today)
@@ -74,6 +75,19 @@ def needs_again(models: Models, bought: Bought, now: datetime) -> list[Again]:
         for product, day, chance in zip(known, days, chances, strict=True)
     ]
     return sorted(found, key=lambda x: (-x.chance, x.product))
+
+
+def _known_to(
+    due: DueModel, bought: Bought, today: float
+) -> tuple[DueModel, list[str]]:
+    """Return a model that saw some orders, and what was taken more than once."""
+    model = due.serving()
+    for at, products in bought:
+        for product in products:
+            model.rhythms.observe("", product, at)
+    pairs = model.rhythms.pairs[""].items()
+    known = [x for x, p in pairs if p.times > 1 and today - p.last <= model.max_gap]
+    return model, known
 
 
 def usual_choice(

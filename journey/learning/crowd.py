@@ -4,12 +4,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from journey.learning.fading import faded
+from journey.store.prepared import Prepared, places, spread
 from journey.store.tables import LearnedNext, LearnedProduct
 
 CAUTION = 10.0
@@ -17,11 +18,25 @@ CAUTION = 10.0
 FEW_ORDERS = 4.0
 NEIGHBOURS = 60
 """Of what follows a product, so many are looked at."""
-BIND = 900
-"""So many ids go into one query; SQLite and PostgreSQL both take that."""
-_THESE = select(LearnedProduct.__table__).where(
-    LearnedProduct.need == bindparam("need"),
-    LearnedProduct.product_id.in_(bindparam("ids", expanding=True)),
+_PLACES = "product", 48
+_SUMS = LearnedProduct.__table__.c
+
+
+class Taken(NamedTuple):
+    """How customers with a need took a product."""
+
+    product_id: str
+    shown: int
+    chosen: int
+    ordered: int
+    returned: int
+    weight: int
+
+
+_THESE = Prepared(
+    select(*(_SUMS[name] for name in Taken._fields)).where(
+        _SUMS.need == bindparam("need"), _SUMS.product_id.in_(places(*_PLACES))
+    )
 )
 
 
@@ -29,7 +44,7 @@ _THESE = select(LearnedProduct.__table__).where(
 class Crowd:
     """Sums over customers with one need, by product."""
 
-    rows: Mapping[str, Row[Any]]
+    rows: Mapping[str, Taken]
     shown: int
     chosen: int
 
@@ -65,10 +80,9 @@ def crowd_of(
 
     `totals` are how often any product was shown and chosen for it.
     """
-    rows = dict[str, Row[Any]]()
-    for start in range(0, len(products), BIND):
-        part = products[start : start + BIND]
-        found = session.connection().execute(_THESE, {"need": need, "ids": part})
+    rows, connection = dict[str, Taken](), session.connection()
+    for asked in spread(*_PLACES, products):
+        found = map(Taken._make, _THESE.rows(connection, need=need, **asked))
         rows |= {row.product_id: row for row in found}
     return Crowd(rows, *totals)
 

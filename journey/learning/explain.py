@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from journey import log
 from journey.catalogue.load import Catalogue
+from journey.curate.candidate import Trait, traits
 from journey.language.words import Language
 from journey.learning.lessons import LESSONS
 from journey.learning.mutes import words_of
 from journey.learning.purchases import products_in
 from journey.learning.serving import KEPT_AFTER
-from journey.learning.tastes import Trait, taste_of, traits
+from journey.learning.tastes import taste_of
 from journey.people.consent import Purpose, has_consent
 from journey.store.tables import Event, LearnedTaste, Product
 from journey.turn import Heard

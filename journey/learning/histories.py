@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from journey.learning.fading import EPOCH
 from journey.learning.population import Visit
 from journey.learning.purchases import products_in
 from journey.people.consent import Purpose, unwilling
+from journey.store.prepared import Prepared
 from journey.store.tables import Event
 
 KINDS = ("order_placed", "order_cancelled")
@@ -21,9 +22,22 @@ MOST = 500_000
 """Of the log's orders, so many of the newest are looked at."""
 OWN = 200
 """Of a customer's own orders, so many of the newest."""
-_OWN = (
+
+
+class Dealt(NamedTuple):
+    """An order, or one that was called off."""
+
+    at: datetime
+    kind: str
+    payload: Mapping[str, Any]
+
+
+_OWN = Prepared(
     select(Event.at, Event.kind, Event.payload)
-    .where(Event.customer_id == bindparam("customer"), Event.kind.in_(KINDS))
+    .where(
+        Event.customer_id == bindparam("customer"),
+        or_(*(Event.kind == kind for kind in KINDS)),
+    )
     .order_by(Event.number.desc())
     .limit(OWN)
 )
@@ -78,8 +92,8 @@ def read_histories(session: Session) -> Histories:
 
 def own_orders(session: Session, customer_id: str) -> Bought:
     """Return one customer's newest orders, oldest first."""
-    rows = session.connection().execute(_OWN, {"customer": customer_id}).all()
-    return _bought(reversed(rows))
+    rows = [*_OWN.rows(session.connection(), customer=customer_id)]
+    return _bought(map(Dealt._make, reversed(rows)))
 
 
 def _bought(events: Iterable[Any]) -> Bought:

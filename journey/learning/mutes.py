@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from journey.store.prepared import Prepared
 from journey.store.tables import LearnedMute
 
 Words = Mapping[str, bool | None]
@@ -12,7 +13,7 @@ Words = Mapping[str, bool | None]
 
 
 _MUTES = LearnedMute.__table__.c
-_OWN = (
+_OWN = Prepared(
     select(_MUTES.trait, _MUTES.likes)
     .where(_MUTES.customer_id == bindparam("customer"))
     .order_by(_MUTES.at, _MUTES.id)
@@ -21,5 +22,5 @@ _OWN = (
 
 def words_of(session: Session, customer_id: str) -> Words:
     """Return a customer's last word on each trait that they ever spoke about."""
-    rows = session.connection().execute(_OWN, {"customer": customer_id})
+    rows = _OWN.rows(session.connection(), customer=customer_id)
     return {trait: likes for trait, likes in rows}

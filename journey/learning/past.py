@@ -6,14 +6,13 @@ database and from a customer's events in memory (`journey/learning/parts.py`).
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import zip_longest
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from journey.people.consent import Purpose, has_consent
-from journey.store.prepared import Prepared
+from journey.store.prepared import Prepared, places, spread
 from journey.store.tables import Event, LearnedTaste
 
 EVIDENCE = ("need_believed", "question_answered")
@@ -112,11 +111,11 @@ _EVIDENCE = Prepared(
         )
     ).order_by(_EVENTS.number)
 )
-_PLACES = [f"product_{number}" for number in range(8)]
+_PLACES = "product", 8
 _TAKEN = Prepared(
     select(_TASTES.product_id, _TASTES.ordered_at).where(
         _TASTES.customer_id == bindparam("customer"),
-        _TASTES.product_id.in_([bindparam(place) for place in _PLACES]),
+        _TASTES.product_id.in_(places(*_PLACES)),
         _TASTES.ordered_at.is_not(None),
     )
 )
@@ -148,9 +147,7 @@ class LoggedPast:
     def taken(self, event: Act, products: Sequence[str]) -> Mapping[str, datetime]:
         """Return when each of some products was last ordered."""
         connection, found = self._session.connection(), dict[str, datetime]()
-        for start in range(0, len(products), len(_PLACES)):
-            part = products[start : start + len(_PLACES)]
-            asked = dict(zip_longest(_PLACES, part, fillvalue=part[0]))
+        for asked in spread(*_PLACES, products):
             rows = _TAKEN.rows(connection, customer=event.customer_id, **asked)
             found.update({product: at for product, at in rows})
         return found

@@ -15,11 +15,12 @@ from journey.learning.crowd import totals_of
 from journey.learning.due import DueModel
 from journey.learning.packing import unpack_baskets, unpack_choice, unpack_due
 from journey.learning.weights import FIRST, KIND, Weights, read_weights
+from journey.store.prepared import Prepared
 from journey.store.tables import LearningModel, ModelParts
 
 STALE = 0.001
 """Sums over a need's products are used until the log has grown by this share."""
-_SERVING = (
+_SERVING = Prepared(
     select(LearningModel.kind, LearningModel.id, ModelParts.counted_at)
     .outerjoin(ModelParts, ModelParts.model_id == LearningModel.id)
     .where(LearningModel.state == "serving")
@@ -79,7 +80,7 @@ class Ready:
 
 
 def _stamp(session: Session) -> Stamp:
-    rows = session.connection().execute(_SERVING)
+    rows = _SERVING.rows(session.connection())
     return tuple((kind, name, at) for kind, name, at in rows)
 
 

@@ -4,21 +4,24 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import BindParameter, Row, bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from journey.catalogue.products import find_products
+from journey.curate.candidate import Candidates, Described, Trait
+from journey.curate.fit import Sold
 from journey.curate.score import LEARNED, Term
 from journey.learning.again import Expected, expect
 from journey.learning.crowd import Crowd, crowd_of, followers
 from journey.learning.histories import own_orders
 from journey.learning.mutes import Words, words_of
 from journey.learning.ready import Models, Ready
-from journey.learning.tastes import Described, Taste, Trait, summed, taste_of
+from journey.learning.tastes import Taste, summed, taste_of
 from journey.people.consent import Purpose, has_consent
-from journey.store.tables import Event, LearnedTaste, Product
+from journey.store.prepared import Prepared
+from journey.store.tables import Event, LearnedTaste
 
 KEPT_AFTER = timedelta(days=7)
 """What was ordered and did not go back within so many days was kept."""
@@ -34,10 +37,32 @@ LIKELIEST = 16
 """So many products that are likely next come into question wherever they stand."""
 
 _MINE: BindParameter[str] = bindparam("customer")
-_LAST = select(func.max(Event.number))
-_TASTES = select(LearnedTaste.__table__).where(LearnedTaste.customer_id == _MINE)
+_LAST = Prepared(select(func.max(Event.number)))
 
-Own = Mapping[str, Row[Any]]
+
+class Experience(NamedTuple):
+    """How the customer took one product."""
+
+    product_id: str
+    shown: int
+    chosen: int
+    ordered: int
+    returned: int
+    good: int
+    bad: int
+    refused_trait: int
+    refused_itself: int
+    liked: int
+    disliked: int
+    ordered_at: datetime | None
+
+
+_TASTES = Prepared(
+    select(*(LearnedTaste.__table__.c[x] for x in Experience._fields)).where(
+        LearnedTaste.customer_id == _MINE
+    )
+)
+Own = Mapping[str, Experience]
 """By product the customer's own row of `learned_tastes`."""
 
 
@@ -67,7 +92,7 @@ class Known:
         found = self.expected.next
         return sorted(found, key=lambda x: (-found[x][1], x))[:LIKELIEST]
 
-    def terms(self, products: Iterable[Product]) -> dict[str, tuple[Term, ...]]:
+    def terms(self, products: Iterable[Sold]) -> dict[str, tuple[Term, ...]]:
         """Return, by product, what was learned about it.
 
         The number of queries does not grow with the products.
@@ -80,7 +105,7 @@ class Known:
             for name, product in shown.items()
         }
 
-    def _scale(self, products: Iterable[Product], crowd: Crowd) -> "Scale":
+    def _scale(self, products: Iterable[Sold], crowd: Crowd) -> "Scale":
         candidates = [(x, 1 + crowd.weight(x.id, self.now)) for x in products]
         rows = [
             (row, self.described[name])
@@ -112,7 +137,7 @@ class Scale:
     crowd: Crowd
     follows: Mapping[str, float]
 
-    def terms(self, product: Product) -> Iterator[Term]:
+    def terms(self, product: Sold) -> Iterator[Term]:
         """Yield what was learned for and against a product."""
         own, weights = self.known.own, self.known.models.weights
         if product.id in own:
@@ -126,7 +151,7 @@ class Scale:
         due = self.known.expected.due.get(product.id, 0.0)
         yield _term("due" if due >= DUE else "due_later", weights.due * due)
 
-    def _experience(self, product: Product, row: Row[Any]) -> Iterator[Term]:
+    def _experience(self, product: Sold, row: Experience) -> Iterator[Term]:
         weights = self.known.models.weights
         if row.returned:
             yield _term("returned", -weights.returned)
@@ -141,10 +166,10 @@ class Scale:
         if (passed := row.shown - row.chosen - row.ordered) > 0:
             yield _term("passed_over", -weights.passed_over * math.log1p(passed))
 
-    def _kept(self, row: Row[Any]) -> bool:
+    def _kept(self, row: Experience) -> bool:
         return bool(row.ordered_at and row.ordered_at <= self.known.now - KEPT_AFTER)
 
-    def _taste(self, product: Product) -> Iterator[Term]:
+    def _taste(self, product: Sold) -> Iterator[Term]:
         pulls = self.pulls[product.id]
         liking = math.tanh(summed(pulls) - self.usual)
         amount = self.known.models.weights.taste * liking
@@ -153,7 +178,7 @@ class Scale:
         said = amount >= SPOKEN and drawn >= ALIKE
         yield _term("taste" if said else "leaning", amount)
 
-    def _crowd(self, product: Product) -> Iterator[Term]:
+    def _crowd(self, product: Sold) -> Iterator[Term]:
         weights, own = self.known.models.weights, self.known.own
         lift = self.crowd.lift(product.id)
         chosen = own[product.id].chosen if product.id in own else 0
@@ -175,17 +200,19 @@ def recall(
     need: str | None,
     now: datetime,
     ready: Ready,
-    described: Mapping[str, Described],
+    candidates: Candidates,
 ) -> Known:
     """Return what was learned, with the customer's own part when they agree to it.
 
-    `described` are the catalogue's products; what is no longer in it is looked up.
+    What is no longer in the catalogue is looked up.
     """
     models, state = ready.models(session), learning_state(session)
     willing = has_consent(session, customer_id, Purpose.LEARNING, now, unsaid=True)
     own = _own(session, customer_id) if willing else {}
-    gone = [name for name in own if name not in described]
-    found = {**described, **find_products(session, gone)} if gone else described
+    known = {name: candidates.get(name) for name in own}
+    gone = [name for name, product in known.items() if product is None]
+    described: dict[str, Described] = {x: p for x, p in known.items() if p is not None}
+    described |= find_products(session, gone) if gone else {}
     bought = own_orders(session, customer_id) if own and models.foretell else []
     return Known(
         session=session,
@@ -193,7 +220,7 @@ def recall(
         state=state,
         need=need or "",
         own=own,
-        described=found,
+        described=described,
         said=words_of(session, customer_id) if own else {},
         expected=expect(models, bought, now) if bought else Expected(),
         totals=ready.totals(session, need or "", state),
@@ -203,12 +230,12 @@ def recall(
 
 def learning_state(session: Session) -> int:
     """Return how far in the log has been learned: a replay up to there gives it."""
-    return session.connection().scalar(_LAST) or 0
+    return next(_LAST.rows(session.connection()))[0] or 0
 
 
 def _own(session: Session, customer_id: str) -> Own:
-    rows = session.connection().execute(_TASTES, {"customer": customer_id})
-    return {row.product_id: row for row in rows}
+    rows = _TASTES.rows(session.connection(), customer=customer_id)
+    return {row.product_id: row for row in map(Experience._make, rows)}
 
 
 def _term(about: str, amount: float) -> Term:

@@ -7,12 +7,12 @@ the population takes. Little own evidence leaves little weight.
 
 import math
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from journey.curate.fit import as_list
+from journey.curate.candidate import Described, Trait, traits
 from journey.learning.fading import faded
 from journey.learning.mutes import Words
 
@@ -20,23 +20,6 @@ PATIENCE = 3.0
 """So many own interactions weigh as much as the population."""
 SAID = 1.0
 """How much a trait draws a customer who says that they like it, in log-odds."""
-Trait = tuple[str, str]
-
-
-class Described(Protocol):
-    """A product as far as its traits go."""
-
-    @property
-    def category(self) -> str:
-        """Its kind."""
-
-    @property
-    def brand(self) -> str:
-        """Who makes it."""
-
-    @property
-    def attributes(self) -> Mapping[str, Any]:
-        """What is stated about it."""
 
 
 class Felt(Protocol):
@@ -85,7 +68,8 @@ class Taste:
         return found
 
     def _pull(self, trait: Trait) -> float:
-        if (likes := self.said.get("=".join(trait))) is not None:
+        likes = self.said.get("=".join(trait)) if self.said else None
+        if likes is not None:
             return SAID if likes else -SAID
         usual = self.usual.get(trait, 0.0)
         if usual <= 0:
@@ -105,18 +89,6 @@ class Taste:
 def summed(pulls: Mapping[Trait, float]) -> float:
     """Return how pulls of one product's traits add up."""
     return sum(pulls.values()) / math.sqrt(len(pulls))
-
-
-def traits(product: Described) -> list[Trait]:
-    """Return what can be told apart about a product without a number."""
-    said = [
-        (name, str(one))
-        for name, value in product.attributes.items()
-        for one in as_list(value)
-        if isinstance(one, bool | str)
-    ]
-    brand = [("brand", product.brand)] if product.brand else []
-    return [("category", product.category), *brand, *said]
 
 
 def taste_of(
@@ -140,15 +112,16 @@ def taste_of(
 
 
 def evidence(
-    weighed: Iterable[tuple[float, Described]], muted: Container[str]
+    weighed: Iterable[tuple[float, Described]], muted: Collection[str]
 ) -> Evidence:
     """Return what weighed products say about traits."""
     having, stating = defaultdict[Trait, float](float), defaultdict[str, float](float)
     for weight, product in weighed:
         for trait in traits(product) if weight > 0 else ():
-            if "=".join(trait) not in muted:
-                having[trait] += weight
-                stating[trait[0]] += weight
+            if muted and "=".join(trait) in muted:
+                continue
+            having[trait] += weight
+            stating[trait[0]] += weight
     return Evidence(having, stating)
 
 

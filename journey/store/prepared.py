@@ -6,14 +6,28 @@ database. Values are bound, and results read, by the types of the columns as eve
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import BindParameter, Connection, Dialect, Numeric, bindparam
 from sqlalchemy.sql import Executable, Select
 from sqlalchemy.types import TypeEngine
 
 Process = Callable[[Any], Any] | None
 Values = tuple[Any, ...] | dict[str, Any]
+
+
+def places(name: str, count: int) -> list[BindParameter[str]]:
+    """Return places for so many values of an `IN`."""
+    return [bindparam(f"{name}_{number}") for number in range(count)]
+
+
+def spread(name: str, count: int, values: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Yield values for these places, in parts; the last one is filled up."""
+    names = [f"{name}_{number}" for number in range(count)]
+    for start in range(0, len(values), count):
+        part = values[start : start + count]
+        yield dict(zip_longest(names, part, fillvalue=part[0]))
 
 
 @dataclass(frozen=True)
@@ -52,8 +66,8 @@ class Prepared:
     def rows(self, connection: Connection, **given: Any) -> Iterator[tuple[Any, ...]]:
         """Yield the rows."""
         made = self._for(connection)
-        for row in connection.exec_driver_sql(made.text, made.bound(given)):
-            yield made.read(row)
+        found = connection.exec_driver_sql(made.text, made.bound(given)).fetchall()
+        yield from map(made.read, found) if any(made.reads) else map(tuple, found)
 
     def run(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run it once a row."""
@@ -88,4 +102,6 @@ def _binds(kind: TypeEngine[Any], dialect: Dialect) -> Process:
 
 
 def _reads(kind: TypeEngine[Any], dialect: Dialect) -> Process:
+    if isinstance(kind, Numeric) and dialect.name == "postgresql":
+        return None  # Its driver gives what is asked for; a processor asks it how.
     return kind.dialect_impl(dialect).result_processor(dialect, None)

@@ -67,7 +67,7 @@ def learned_for(turn: Turn, journey: Journey) -> Known:
         need=journey.need,
         now=turn.now,
         ready=turn.knowledge.ready,
-        described=turn.knowledge.catalogue.products,
+        candidates=turn.knowledge.candidates,
     )
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from journey.curate.refused import Why, still_out
-from journey.store.tables import Option, Product
+from journey.curate.refused import Gone, Why, still_out
+from journey.store.tables import Product
 
 
 @pytest.mark.parametrize(
@@ -14,5 +14,5 @@ from journey.store.tables import Option, Product
     ],
 )
 def test_refusal_holds_as_long_as_its_reason(why: Why, price: int, out: bool) -> None:
-    option = Option(product_id="chair", price=189.0, why=why)
-    assert still_out(option, Product(id="chair", price=price)) is out
+    gone = Gone("chair", why, 189.0)
+    assert still_out(gone, Product(id="chair", price=price)) is out

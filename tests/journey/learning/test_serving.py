@@ -5,6 +5,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from journey.catalogue.products import find_products
+from journey.curate.candidate import Candidates
 from journey.curate.score import Term
 from journey.learning.ready import Ready
 from journey.learning.serving import Known, learning_state, recall
@@ -23,7 +24,12 @@ def amounts(session: Session, person: Person, product: str) -> dict[str, float]:
 
 def known(session: Session, person: Person) -> Known:
     return recall(
-        session, person.id, need="sleep", now=LATER, ready=Ready(), described={}
+        session,
+        person.id,
+        need="sleep",
+        now=LATER,
+        ready=Ready(),
+        candidates=Candidates({}),
     )
 
 

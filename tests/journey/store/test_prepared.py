@@ -1,15 +1,25 @@
+from decimal import Decimal
+
 from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
-from journey.store.prepared import Prepared
-from journey.store.tables import Event
-from tests.factories import NOW
+from journey.store.prepared import Prepared, places, spread
+from journey.store.tables import Event, Product
+from tests.factories import NOW, make_product
 
 EVENTS = Event.__table__.c
 PLACED = Prepared(
     select(EVENTS.at, EVENTS.payload)
     .where(EVENTS.kind == "order_placed", EVENTS.at <= bindparam("at"))
     .limit(1)
+)
+
+
+PRODUCTS = Product.__table__.c
+THESE = Prepared(
+    select(PRODUCTS.id, PRODUCTS.price)
+    .where(PRODUCTS.id.in_(places("product", 2)))
+    .order_by(PRODUCTS.id)
 )
 
 
@@ -20,3 +30,13 @@ def test_values_are_bound_and_read_by_their_types(crowd: Engine) -> None:
         session.flush()
         found = list(PLACED.rows(session.connection(), at=NOW))
         assert found == [(NOW, {"order": 1})]
+
+
+def test_a_list_of_any_length_is_asked_for_in_parts(crowd: Engine) -> None:
+    ids = ["chair", "desk", "lamp"]
+    with Session(crowd) as session:
+        for name in ids:
+            make_product(session, id=name)
+        parts = list(spread("product", 2, ids))
+        found = [row for x in parts for row in THESE.rows(session.connection(), **x)]
+    assert found == [(name, Decimal(189)) for name in ids]
