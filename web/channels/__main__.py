@@ -4,6 +4,7 @@ import asyncio
 import os
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -15,9 +16,13 @@ from web.channels.base import Setting
 from web.channels.faults import Later, Refused
 from web.channels.keys import FOLDER, missing, read_keys
 from web.channels.registry import CHANNELS
+from web.settings import LOOPBACK
 
 NAMES = click.Choice(sorted(CHANNELS))
-ADDRESS = "https://YOUR-ADDRESS"
+NO_ADDRESS = (
+    "{base!r} is no public address: it must begin with https://, since providers call "
+    "it. Give yours with --url https://… or in COACH_PUBLIC_URL."
+)
 
 
 @click.group(name="coach channel")
@@ -38,7 +43,8 @@ def list_channels() -> None:
 @click.option("--url", "base", default=None, help="Your address, https://…")
 def add(name: str, base: str | None) -> None:
     """Connect NAME: asks for what is needed and tries it at the provider."""
-    base = base or click.prompt("Your public address", default=public_url())
+    ours = public_url() or None
+    base = base or click.prompt("Your public address, https://…", default=ours)
     url = webhook_of(name, base)
     known = read_keys(CHANNELS[name], os.environ, folder())
     if any(setting.key == "url" for setting in CHANNELS[name].settings):
@@ -61,6 +67,17 @@ def check(name: str, base: str | None) -> None:
     if not fine:
         raise click.ClickException(said)
     click.echo(said)
+
+
+@channel.command()
+@click.argument("name", type=NAMES)
+def remove(name: str) -> None:
+    """Disconnect NAME: takes our address back and forgets the keys kept here."""
+    try:
+        click.echo(asyncio.run(setup.disconnect(name, os.environ, folder())))
+    except setup.NotKept as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("Start the coach again to be without it.")
 
 
 @channel.command()
@@ -101,12 +118,16 @@ def ask(setting: Setting, usual: str) -> str:
 
 def webhook_of(name: str, base: str) -> str:
     """Return the address at which a provider calls us."""
-    return f"{base.rstrip('/')}/channels/{name}"
+    parts = urlsplit(base.strip())
+    near = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not parts.hostname or not (parts.scheme == "https" or near):
+        raise click.ClickException(NO_ADDRESS.format(base=base))
+    return f"{base.strip().rstrip('/')}/channels/{name}"
 
 
 def public_url() -> str:
-    """Return the address under which providers reach this installation."""
-    return os.environ.get("COACH_PUBLIC_URL", ADDRESS)
+    """Return the address under which providers reach this installation, if told."""
+    return os.environ.get("COACH_PUBLIC_URL", "")
 
 
 def folder() -> Path:

@@ -102,6 +102,10 @@ class Channel(ABC):
         """Tell the provider where to call us; return what is left to do by hand."""
         return self.left.format(**{**self._line.settings, "url": url})
 
+    async def unregister(self) -> str:
+        """Take our address back at the provider; return what is left to do by hand."""
+        return "Take our address out at the provider: it still calls us."
+
     async def fault(self, url: str) -> str | None:
         """Return in a sentence what keeps messages from coming in, if it is known."""
         del url
@@ -135,7 +139,8 @@ class Channel(ABC):
             response = await self._line.http.request(method, url, **content)
         except httpx.HTTPError as error:
             # Without the address: a token may be part of it.
-            raise Later(f"{self.name}: {type(error).__name__}") from None
+            why = f"{self.name} cannot be reached ({type(error).__name__})"
+            raise Later(why) from None
         status = response.status_code
         if status == 429 or status >= 500:
             why = f"{self.name} answered {status}"

@@ -54,6 +54,33 @@ async def connect(name: str, keys: Mapping[str, str], url: str, folder: Path) ->
     return f"Connected as {known_as}. Kept in {path}.\n{left}"
 
 
+class NotKept(Exception):
+    """A channel whose keys are not kept here."""
+
+
+async def disconnect(name: str, environ: Mapping[str, str], folder: Path) -> str:
+    """Take our address back at the provider, and forget the keys kept here.
+
+    Raises:
+        NotKept: there are none, or they come from the environment.
+    """
+    kind, path = CHANNELS[name], folder / f"{name}.yml"
+    given = read_keys(kind, environ, folder / "nowhere")
+    if given:
+        variables = ", ".join(variable(name, key) for key in given)
+        raise NotKept(f"{name} is connected by the environment: take {variables} out.")
+    if not path.exists():
+        raise NotKept(f"{name} is not connected: there is no {path}.")
+    async with httpx.AsyncClient(timeout=15, trust_env=False) as http:
+        channel = kind(Line(read_keys(kind, {}, folder), http))
+        try:
+            left = await channel.unregister()
+        except (Later, Refused) as error:
+            left = f"{error}: take our address out at the provider by hand."
+    path.unlink()
+    return f"{name} is disconnected, and {path} deleted.\n{left}"
+
+
 async def check(
     name: str, environ: Mapping[str, str], url: str, folder: Path
 ) -> tuple[bool, str]:

@@ -110,6 +110,11 @@ class Telegram(Channel):
         await self.call("setWebhook", body)
         return await super().register(url)
 
+    async def unregister(self) -> str:
+        """Delete the webhook."""
+        await self.call("deleteWebhook", {})
+        return "Telegram calls nobody now."
+
     async def fault(self, url: str) -> str | None:
         """Return what Telegram says about its calls to us."""
         info = await self.call("getWebhookInfo", {})

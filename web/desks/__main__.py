@@ -26,7 +26,7 @@ def desk() -> None:
 @ADDRESS
 def add(name: str, base: str | None) -> None:
     """Connect NAME: asks for what is needed and tries it there."""
-    base = base or click.prompt("Your public address", default=public_url())
+    base = base or click.prompt("Your public address", default=public_url() or None)
     known = read_keys(Chatwoot, os.environ, folder())
     keys = setup.ask_keys(known, ask)
     try:

@@ -81,6 +81,9 @@ class Telegram(Provider):
         if method == "setWebhook":
             self.hook = {**body, "last_error_message": self.last_error}
             return True
+        if method == "deleteWebhook":
+            self.hook = {}
+            return True
         return self.hook if method == "getWebhookInfo" else None
 
     def _refuse(self, status: int, why: str) -> Response:

@@ -4,10 +4,12 @@ import stat
 from pathlib import Path
 
 import pytest
+from click import ClickException
 
 from journey.datafile import DataError
 from tests.web.channels import telegram
 from web.channels import setup
+from web.channels.__main__ import webhook_of
 from web.channels.base import Setting
 from web.channels.faults import Refused
 from web.channels.keys import read_keys, write_keys
@@ -99,3 +101,26 @@ def test_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
 def test_half_a_channel_is_not_connected(tmp_path: Path) -> None:
     environ = {"COACH_TELEGRAM_TOKEN": "given"}
     assert connect(environ, None, {}, tmp_path) == {}  # type: ignore[arg-type]
+
+
+async def test_disconnects_at_the_provider_and_forgets(tmp_path: Path) -> None:
+    provider = telegram.Telegram()
+    async with provider.serving() as api:
+        await setup.connect("telegram", keys_for(api), URL, tmp_path)
+        said = await setup.disconnect("telegram", {}, tmp_path)
+    assert said.endswith("Telegram calls nobody now.")
+    assert (provider.hook, list(tmp_path.iterdir())) == ({}, [])
+
+
+async def test_what_is_not_kept_here_is_not_disconnected(tmp_path: Path) -> None:
+    with pytest.raises(setup.NotKept, match="is not connected"):
+        await setup.disconnect("telegram", {}, tmp_path)
+    environ = {"COACH_TELEGRAM_TOKEN": "given"}
+    with pytest.raises(setup.NotKept, match="take COACH_TELEGRAM_TOKEN out"):
+        await setup.disconnect("telegram", environ, tmp_path)
+
+
+@pytest.mark.parametrize("base", ["", "shop.example", "http://shop.example", "wrong"])
+def test_address_that_no_provider_can_call_is_refused(base: str) -> None:
+    with pytest.raises(ClickException, match="no public address"):
+        webhook_of("telegram", base)
