@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -93,6 +93,7 @@ def create_app(
             HTTPException: _answer_http,
             OperationalError: _answer_busy,
             PoolTimeout: _answer_busy,
+            ClientDisconnect: _answer_nobody,
         },
         lifespan=partial(_lifespan, settings=settings, clock=clock or _now),
     )
@@ -217,6 +218,11 @@ async def _answer_http(request: Request, error: Exception) -> Response:
         return refused(request.app.state.texts, Refusal(404, "not_found"))
     reason = Refusal(error.status_code, "bad_request", reason=error.detail)
     return refused(request.app.state.texts, reason)
+
+
+async def _answer_nobody(_request: Request, _error: Exception) -> Response:
+    # A browser that left in the midst of what it sent: no fault of ours.
+    return Response(status_code=400)
 
 
 async def _answer_busy(request: Request, error: Exception) -> Response:

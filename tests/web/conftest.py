@@ -16,7 +16,7 @@ import uvicorn
 
 from tests.databases import put_sqlite
 from tests.web.door import KEY, FakeDoor
-from web.app import create_app
+from web.app import Clock, create_app
 from web.settings import Settings
 
 SITE_SECRET = "the site's own secret"
@@ -138,10 +138,12 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @asynccontextmanager
-async def running(settings: Settings, door: FakeDoor) -> AsyncIterator[Running]:
+async def running(
+    settings: Settings, door: FakeDoor, clock: Clock | None = None
+) -> AsyncIterator[Running]:
     """Run a web process against a stand-in engine."""
     async with serving(door.app) as door_url:
-        app = create_app(replace(settings, door_url=door_url))
+        app = create_app(replace(settings, door_url=door_url), clock)
         async with serving(app) as url:
             system = Running(url, door, settings, app)
             yield system

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from starlette.routing import BaseRoute, Mount, Route
@@ -84,3 +85,28 @@ async def test_chat_session_opens_no_desk(desk: Desk) -> None:
     browser = desk.system.browser()
     await browser.open()
     assert (await browser.http.get("/desk/")).status_code == 401
+
+
+async def test_browser_that_leaves_in_the_midst_of_a_form_is_no_fault(
+    desk: Desk,
+) -> None:
+    seat = await desk.signed_in()
+    cookie = f"coach_desk={seat.http.cookies['coach_desk']}"
+    form = b"application/x-www-form-urlencoded"
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/desk/conversations/1/write",
+        "query_string": b"",
+        "headers": [(b"cookie", cookie.encode()), (b"content-type", form)],
+    }
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await desk.system.app(scope, receive, send)
+    assert sent[0]["status"] == 400

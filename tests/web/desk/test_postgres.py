@@ -14,7 +14,7 @@ from tests.bot.databases import installed, postgres
 from tests.web.conftest import running
 from tests.web.desk.conftest import Desk, Seat
 from tests.web.desk.talk import talking
-from tests.web.desk.test_stream import hear, listening
+from tests.web.desk.test_stream import PATIENCE, hear, listening
 from tests.web.door import FakeDoor
 from web.settings import Settings
 
@@ -53,7 +53,7 @@ async def test_request_of_another_process_is_queued_found_and_taken_once(
         found = await ana.page("/desk/search?q=100%25 of")
         assert customer.id in listed(found, "found")
         await ana.post(f"{customer.address}/write", text="Here.", once="1")
-        await customer.browser.until("Here.")
+        await customer.browser.until("Here.", PATIENCE)
 
 
 def listed(page: httpx.Response, name: str) -> str:

@@ -7,6 +7,9 @@ from tests.web.desk.conftest import Desk, Seat
 from tests.web.desk.talk import talking
 from web.desk.watch import Bell
 
+PATIENCE = 30
+"""Seconds: on a loaded machine news come late, and late is not what is tested."""
+
 
 @asynccontextmanager
 async def listening(seat: Seat, query: str = "") -> AsyncIterator[asyncio.Queue[str]]:
@@ -22,7 +25,7 @@ async def listening(seat: Seat, query: str = "") -> AsyncIterator[asyncio.Queue[
 
     task = asyncio.create_task(listen())
     try:
-        assert await asyncio.wait_for(heard.get(), 5) == "ready"
+        assert await asyncio.wait_for(heard.get(), PATIENCE) == "ready"
         yield heard
     finally:
         task.cancel()
@@ -30,7 +33,7 @@ async def listening(seat: Seat, query: str = "") -> AsyncIterator[asyncio.Queue[
 
 async def hear(heard: "asyncio.Queue[str]", wanted: str) -> None:
     """Wait for an event; others may come before it."""
-    while await asyncio.wait_for(heard.get(), 5) != wanted:
+    while await asyncio.wait_for(heard.get(), PATIENCE) != wanted:
         pass
 
 
