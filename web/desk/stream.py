@@ -29,8 +29,9 @@ async def _news(
     service: Service, me: Me, shown: str | None
 ) -> AsyncIterator[ServerSentEvent]:
     with service.desk.watch.listening(shown) as bell:
-        yield ServerSentEvent(event="ready", data="{}", retry=TRY_AGAIN)
+        # Looked at before the page reads anything: what comes later rings.
         await service.desk.watch.look()
+        yield ServerSentEvent(event="ready", data="{}", retry=TRY_AGAIN)
         while await _is_in(service, me):
             await wait_for_news(bell.rings, BEAT)
             for part in sorted(bell.take()):
