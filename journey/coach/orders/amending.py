@@ -1,4 +1,4 @@
-"""Changing and cancelling an order: what its state allows, said honestly."""
+"""Changing an order: what its state allows, said honestly."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,10 @@ from journey.coach.orders import addressing, changing, ordering, placing
 from journey.coach.orders.purchases import Bought, bought, meant, named_numbers, visible
 from journey.coach.orders.reshaping import reshape
 from journey.orders.address import in_line, missing, read_address
-from journey.orders.amendments import Cancel, CancelItems, Readdress, Recount
+from journey.orders.amendments import Readdress, Recount
 from journey.orders.orders import Status, is_open, total
 from journey.orders.stock import OutOfStock
-from journey.store.tables import Order, OrderItem, Pending
+from journey.store.tables import Order, Pending
 from journey.turn import Move, Turn
 
 MOST = 4
@@ -26,7 +26,7 @@ def change(turn: Turn) -> list[Move]:
         moves = ordering.answer(turn, waiting) if waiting.expects != "address" else None
         if moves:
             return moves
-    lines, problem = _open_lines(turn, "change")
+    lines, problem = open_lines(turn, "change")
     if problem:
         return problem
     given, number = read_address(turn.heard.text), lines[0].order.number
@@ -42,7 +42,7 @@ def change(turn: Turn) -> list[Move]:
     return reshape(turn, lines) or _what(turn, lines[0].order)
 
 
-def _open_lines(turn: Turn, what: str) -> tuple[list[Bought], list[Move]]:
+def open_lines(turn: Turn, what: str) -> tuple[list[Bought], list[Move]]:
     """Return the lines that are meant and can still be changed, or why none can."""
     orders = visible(turn)
     if not orders:
@@ -56,10 +56,11 @@ def _open_lines(turn: Turn, what: str) -> tuple[list[Bought], list[Move]]:
     if still:
         return still, []
     last = (named or lines)[0].order if lines else orders[0]
-    return [], [_too_late(turn, last, what)]
+    return [], [too_late(turn, last, what)]
 
 
-def _too_late(turn: Turn, order: Order, what: str) -> Move:
+def too_late(turn: Turn, order: Order, what: str) -> Move:
+    """Say that an order cannot be changed or cancelled any more, and why."""
     values = {
         "number": order.called,
         "status": say.says(turn)[f"status_{order.status}"],
@@ -77,12 +78,12 @@ def readdress(
     order = next((x for x in visible(turn) if x.number == number), None)
     if order is None or not is_open(order):
         pending.done(turn)
-        return [_too_late(turn, order, "change")] if order else []
+        return [too_late(turn, order, "change")] if order else []
     later = changing.ask(turn, order, Readdress(dict(address)))
     if later:
         return later
     addressing.keep(turn, address, label)
-    _log(turn, order, "order_changed", what="address")
+    note(turn, order, "order_changed", what="address")
     if pending.row(turn).expects == "address":
         pending.done(turn)
     values = {"number": order.called, "address": in_line(address)}
@@ -107,7 +108,7 @@ def recount(turn: Turn, line: Bought, count: int) -> list[Move]:
         return [Move("utter_no_more_left", values)]
     if later:
         return later
-    _log(turn, line.order, "order_changed", what="quantity", quantity=count)
+    note(turn, line.order, "order_changed", what="quantity", quantity=count)
     values = {
         "number": line.order.called,
         "items": placing.items_in_words(turn, [(line.product, count)]),
@@ -138,39 +139,6 @@ def change_what(turn: Turn, waiting: Pending) -> list[Move] | None:
     return None
 
 
-def cancel(turn: Turn) -> list[Move]:
-    """Cancel an order or one of its lines after one confirmation."""
-    if pending.row(turn).expects in ("confirm_order", "address", "which_product"):
-        if not named_numbers(turn):
-            return ordering.forget_order(turn, pending.row(turn))
-    lines, problem = _open_lines(turn, "cancel")
-    if problem:
-        return problem
-    orders = list(dict.fromkeys(line.order for line in lines))
-    if len(orders) > 1 and not meant(turn, lines):
-        return [_which_order(turn, orders)]
-    chosen = [line for line in lines if line.order is orders[0]]
-    return [_confirm_cancel(turn, chosen)]
-
-
-def _which_order(turn: Turn, orders: list[Order]) -> Move:
-    says = say.says(turn)
-    buttons = tuple(
-        say.button(
-            says["button_order_of"].format(
-                number=order.called,
-                day=turn.knowledge.language(turn.heard.language).day(order.placed_at),
-            ),
-            "cancel_order",
-            order=order.number,
-        )
-        for order in orders[:MOST]
-    )
-    return pending.interrupt(
-        turn, "which_order", Move("utter_which_order", buttons=buttons)
-    )
-
-
 def _which_line(turn: Turn, lines: list[Bought], what: str, **about: Any) -> Move:
     buttons = tuple(
         say.button(line.product.name, f"{what}_order", product=line.product.id)
@@ -197,59 +165,6 @@ def which_line(turn: Turn, waiting: Pending) -> list[Move] | None:
     return recount(turn, found[0], count)
 
 
-def _confirm_cancel(turn: Turn, lines: list[Bought]) -> Move:
-    order = lines[0].order
-    whole = bought(turn, [order])
-    part = len(lines) < len(whole)
-    items = [(line.product, line.item.quantity) for line in lines]
-    values = {
-        "number": order.called,
-        "items": placing.items_in_words(turn, items),
-    }
-    buttons = (
-        say.labelled(turn, "cancel_it", "affirm"),
-        say.labelled(turn, "keep_order", "deny"),
-    )
-    name = "utter_confirm_cancel_item" if part else "utter_confirm_cancel"
-    ids = [line.item.id for line in lines] if part else []
-    prompt = Move(name, values, buttons=buttons)
-    return pending.interrupt(
-        turn, "confirm_cancel", prompt, order=order.number, items=ids
-    )
-
-
-def confirm_cancel(turn: Turn, waiting: Pending) -> list[Move] | None:
-    """Cancel after a yes."""
-    if turn.heard.intent in ("deny", "refuse_option"):
-        return [Move("utter_order_kept"), *back.finished(turn)]
-    if turn.heard.intent not in ("affirm", "cancel_order"):
-        return None
-    about = dict(waiting.about)
-    order = next((x for x in visible(turn) if x.number == about["order"]), None)
-    pending.done(turn)
-    if order is None or not is_open(order):
-        return [_too_late(turn, order, "cancel")] if order else None
-    items = [turn.session.get_one(OrderItem, x) for x in about["items"]]
-    cancelled = CancelItems(tuple(about["items"])) if items else Cancel()
-    later = changing.ask(turn, order, cancelled)
-    if later:
-        return [*later, *back.way_back(turn)]
-    return [_cancelled(turn, order, items), *back.way_back(turn)]
-
-
-def _cancelled(turn: Turn, order: Order, items: list[OrderItem]) -> Move:
-    values = {"number": order.called}
-    _log(
-        turn,
-        order,
-        "order_cancelled",
-        items=[{"product": item.product_id} for item in items],
-    )
-    if order.status != Status.CANCELLED:
-        left = placing.money(turn, total(turn.session, order))
-        return Move("utter_item_cancelled", {**values, "total": left})
-    return Move("utter_order_cancelled", values)
-
-
-def _log(turn: Turn, order: Order, kind: str, **payload: Any) -> None:
+def note(turn: Turn, order: Order, kind: str, **payload: Any) -> None:
+    """Log what became of an order."""
     log.write(turn.session, turn.heard, kind, order=order.number, **payload)

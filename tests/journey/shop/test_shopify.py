@@ -57,7 +57,7 @@ def shop() -> Iterator[Shop]:
     store = Store()
     with serving(store.faults) as url:
         found = Shop(store, None)  # type: ignore[arg-type]
-        patience = httpx.Timeout(0.4)
+        patience = httpx.Timeout(1.2)
         auth = Granted(url, ID, SECRET)
         found.client = Shopify(url, auth, SECRET, timeout=patience, sleep=found.sleep)
         yield found

@@ -49,7 +49,7 @@ class Shop:
 def shop() -> Iterator[Shop]:
     woo, slept = Woo(), []
     with serving(woo.faults) as url:
-        patience = httpx.Timeout(0.4)
+        patience = httpx.Timeout(1.2)
         client = WooCommerce(
             url, KEY, SECRET, HOOK, timeout=patience, sleep=slept.append
         )
