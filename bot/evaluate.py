@@ -174,8 +174,9 @@ def examine(options: argparse.Namespace) -> tuple[list[Row], list[Parsed]]:
     options.test = options.files
     rows: list[Row] = []
     first: list[Parsed] = []
+    tests = named_tests(options)
     model = newest(options.model)
-    for name, utterances in named_tests(options).items():
+    for name, utterances in tests.items():
         parsed = parse_all(model, utterances)
         first = first or parsed
         rows.append((name, None, [measure(parsed, trained_intents(parsed))]))

@@ -32,7 +32,8 @@ def test_lock_keeps_no_other_conversation_waiting() -> None:
 def test_lock_is_handed_on_at_once() -> None:
     began = time.monotonic()
     asyncio.run(both(*(f"a-{n}" for n in range(20))))
-    assert time.monotonic() - began < 2.0
+    # Asking once a second, as Rasa's own locks do, takes 19 s.
+    assert time.monotonic() - began < 10
 
 
 def test_lock_opens_after_failure() -> None:

@@ -88,11 +88,12 @@ def test_never_raise_and_keep_spans_within_the_text(
 @pytest.mark.parametrize(
     "piece", [*PIECES, "a", "(", "leather or ", "not leather, ", "ok ok ", "1 ", "- "]
 )
-def test_read_ten_kilobytes_in_time(understand: Understand, piece: str) -> None:
+def test_no_pattern_tries_every_way(understand: Understand, piece: str) -> None:
     text = (piece * 10_000)[:10_000]
     began = time.process_time()
     understand(text)
-    assert time.process_time() - began < 1.0  # 0.2 s alone; tests share the machine
+    # It takes 0.2 s; what goes back and forth over such a text takes hours.
+    assert time.process_time() - began < 30
 
 
 @given(st.text())

@@ -52,11 +52,12 @@ def test_make_the_doc_when_it_is_missing() -> None:
 
 
 @pytest.mark.parametrize("text", ["(" * 10_000, "🙂" * 5_000, "a" * 10_000])
-def test_split_endless_words_in_time(text: str) -> None:
+def test_split_endless_words(text: str) -> None:
     began = time.process_time()
     doc = pipeline()(text)
     assert doc.text == text
-    assert time.process_time() - began < 1.0
+    # It takes 0.1 s; what goes back and forth over such a text takes hours.
+    assert time.process_time() - began < 30
 
 
 @pytest.mark.parametrize(
