@@ -17,6 +17,8 @@ BEGINS = ("is here now", "takes over from here")
 ENDS = ("I'm back, the AI again", "has closed this as settled")
 JSON = {"accept": "application/json"}
 PAUSE = 0.1
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
+"""Digits in a row could be taken for those of a card, and masked on their way."""
 
 
 @dataclass
@@ -150,7 +152,7 @@ class Agent:
         score.takeovers += 1
         for _ in range(chance.randrange(1, 3)):
             await asyncio.sleep(chance.uniform(0.2, 2))
-            text = f"{self.name} {uuid4().hex}"
+            text = f"{self.name} {uuid4().hex.translate(LETTERS)}"
             if await self.act(id, "write", text=text, once=uuid4().hex):
                 self.wrote.setdefault(id, []).append(text)
         end = chance.choice(("back", "resolve"))

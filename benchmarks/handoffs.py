@@ -52,7 +52,7 @@ from tests.e2e.processes import (
 )
 
 PASSWORD = "correct horse battery"
-PATIENCE = 90
+PATIENCE = 300
 
 
 @contextmanager
