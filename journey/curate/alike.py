@@ -2,7 +2,8 @@
 
 from collections.abc import Set
 
-from journey.curate.candidate import Described, Trait, marks
+from journey.curate.candidate import Trait, marks
+from journey.curate.fit import Described
 
 
 def alike(one: Described, other: Described) -> float:

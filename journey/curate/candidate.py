@@ -8,28 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from journey.catalogue.schema import ProductEntry
-from journey.curate.fit import as_list
+from journey.curate.fit import Described, as_list
 
 Trait = tuple[str, str]
-
-
-class Described(Protocol):
-    """A product as far as its traits go."""
-
-    @property
-    def category(self) -> str:
-        """Its kind."""
-
-    @property
-    def brand(self) -> str:
-        """Who makes it."""
-
-    @property
-    def attributes(self) -> Mapping[str, Any]:
-        """What is stated about it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +95,9 @@ def _traits(product: Described) -> list[Trait]:
 
 def marks(product: Described) -> frozenset[Trait]:
     """Return all that a product has, its kind and its brand included."""
-    known = product.marks if isinstance(product, Candidate) else None
-    return frozenset(_marks(product)) if known is None else known
+    if isinstance(product, Candidate):
+        return product.marks
+    return frozenset(_marks(product))
 
 
 def _marks(product: Described) -> set[Trait]:

@@ -32,12 +32,8 @@ class Limit(Protocol):
         """Where it bounds."""
 
 
-class Sold(Protocol):
-    """A product as choosing looks at it: a row of the database, or a candidate."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
+class Described(Protocol):
+    """A product as far as its traits go."""
 
     @property
     def category(self) -> str:
@@ -46,6 +42,18 @@ class Sold(Protocol):
     @property
     def brand(self) -> str:
         """Who makes it."""
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What is stated about it."""
+
+
+class Sold(Described, Protocol):
+    """A product as choosing looks at it: a row of the database, or a candidate."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
 
     @property
     def price(self) -> Decimal:
@@ -62,10 +70,6 @@ class Sold(Protocol):
     @property
     def variant_of(self) -> str | None:
         """Of which thing it is a variant."""
-
-    @property
-    def attributes(self) -> Mapping[str, Any]:
-        """What is stated about it."""
 
     @property
     def drawback(self) -> str:

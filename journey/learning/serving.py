@@ -10,8 +10,8 @@ from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from journey.catalogue.products import find_products
-from journey.curate.candidate import Candidates, Described, Trait
-from journey.curate.fit import Sold
+from journey.curate.candidate import Candidates, Trait
+from journey.curate.fit import Described, Sold
 from journey.curate.score import LEARNED, Term
 from journey.learning.again import Expected, expect
 from journey.learning.crowd import Crowd, crowd_of, followers

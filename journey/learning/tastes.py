@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from journey.curate.candidate import Described, Trait, traits
+from journey.curate.candidate import Trait, traits
+from journey.curate.fit import Described
 from journey.learning.fading import faded
 from journey.learning.mutes import Words
 
