@@ -29,6 +29,7 @@ class Eraser:
         self, store: Store, door: Door, hub: Hub, clock: Callable[[], datetime]
     ) -> None:
         self._store, self._door, self._hub, self._clock = store, door, hub, clock
+        self._turn = asyncio.Lock()
 
     async def run(self) -> None:
         """Look for erasures that are due, for ever."""
@@ -42,8 +43,10 @@ class Eraser:
 
     async def erase_due(self) -> None:
         """Forget everybody who asked for it and waits for no answer."""
-        for customer_id in await self._store.read(due):
-            await self._erase(customer_id)
+        # Who looks while another erases would ask the engine a second time.
+        async with self._turn:
+            for customer_id in await self._store.read(due):
+                await self._erase(customer_id)
 
     async def _erase(self, customer_id: str) -> None:
         conversations = await self._store.read(
