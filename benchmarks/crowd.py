@@ -83,7 +83,11 @@ class Customer:
 async def events(
     http: httpx.AsyncClient, address: str
 ) -> AsyncIterator[tuple[str, dict[str, str]]]:
-    """Yield what a stream of events tells."""
+    """Yield what a stream of events tells, until cancelled.
+
+    Raises:
+        ConnectionError: it ended, which none does while somebody listens.
+    """
     async with http.stream("GET", address, timeout=None) as response:
         kind = ""
         async for line in response.aiter_lines():
@@ -91,6 +95,7 @@ async def events(
                 kind = line[6:].strip()
             elif line.startswith("data:"):
                 yield kind, json.loads(line[5:])
+    raise ConnectionError(f"{address} ended with {kind}")
 
 
 def listed(page: str, name: str) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from journey.messages.conversations import Pulse, pulses
+from web.shared import Shared
 from web.store import Store
 
 logger = logging.getLogger(__name__)
@@ -37,12 +38,16 @@ class Hub:
     """Tells listeners that something changed; they fetch what is new themselves.
 
     One query for all conversations that are listened to, twice a second, finds
-    what other processes did; what this process did is told at once.
+    what other processes did; what this process did is told at once. One look comes
+    after the other: told last by an older reading, a stream would go back, and take
+    a conversation that had just begun for one that is forgotten.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._wanted: set[str] = set()
+        self._look = Shared(self._look_at_wanted)
 
     @contextmanager
     def listening(self, conversation_id: str) -> Iterator[Listener]:
@@ -58,7 +63,12 @@ class Hub:
 
     async def look(self, conversation_ids: Iterable[str]) -> None:
         """Look for news in conversations and tell who listens."""
-        wanted = [one for one in conversation_ids if one in self._listeners]
+        if wanted := self._listeners.keys() & set(conversation_ids):
+            self._wanted |= wanted
+            await self._look()
+
+    async def _look_at_wanted(self) -> None:
+        wanted, self._wanted = list(self._wanted), set()
         for start in range(0, len(wanted), BATCH):
             await self._look_at(wanted[start : start + BATCH])
 
