@@ -2,11 +2,12 @@
 
     python -m benchmarks.webhooks --rate 100 --seconds 60 --engine 40
 
-A web process in its own process, the generic webhook, an engine that answers as many
-messages a second as it is told, and a receiver that counts. 200 conversations; each
-message has its own text. The intake is one figure, and has to keep up whatever the
-engine does. How fast all is answered is another: a share of what the engine answers
-when it is asked directly, in the same run.
+Three processes: the web process; a provider that calls the generic webhook; an engine
+that answers as many messages a second as it is told, with a receiver that counts.
+200 conversations; each message has its own text. The intake is one figure, and has to
+keep up whatever the engine does; beside it stands how late the provider itself woke up
+to call, which says how long this machine lets anybody wait. How fast all is answered is
+another: a share of what the engine answers when it is asked directly, in the same run.
 """
 
 import argparse
@@ -23,8 +24,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import httpx
@@ -33,7 +37,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from journey.store.engine import open_engine, reading
-from journey.store.tables import Base, Message
+from journey.store.tables import Arrival, Base, Message
 from tests.web.channels import webhook
 from tests.web.conftest import serving
 from tests.web.door import KEY, FakeDoor
@@ -123,8 +127,8 @@ class Caller:
 
     def close(self) -> None:
         """Close all connections."""
-        for _, writer in self._idle:
-            writer.close()
+        while self._idle:
+            self._idle.pop()[1].close()
 
 
 async def answer(reader: asyncio.StreamReader) -> tuple[int, int]:
@@ -143,27 +147,45 @@ async def post(caller: Caller, number: int, times: list[float]) -> int:
     try:
         status = await caller.post(body, headers)
     except (OSError, asyncio.IncompleteReadError):
-        # A connection that was kept is closed just now: a provider calls again, too.
+        # Connections that were kept are closed by now: a provider calls again, too.
+        caller.close()
         status = await caller.post(body, headers)
     times.append(time.perf_counter() - begin)
     return status
 
 
-async def load(
-    caller: Caller, rate: int, seconds: int
-) -> tuple[int, Counter, list[float]]:
-    """Post at a steady pace; return how many messages, the statuses and the times."""
+@dataclass(frozen=True)
+class Called:
+    """How many messages a provider sent, the answers it got, and its times."""
+
+    messages: int
+    statuses: Counter
+    times: list[float]
+    late: list[float]
+    """How long after its moment each call was begun."""
+
+
+def call(port: int, rate: int, seconds: int) -> Called:
+    """Be the provider, in a process of its own."""
+    return asyncio.run(load(Caller(port), rate, seconds))
+
+
+async def load(caller: Caller, rate: int, seconds: int) -> Called:
+    """Post at a steady pace."""
     times: list[float] = []
+    late: list[float] = []
     sent: list[asyncio.Task[int]] = []
     chance, begin, number = random.Random(1), time.perf_counter(), 0
     for step in range(rate * seconds):
         await asyncio.sleep(max(0.0, begin + step / rate - time.perf_counter()))
+        late.append(time.perf_counter() - begin - step / rate)
         again = number and chance.random() < TWICE
         which = chance.randrange(max(0, number - 20), number) if again else number
         number += not again
         sent.append(asyncio.create_task(post(caller, which, times)))
     statuses = Counter(await asyncio.gather(*sent))
-    return number, statuses, times
+    caller.close()
+    return Called(number, statuses, times, late)
 
 
 async def own_rate(door_url: str) -> float:
@@ -184,10 +206,16 @@ async def own_rate(door_url: str) -> float:
 
 
 def stored(engine: Engine) -> Counter:
-    """Count the customers' messages that are in the database, by their text."""
+    """Count the customers' messages that are in the database, by their text.
+
+    What is put down but not taken in yet counts once: a second delivery is dropped
+    when it is taken in.
+    """
     with reading(engine) as session:
         texts = select(Message.text).where(Message.direction == "in")
-        return Counter(session.scalars(texts))
+        messages = Counter(session.scalars(texts))
+        waiting = [one["text"] for one in session.scalars(select(Arrival.content))]
+        return messages | Counter(set(waiting))
 
 
 async def run(rate: int, seconds: int, per_second: float) -> None:
@@ -202,39 +230,44 @@ async def run(rate: int, seconds: int, per_second: float) -> None:
         stack.callback(process.wait)
         stack.callback(process.terminate)
         await until_up(f"http://127.0.0.1:{port}")
-        caller = Caller(port)
-        stack.callback(caller.close)
+        pool = stack.enter_context(ProcessPoolExecutor(1, get_context("spawn")))
         begin = time.perf_counter()
-        count, statuses, times = await load(caller, rate, seconds)
+        calling = asyncio.get_running_loop().run_in_executor
+        called = await calling(pool, call, port, rate, seconds)
         engine = open_engine(f"sqlite:///{folder}/coach.db")
-        said = [f"message {number}" for number in range(count)]
-        report_intake(statuses, times, said, stored(engine))
-        engine.dispose()
+        said = [f"message {number}" for number in range(called.messages)]
+        report_intake(called, said, stored(engine))
         wanted = {f"re: {text}" for text in said}
         while time.perf_counter() < begin + PATIENCE:
             if wanted <= set(receiver.texts()):
                 break
             await asyncio.sleep(0.2)
-        answered = count / (time.perf_counter() - begin)
+        answered = len(said) / (time.perf_counter() - begin)
+        print(f"stored in the end: {tally(said, stored(engine))}")
         report_answers(Counter(receiver.texts()), wanted, answered, own)
+        engine.dispose()
         process.terminate()
         process.wait()
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = (used.ru_utime + used.ru_stime) * 1000 / len(times)
+        cpu = (used.ru_utime + used.ru_stime) * 1000 / len(called.times)
         print(f"web/: {cpu:.1f} ms of processor time per webhook, answer and delivery")
 
 
-def report_intake(
-    statuses: Counter, times: list[float], said: list[str], kept: Counter
-) -> None:
-    times.sort()
-    print(f"webhooks: {len(times)}, messages: {len(said)}, statuses: {dict(statuses)}")
-    print(
-        f"acknowledged in: median {statistics.median(times) * 1000:.0f} ms, "
+def report_intake(called: Called, said: list[str], kept: Counter) -> None:
+    count, statuses = len(called.times), dict(called.statuses)
+    print(f"webhooks: {count}, messages: {len(said)}, statuses: {statuses}")
+    print(f"acknowledged in: {spread(called.times)}")
+    print(f"the provider's own calls were late by: {spread(called.late)}")
+    print(f"stored when the last was acknowledged: {tally(said, kept)}")
+
+
+def spread(times: list[float]) -> str:
+    times = sorted(times)
+    return (
+        f"median {statistics.median(times) * 1000:.0f} ms, "
         f"p99 {times[int(len(times) * 0.99)] * 1000:.0f} ms, "
         f"longest {times[-1] * 1000:.0f} ms"
     )
-    print(f"stored when the last was acknowledged: {tally(said, kept)}")
 
 
 def report_answers(got: Counter, wanted: set[str], answered: float, own: float) -> None:

@@ -27,6 +27,7 @@ from journey.shop.settings import open_platform
 from journey.theirs.following import Follower
 from web import chat, events, links, page, shop
 from web.channels import routes as channels
+from web.channels.arrivals import Arrivals
 from web.channels.courier import Courier
 from web.channels.registry import connect
 from web.desk.routes import desk_routes
@@ -120,6 +121,8 @@ async def _lifespan(
     worker = Worker(
         store, door, sender, hub, texts, desk.help, clock=clock, random=Random()
     )
+    rate = RateLimit(clock)
+    arrivals = Arrivals(store, worker, courier, hub, texts, rate, clock=clock)
     eraser = Eraser(store, door, hub, clock)
     theirs = _theirs(settings, store, http, desk, sender, clock)
     app.state.service = Service(
@@ -130,13 +133,14 @@ async def _lifespan(
         sender=sender,
         worker=worker,
         courier=courier,
+        arrivals=arrivals,
         channels=connected,
         eraser=eraser,
         signer=Signer(settings.secret, settings.site_secret),
         id_tokens=(
             IdTokens(settings.site_oidc, http, clock) if settings.site_oidc else None
         ),
-        rate=RateLimit(clock),
+        rate=rate,
         texts=texts,
         clock=clock,
         desk=desk,
@@ -148,6 +152,7 @@ async def _lifespan(
         worker.keep_leases(),
         sender.run(),
         courier.run(),
+        arrivals.run(),
         hub.run(),
         eraser.run(),
         desk.watch.run(),

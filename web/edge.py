@@ -136,13 +136,13 @@ class RateLimit:
         self._clock = clock
         self._sent: OrderedDict[str, deque[datetime]] = OrderedDict()
 
-    def count(self, conversation_id: str) -> None:
-        """Count one message.
+    def count(self, conversation_id: str, at: datetime | None = None) -> None:
+        """Count one message, of now or of when it arrived.
 
         Raises:
             TooFast: there were 20 in the last 10 seconds already.
         """
-        now = self._clock()
+        now = at or self._clock()
         times = self._sent.setdefault(conversation_id, deque())
         self._sent.move_to_end(conversation_id)
         while times and times[0] <= now - WINDOW:

@@ -7,6 +7,7 @@ from datetime import datetime
 from starlette.requests import Request
 
 from journey.shop.platform import Platform
+from web.channels.arrivals import Arrivals
 from web.channels.base import Channel
 from web.channels.courier import Courier
 from web.desk.service import DeskService
@@ -35,6 +36,7 @@ class Service:
     sender: Sender
     worker: Worker
     courier: Courier
+    arrivals: Arrivals
     channels: Mapping[str, Channel]
     eraser: Eraser
     signer: Signer

@@ -2,8 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -15,7 +16,7 @@ Asked = tuple[Future[Any], Work]
 MOST = 32
 """So many requests share a commit at most: the first does not wait for long."""
 FEW = 4
-"""So many of what nobody waits for: a request waits behind them at most."""
+"""So many of what nobody waits for, and no more of them once somebody waits."""
 
 
 class Writers(ABC):
@@ -78,22 +79,33 @@ class Together(Writers):
         self._durable = engine.execution_options(durable=True)
 
     def _next(self) -> None:
-        if group := list(self._taken(self._first, MOST)):
-            self._write(self._durable, group)
-        elif group := list(self._taken(self._others, FEW)):
-            self._write(self._engine, group)
+        if self._first:
+            self._write(self._durable, self._taken(self._first, MOST))
+        else:
+            self._write(self._engine, self._while_nobody_waits())
 
-    def _write(self, engine: Engine, group: Sequence[Asked]) -> None:
+    def _while_nobody_waits(self) -> Iterator[Asked]:
+        for asked in self._taken(self._others, FEW):
+            yield asked
+            if self._first:
+                return
+
+    def _write(self, engine: Engine, group: Iterator[Asked]) -> None:
+        # One at least, also when the database lets nobody in: it hears of it.
+        begun = list(islice(group, 1))
+        if not begun:
+            return
         done: list[tuple[Future[Any], Any]] = []
         try:
             with engine.begin() as connection:
-                for future, work in group:
+                for future, work in chain(tuple(begun), group):
+                    begun.append((future, work))
                     try:
                         done.append((future, _apart(connection, work)))
                     except Exception as error:
                         future.set_exception(error)
         except BaseException as error:
-            for future, _ in group:
+            for future, _ in begun:
                 if not future.done():
                     future.set_exception(error)
         else:

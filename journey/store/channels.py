@@ -31,6 +31,22 @@ class Thread(Base):
     blocked_at: Mapped[datetime | None]
 
 
+class Arrival(Base):
+    """One thing that a provider told us, on the disk before it was answered.
+
+    It waits to be taken in, in the order of the numbers, and is deleted with that.
+    """
+
+    __tablename__ = "arrivals"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[Short]
+    content: Mapped[Payload]
+    at: Mapped[datetime]
+    failures: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None]
+
+
 class Dispatch(Claimable, Base):
     """One part of a message on its way to a provider.
 

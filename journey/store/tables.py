@@ -1,7 +1,7 @@
 """Every table of the journey, under one name each."""
 
 from journey.store.base import Base
-from journey.store.channels import Dispatch, Thread
+from journey.store.channels import Arrival, Dispatch, Thread
 from journey.store.desk import Agent, AgentSession, CustomerRead, SignInTry
 from journey.store.errands import Errand, ShopNotice
 from journey.store.handoffs import Handoff, Note, Presence
@@ -77,6 +77,7 @@ __all__ = [
     "Address",
     "Agent",
     "AgentSession",
+    "Arrival",
     "Asked",
     "Base",
     "Belief",

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from journey.store.tables import (
+    Arrival,
     ButtonToken,
     Conversation,
     Dispatch,
@@ -111,7 +112,8 @@ class ByChannel:
             .where(table.conversation_id.in_(mine), table.state == state)
             for table, state in ((Inbox, "new"), (Outbox, "ready"), (Dispatch, "ready"))
         )
-        if any(session.scalar(query) for query in under_way):
+        arrived = select(func.count()).where(Arrival.channel == self.channel)
+        if any(session.scalar(query) for query in (arrived, *under_way)):
             return None
         heard = (
             select(Message.id)

@@ -92,3 +92,37 @@ async def test_what_somebody_waits_for_is_on_the_disk(store: Store) -> None:
     await store.write(look("first"), first=True)
     await store.write(look("other"))
     assert levels == {"first": 2, "other": 1}
+
+
+async def test_who_waits_goes_before_the_rest_of_what_nobody_waits_for(
+    store: Store,
+) -> None:
+    order: list[str] = []
+    waits = threading.Event()
+
+    def begin(_: Session) -> None:
+        waits.wait(10)
+        order.append("begun")
+
+    def note(name: str) -> Callable[[Session], None]:
+        return lambda _: order.append(name)
+
+    others = [store.write(begin), *(store.write(note("other")) for _ in range(3))]
+    asked = [asyncio.ensure_future(one) for one in others]
+    await asyncio.sleep(0)
+    asked.append(asyncio.ensure_future(store.write(note("first"), first=True)))
+    await asyncio.sleep(0)
+    waits.set()
+    await asyncio.gather(*asked)
+    assert order == ["begun", "first", "other", "other", "other"]
+
+
+async def test_who_waits_hears_that_the_database_lets_nobody_in(store: Store) -> None:
+    def refuse(_: object) -> None:
+        raise OSError("busy")
+
+    event.listen(store.engine, "begin", refuse)
+    heard = await together(store, meeting("a"), meeting("b"))
+    event.remove(store.engine, "begin", refuse)
+    assert [type(one) for one in heard] == [OSError, OSError]
+    assert await together(store, meeting("c")) == ["c"]

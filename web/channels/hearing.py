@@ -64,7 +64,7 @@ class Hearing:
     def _slowed(self, conversation: Conversation, said: Said) -> Said:
         """Spare the engine who writes faster than anybody reads; nothing is lost."""
         try:
-            self.stand.rate.count(conversation.id)
+            self.stand.rate.count(conversation.id, self.stand.now)
         except TooFast:
             return Said(said.text, notice("too_fast"), said.content)
         return said

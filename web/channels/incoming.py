@@ -62,13 +62,29 @@ class Incoming:
     known_only: bool = False
     """Whether it is of interest only in a conversation that we have already."""
 
+    def as_content(self) -> dict[str, Any]:
+        """Return it as it is kept until it is taken in: JSON."""
+        return {**vars(self), "origin": vars(self.origin), "at": self.at.isoformat()}
+
+    @staticmethod
+    def of_content(content: Mapping[str, Any]) -> "Incoming":
+        """Return what `as_content` made such JSON of."""
+        return Incoming(
+            **{
+                **content,
+                "kind": Kind(content["kind"]),
+                "origin": Origin(**content["origin"]),
+                "at": datetime.fromisoformat(content["at"]),
+                "media": tuple(content["media"]),
+            }
+        )
+
 
 @dataclass(frozen=True)
 class Raw:
     """A request as it came, before anybody believed it."""
 
     method: str
-    url: str
     headers: Headers
     query: Mapping[str, str]
     body: bytes
@@ -78,7 +94,6 @@ class Raw:
         """Return a request with its body."""
         return Raw(
             request.method,
-            str(request.url),
             request.headers,
             dict(request.query_params),
             await request.body(),

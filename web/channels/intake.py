@@ -1,6 +1,6 @@
 """What an incoming thing leaves behind: each is told apart, and stored once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ Taker = Callable[[Incoming], str | None]
 
 
 class Intake:
-    """Takes what one channel's provider told us, in one transaction."""
+    """Takes one thing that a channel's provider told us."""
 
     def __init__(
         self,
@@ -43,11 +43,6 @@ class Intake:
             Kind.GIVEN_BACK: persons.step_back,
         }
 
-    def take(self, incoming: Sequence[Incoming]) -> set[str]:
-        """Store all; return the conversations in which something is new."""
-        touched = set()
-        for one in sorted(incoming, key=lambda one: one.at):
-            take = self._takers.get(one.kind, self._hear)
-            if conversation_id := take(one):
-                touched.add(conversation_id)
-        return touched
+    def take(self, one: Incoming) -> str | None:
+        """Store a thing; return the conversation in which it is new."""
+        return self._takers.get(one.kind, self._hear)(one)

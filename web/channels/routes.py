@@ -2,15 +2,12 @@
 
 import logging
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from web.channels.faults import Forged, Unreadable
 from web.channels.incoming import Raw, checked
-from web.channels.intake import Intake
 from web.edge import Refusal
 from web.service import Service
 
@@ -40,19 +37,7 @@ async def receive(request: Request) -> Response:
         logger.error("%s sent what cannot be read: %s", channel.name, error)
         raise Refusal(400, "bad_request", reason=str(error)) from error
 
-    def take(session: Session) -> set[str]:
-        intake = Intake(session, channel.name, service.texts, service.rate, now)
-        return intake.take(incoming)
-
-    try:
-        touched = await service.store.write(take, first=True)
-    except IntegrityError:
-        # Two first messages at once, both about to make the conversation.
-        touched = await service.store.write(take, first=True)
-    if touched:
-        service.worker.nudge()
-        service.courier.nudge()
-        await service.hub.look(touched)
+    await service.arrivals.keep(channel.name, incoming)
     return answer
 
 

@@ -1,16 +1,17 @@
 """A web process with channels connected to stand-ins of their providers."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from journey.store.tables import Dispatch
+from journey.store.tables import Arrival, Dispatch
 from tests.web.channels.kits import KITS
 from tests.web.conftest import Running, running
 from tests.web.door import FakeDoor
@@ -45,6 +46,21 @@ class Talk:
         await self.provider.until(so)
 
 
+def taken_in(system: Running) -> Callable[[httpx.Response], Awaitable[None]]:
+    """Return what waits, after a provider got its answer, until it has its effect."""
+    engine = system.service.store.engine
+
+    async def wait(_response: httpx.Response) -> None:
+        for _ in range(500):
+            with Session(engine) as session:
+                if not session.scalar(select(func.count()).select_from(Arrival)):
+                    return
+            await asyncio.sleep(0.01)
+        raise AssertionError("what arrived is not taken in")
+
+    return wait
+
+
 @asynccontextmanager
 async def talking(channel: str, settings: Settings) -> AsyncIterator[Talk]:
     """Connect a web process with one channel's provider."""
@@ -55,7 +71,10 @@ async def talking(channel: str, settings: Settings) -> AsyncIterator[Talk]:
         folder = settings.channels.parent / "none"
         told = replace(settings, environ=provider.environ(url), channels=folder)
         system = await stack.enter_async_context(running(told, FakeDoor()))
-        http = httpx.AsyncClient(base_url=system.url, trust_env=False)
+        hooks = {"response": [taken_in(system)]}
+        http = httpx.AsyncClient(
+            base_url=system.url, trust_env=False, event_hooks=hooks
+        )
         await stack.enter_async_context(http)
         yield Talk(channel, system, provider, make_phone(http))
 
