@@ -7,7 +7,9 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Table,
+    and_,
     delete,
+    false,
     or_,
     select,
     update,
@@ -121,6 +123,7 @@ def scope_of(session: Session, customer_id: str) -> Scope:
     scope["events"] = or_(
         t.Event.customer_id == customer_id, t.Event.conversation_id.in_(conversations)
     )
+    scope["arrivals"] = _stuck(session, conversations)
     scope["order_items"] = t.OrderItem.order_id.in_(orders)
     scope["returns"] = t.Return.item_id.in_(items)
     scope["order_steps"] = t.OrderStep.order_id.in_(orders)
@@ -189,6 +192,19 @@ def conversations_of(session: Session, customer_id: str) -> list[str]:
 def _ids(session: Session, table: type[Any], customer_id: str) -> list[str]:
     query = select(table.id).where(table.customer_id == customer_id)
     return list(session.scalars(query))
+
+
+def _stuck(session: Session, conversations: list[str]) -> ColumnElement[bool]:
+    """Return what holds for what was told there and could not be taken in.
+
+    What merely waits its turn is a message that will be answered.
+    """
+    query = select(t.Thread.channel, t.Thread.key).where(
+        t.Thread.conversation_id.in_(conversations)
+    )
+    key = t.Arrival.content["origin"]["key"].as_string()
+    told = [and_(t.Arrival.channel == c, key == k) for c, k in session.execute(query)]
+    return and_(t.Arrival.failures > 0, or_(false(), *told))
 
 
 def _unname_orders(session: Session, scope: Scope) -> None:

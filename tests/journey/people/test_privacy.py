@@ -1,3 +1,4 @@
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -5,6 +6,7 @@ from journey import log
 from journey.orders.stock import Line, reserve
 from journey.people import privacy
 from journey.store.tables import (
+    Arrival,
     Base,
     Conversation,
     Customer,
@@ -12,6 +14,7 @@ from journey.store.tables import (
     Event,
     Order,
     Product,
+    Thread,
 )
 from tests.factories import (
     NOW,
@@ -48,6 +51,22 @@ def test_export_shows_what_is_held(session: Session) -> None:
     assert rows["journeys"][0]["words"] == "awake at 3"
     assert [row["kind"] for row in rows["events"]] == ["message_heard", "promise_made"]
     assert len(rows["order_items"]) == len(rows["reservations"]) == 1
+
+
+@pytest.mark.parametrize(("failures", "left"), [(0, 1), (3, 0)])
+def test_erase_forgets_what_was_told_and_could_not_be_taken_in(
+    session: Session, failures: int, left: int
+) -> None:
+    conversation = make_traces(session)
+    key = {"conversation_id": conversation.id, "channel": "sms", "key": "+1555"}
+    session.add(Thread(**key))
+    told = {"origin": {"key": "+1555"}, "text": "hello"}
+    row = {"channel": "sms", "content": told, "at": NOW, "failures": failures}
+    session.add(Arrival(**row))
+    session.add(Arrival(**{**row, "channel": "whatsapp"}))
+    session.flush()
+    privacy.erase_customer(session, conversation.customer_id, NOW)
+    assert len(session.scalars(select(Arrival)).all()) == 1 + left
 
 
 def test_erase_leaves_no_row_about_the_customer(session: Session) -> None:
