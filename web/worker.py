@@ -184,8 +184,7 @@ class Worker:
         await self._finish(work, lambda session: turn.give_up(session, failure))
 
     async def _finish(self, work: Work, end: Callable[[Session], bool]) -> None:
-        await self._store.write(end)
-        await self._sender.send(work.conversation_id)
+        await self._sender.send_after(end, work.conversation_id)
 
     def _turn(self, work: Work) -> Turn:
         return Turn(work, self.name, self._texts, self._help, self._clock())

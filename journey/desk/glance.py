@@ -38,12 +38,13 @@ class Glance:
 
 def glance(session: Session, now: datetime) -> Glance:
     """Read all lists."""
+    waiting, taken, snoozed, live, closed = lists.all_lists(session, now)
     return Glance(
-        waiting=lists.queue(session),
-        taken=lists.taken(session),
-        snoozed=lists.snoozed(session),
-        live=lists.live(session, now=now),
-        closed=lists.closed(session),
+        waiting=waiting,
+        taken=taken,
+        snoozed=snoozed,
+        live=live,
+        closed=closed,
         owed=owed(session),
         names=shown_names(session),
     )

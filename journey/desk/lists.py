@@ -49,9 +49,7 @@ class Line:
 
 def queue(session: Session, *, team: str | None = None) -> list[Line]:
     """Return what nobody has taken, the most urgent first, then the longest waiting."""
-    query = _opened(State.REQUESTED).order_by(
-        Handoff.urgency.desc(), Handoff.requested_at
-    )
+    query = _waiting()
     if team is not None:
         query = query.where(Handoff.team == team)
     return lines_of(session, query)
@@ -59,30 +57,32 @@ def queue(session: Session, *, team: str | None = None) -> list[Line]:
 
 def taken(session: Session, *, agent: str | None = None) -> list[Line]:
     """Return what people answer now, of one agent or of all."""
-    query = _opened(State.TAKEN).order_by(Handoff.urgency.desc(), Handoff.taken_at)
+    query = _taken()
     if agent is not None:
         query = query.where(Handoff.agent == agent)
     return lines_of(session, query)
 
 
-def snoozed(session: Session, *, agent: str | None = None) -> list[Line]:
+def snoozed(session: Session) -> list[Line]:
     """Return what was put aside, the next to come back first."""
-    query = _opened(State.SNOOZED).order_by(Handoff.snoozed_until)
-    if agent is not None:
-        query = query.where(Handoff.agent == agent)
-    return lines_of(session, query)
+    return lines_of(session, _snoozed())
 
 
-def live(session: Session, *, now: datetime, within: timedelta = LIVE) -> list[Line]:
+def live(session: Session, *, now: datetime) -> list[Line]:
     """Return what the bot serves at this moment, the newest first."""
-    query = (
-        select(Conversation, Customer.name, Handoff)
-        .join(Customer, Customer.id == Conversation.customer_id)
-        .outerjoin(Handoff, Handoff.id.is_(None))
-        .where(Conversation.owner == Owner.BOT, Conversation.active_at > now - within)
-        .order_by(Conversation.active_at.desc())
-    )
-    return lines_of(session, query)
+    return lines_of(session, _live(now))
+
+
+def closed(session: Session) -> list[Line]:
+    """Return what people ended last, the latest first."""
+    return _latest(lines_of(session, _closed(), CLOSED))
+
+
+def all_lists(session: Session, now: datetime) -> list[list[Line]]:
+    """Return what waits, is taken, put aside, live and closed, in one reading."""
+    queries = [q.limit(MOST) for q in (_waiting(), _taken(), _snoozed(), _live(now))]
+    *lists, closed = _lines_of_each(session, [*queries, _closed().limit(CLOSED)])
+    return [*lists, _latest(closed)]
 
 
 def one(session: Session, conversation_id: str) -> Line | None:
@@ -114,22 +114,72 @@ def _opened(state: State) -> Query:
     )
 
 
+def _waiting() -> Query:
+    order = Handoff.urgency.desc(), Handoff.requested_at
+    return _opened(State.REQUESTED).order_by(*order)
+
+
+def _taken() -> Query:
+    return _opened(State.TAKEN).order_by(Handoff.urgency.desc(), Handoff.taken_at)
+
+
+def _snoozed() -> Query:
+    return _opened(State.SNOOZED).order_by(Handoff.snoozed_until)
+
+
+def _live(now: datetime) -> Query:
+    return (
+        select(Conversation, Customer.name, Handoff)
+        .join(Customer, Customer.id == Conversation.customer_id)
+        .outerjoin(Handoff, Handoff.id.is_(None))
+        .where(Conversation.owner == Owner.BOT, Conversation.active_at > now - LIVE)
+        .order_by(Conversation.active_at.desc())
+    )
+
+
+def _closed() -> Query:
+    return (
+        select(Conversation, Customer.name, Handoff)
+        .join(Handoff, Handoff.conversation_id == Conversation.id)
+        .join(Customer, Customer.id == Conversation.customer_id)
+        .where(Handoff.state.in_((State.RESOLVED, State.RETURNED)))
+        .where(Conversation.owner == Owner.BOT)
+        .order_by(Handoff.closed_at.desc())
+    )
+
+
+def _latest(lines: Iterable[Line]) -> list[Line]:
+    """Return the first line of each conversation."""
+    seen: dict[str, Line] = {}
+    for line in lines:
+        seen.setdefault(line.conversation.id, line)
+    return list(seen.values())
+
+
 def lines_of(session: Session, query: Query, most: int = MOST) -> list[Line]:
     """Return the lines of the conversations that a query finds."""
-    rows = session.execute(query.limit(most)).all()
-    ids = [row[0].id for row in rows]
-    last, unread = _last(session, ids), _unread(session, ids)
-    proved = proved_among(session, [row[0] for row in rows])
+    return _lines_of_each(session, [query.limit(most)])[0]
+
+
+def _lines_of_each(session: Session, queries: Sequence[Query]) -> list[list[Line]]:
+    """Return the lines of each query; what a line shows is read once for all."""
+    found = [session.execute(query).all() for query in queries]
+    talks = {row[0].id: row[0] for rows in found for row in rows}
+    last, unread = _last(session, talks), _unread(session, talks)
+    proved = proved_among(session, talks.values())
     return [
-        Line(
-            conversation=conversation,
-            name=name,
-            verified=conversation.id in proved,
-            handoff=handoff,
-            last=last.get(conversation.id),
-            unread=unread.get(conversation.id, 0),
-        )
-        for conversation, name, handoff in rows
+        [
+            Line(
+                conversation=conversation,
+                name=name,
+                verified=conversation.id in proved,
+                handoff=handoff,
+                last=last.get(conversation.id),
+                unread=unread.get(conversation.id, 0),
+            )
+            for conversation, name, handoff in rows
+        ]
+        for rows in found
     ]
 
 
@@ -158,19 +208,3 @@ def _unread(session: Session, ids: Iterable[str]) -> dict[str, int]:
         .group_by(Message.conversation_id)
     )
     return {conversation_id: count for conversation_id, count in session.execute(query)}
-
-
-def closed(session: Session) -> list[Line]:
-    """Return what people ended last, the latest first."""
-    query = (
-        select(Conversation, Customer.name, Handoff)
-        .join(Handoff, Handoff.conversation_id == Conversation.id)
-        .join(Customer, Customer.id == Conversation.customer_id)
-        .where(Handoff.state.in_((State.RESOLVED, State.RETURNED)))
-        .where(Conversation.owner == Owner.BOT)
-        .order_by(Handoff.closed_at.desc())
-    )
-    seen: dict[str, Line] = {}
-    for line in lines_of(session, query, CLOSED):
-        seen.setdefault(line.conversation.id, line)
-    return list(seen.values())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from journey.desk.handoffs import Who
@@ -29,6 +29,11 @@ class NotOwed(Exception):
     """There is no such promise, or it is closed."""
 
 
+def is_owed() -> ColumnElement[bool]:
+    """Return what holds for a promise that an agent is to keep."""
+    return and_(Promise.state == State.OPEN, Promise.kind.in_(KINDS))
+
+
 def owed(session: Session) -> Sequence[Owed]:
     """Return the calls and e-mails that are open, the nearest first."""
     query = (
@@ -36,7 +41,7 @@ def owed(session: Session) -> Sequence[Owed]:
         .join(Handoff, Handoff.id == Promise.about["handoff"].as_string())
         .join(Conversation, Conversation.id == Handoff.conversation_id)
         .join(Customer, Customer.id == Conversation.customer_id)
-        .where(Promise.state == State.OPEN, Promise.kind.in_(KINDS))
+        .where(is_owed())
     )
     rows = session.execute(query.order_by(Promise.due_at).limit(MOST)).all()
     return [Owed(promise, one, name, reach) for promise, one, name, reach in rows]

@@ -8,15 +8,16 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from journey.desk.lists import LIVE, MOST
+from journey.desk.owed import is_owed
 from journey.owner.ownership import Owner
-from journey.store.tables import Conversation, Handoff, Note, Presence
+from journey.store.tables import Conversation, Handoff, Note, Presence, Promise
 
 Print = tuple[Any, ...]
 """A value that differs when there is something new to see."""
 
 
-def board_print(session: Session, now: datetime) -> Print:
-    """Return the print of the lists: who waits, who has whom, whom the bot serves."""
+def people_print(session: Session) -> Print:
+    """Return the print of what people do: who waits, who has whom, what is owed."""
     handoffs = (
         select(
             Handoff.id,
@@ -31,20 +32,21 @@ def board_print(session: Session, now: datetime) -> Print:
         .where(Handoff.closed_at.is_(None))
         .order_by(Handoff.id)
     )
+    owed = select(Promise.id, Promise.due_at).where(is_owed()).order_by(Promise.id)
+    closed = session.scalar(select(func.max(Handoff.closed_at)))
+    return tuple(session.execute(handoffs)), tuple(session.execute(owed)), closed
+
+
+def bot_print(session: Session, now: datetime) -> Print:
+    """Return the print of what the bot serves, and of how far people have read."""
     live = (
         select(Conversation.id, Conversation.position)
         .where(Conversation.owner == Owner.BOT, Conversation.active_at > now - LIVE)
         .order_by(Conversation.active_at.desc())
         .limit(MOST)
     )
-    closed = session.scalar(select(func.max(Handoff.closed_at)))
     read = session.scalar(select(func.sum(Presence.read)))
-    return (
-        tuple(session.execute(handoffs)),
-        tuple(session.execute(live)),
-        closed,
-        read,
-    )
+    return tuple(session.execute(live)), read
 
 
 def prints(

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from journey.desk import pulse
 from web.shared import Shared
@@ -15,6 +17,11 @@ from web.store import Store
 
 logger = logging.getLogger(__name__)
 LOOKS_EVERY = 0.5
+BOTS_EVERY = 4
+"""One of so many looks is at what the bot serves: that changes with every message.
+
+What people wait for rings at once, and is not to wait for the lists of all else.
+"""
 BOARD, CONVERSATION = "board", "conversation"
 
 
@@ -47,6 +54,7 @@ class Watch:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
         self._bells: set[Bell] = set()
+        self._bots: pulse.Print | None = None
         self.look = Shared(self._look)
 
     @contextmanager
@@ -66,17 +74,24 @@ class Watch:
         now = self._clock()
         ids = {bell.conversation_id for bell in self._bells if bell.conversation_id}
         board, shown = await self._store.read(
-            lambda s: (pulse.board_print(s, now), pulse.prints(s, ids, now))
+            lambda s: (self._board_print(s, now), pulse.prints(s, ids, now))
         )
         for bell in self._bells:
             bell.tell(BOARD, board)
             if bell.conversation_id:
                 bell.tell(CONVERSATION, shown.get(bell.conversation_id))
 
+    def _board_print(self, session: Session, now: datetime) -> pulse.Print:
+        if self._bots is None:
+            self._bots = pulse.bot_print(session, now)
+        return pulse.people_print(session), self._bots
+
     async def run(self) -> None:
         """Look for news for ever."""
-        while True:
+        for number in count():
             await asyncio.sleep(LOOKS_EVERY)
+            if number % BOTS_EVERY == 0:
+                self._bots = None
             try:
                 await self.look()
             except SQLAlchemyError:

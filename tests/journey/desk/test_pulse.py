@@ -48,20 +48,29 @@ def test_prints_of_others_stay(session: Session, conversation: Conversation) -> 
     assert pulse.prints(session, ["unknown"], NOW) == {}
 
 
-def test_board_print_changes_by_messages_and_moves(
+def test_print_of_the_bots_changes_by_messages(
     session: Session, conversation: Conversation
 ) -> None:
-    seen = [pulse.board_print(session, NOW)]
+    before = pulse.bot_print(session, NOW), pulse.people_print(session)
     write(session, conversation)
-    seen.append(pulse.board_print(session, NOW))
+    assert pulse.bot_print(session, NOW) != before[0]
+    assert pulse.people_print(session) == before[1]
+
+
+def test_print_of_people_changes_by_moves_and_messages(
+    session: Session, conversation: Conversation
+) -> None:
+    seen = [pulse.people_print(session)]
     take(session, conversation, MIA)
-    seen.append(pulse.board_print(session, NOW))
+    seen.append(pulse.people_print(session))
+    write(session, conversation)
+    seen.append(pulse.people_print(session))
     assert len(set(seen)) == 3
 
 
-def test_board_print_changes_when_somebody_went(
+def test_print_of_the_bots_changes_when_somebody_went(
     session: Session, conversation: Conversation
 ) -> None:
     write(session, conversation)
     later = NOW + timedelta(hours=1)
-    assert pulse.board_print(session, NOW) != pulse.board_print(session, later)
+    assert pulse.bot_print(session, NOW) != pulse.bot_print(session, later)

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.desk import owed, ways
+from journey.desk import owed, pulse, ways
 from journey.desk.ways import CALL, EMAIL, Taken
 from journey.owner.help import Help
 from journey.store.tables import Conversation, Event, Handoff, Message, Promise
@@ -69,6 +69,17 @@ def test_what_is_no_address_is_asked_for_once(
 
 def test_nothing_is_taken_when_no_way_was_chosen(talk: Say) -> None:
     assert talk("ana@example.org") == Taken.NOT
+
+
+def test_what_is_promised_and_kept_shows_on_the_lists(
+    talk: Say, session: Session
+) -> None:
+    talk("button", EMAIL)
+    talk("ana@example.org")
+    promised = pulse.people_print(session)
+    [line] = owed.owed(session)
+    owed.keep(session, line.promise.id, by=MIA, now=TUESDAY)
+    assert pulse.people_print(session) != promised
 
 
 def test_what_an_agent_has_done_is_kept(talk: Say, session: Session) -> None:

@@ -1,6 +1,4 @@
 import asyncio
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -10,10 +8,7 @@ from journey.promises.promises import open_promises
 from journey.store.tables import Event, Presence
 from tests.web.desk.conftest import Desk, Seat
 from tests.web.desk.talk import Customer, talking
-from web.desk.acts import Misread, read_until
 
-BERLIN = ZoneInfo("Europe/Berlin")
-NOON = datetime(2026, 11, 25, 12, tzinfo=BERLIN)
 JSON = {"accept": "application/json"}
 
 
@@ -145,30 +140,6 @@ async def test_puts_aside_until_the_customer_writes(desk: Desk) -> None:
     assert customer.handoff().state == "snoozed"
     await customer.browser.say("are you there?")
     await desk.until(lambda: customer.handoff().state == "taken")
-
-
-@pytest.mark.parametrize(
-    ("form", "until"),
-    [
-        ({"until": ""}, None),
-        ({"until": "3h"}, NOON + timedelta(hours=3)),
-        ({"until": "tomorrow"}, datetime(2026, 11, 26, 9, tzinfo=BERLIN)),
-        (
-            {"until": "at", "at": "2026-11-30T08:15"},
-            datetime(2026, 11, 30, 8, 15, tzinfo=BERLIN),
-        ),
-    ],
-)
-def test_reads_until_when(form: dict[str, str], until: datetime | None) -> None:
-    assert read_until(form, NOON, time(9)) == until
-
-
-@pytest.mark.parametrize(
-    ("at", "fault"), [("", "Choose a time"), ("2026-11-24T08:15", "over already")]
-)
-def test_refuses_a_time_that_is_none(at: str, fault: str) -> None:
-    with pytest.raises(Misread, match=fault):
-        read_until({"until": "at", "at": at}, NOON, time(9))
 
 
 async def test_note_is_for_colleagues_only(desk: Desk) -> None:
