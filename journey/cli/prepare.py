@@ -78,6 +78,7 @@ def train(settings: Settings, force: bool) -> None:
     if model.exists() and not force:
         console.print(f"The model is up to date: {model.name}")
         return
+    load_knowledge(settings.data)  # its mistakes are told before the wait
     with console.status("Training the engine, about a minute …"):
         train_model(settings, model)
     console.print(f"Trained: {model.name}")

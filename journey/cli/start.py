@@ -36,13 +36,17 @@ def start(context: click.Context) -> None:
     settings: Settings = context.obj
     check_ports(settings)
     shop_of(os.environ)
-    context.invoke(migrate)
-    context.invoke(load, unless_imported=True)
     context.invoke(train)
     began = datetime.now(UTC)
+    prepared = settings.var / "prepared"
+    prepared.unlink(missing_ok=True)
     stop_on_signals()
+    # The engine takes the longest to come up: the rest is prepared meanwhile.
     supervisor = spawn(settings)
     try:
+        context.invoke(migrate)
+        context.invoke(load, unless_imported=True)
+        prepared.touch()
         wait_healthy(settings, supervisor, began)
         console.print(f"\n[bold]Journey Coach is at {settings.url}[/]")
         console.print("Ctrl-C stops it. Logs are in var/.")

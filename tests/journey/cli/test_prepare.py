@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from journey.cli.prepare import model_path
+from journey.cli.prepare import model_path, train
 from journey.cli.settings import Settings, read_settings
+from journey.datafile import DataError
 from tests.journey.cli.conftest import Coach
 
 
@@ -35,6 +37,12 @@ def test_model_path_stays_when_nothing_of_it_changed(settings: Settings) -> None
     (settings.root / "README.md").write_text("new words")
     (settings.root / "bot/components/x.pyc").write_bytes(b"compiled")
     assert model_path(settings) == before
+
+
+def test_train_tells_what_is_wrong_in_the_data_first(settings: Settings) -> None:
+    result = CliRunner().invoke(train, obj=settings)
+    assert isinstance(result.exception, DataError)
+    assert not (settings.var / "train.log").exists()
 
 
 def test_load_puts_the_sample_shop_in(coach: Coach) -> None:
