@@ -24,6 +24,7 @@ from journey.desk import snoozing
 from journey.desk.unattended import Unattended
 from journey.foresight import watches
 from journey.foresight.looking_ahead import LookingAhead
+from journey.foresight.looking_wider import LookingWider
 from journey.knowledge import Knowledge
 from journey.language.speech import load_speech
 from journey.learning.contest import refit_models
@@ -80,6 +81,7 @@ def jobs(knowledge: Knowledge, shop: Shop, terms: Path) -> tuple[Job, ...]:
         Job("watch_promises", every(minutes=1), promises.run),
         Job("list_pairs", every(minutes=15), ahead.list_pairs),
         Job("look_ahead", every(minutes=10), ahead.look),
+        Job("look_wider", nightly(hour=5), LookingWider(knowledge).look),
         Job("look_at_watches", every(minutes=1), watches.look),
         Job("plan_mandates", every(minutes=5), minding.plan),
         Job("act_on_mandates", every(minutes=1), minding.act),

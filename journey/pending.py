@@ -1,6 +1,7 @@
 """What the coach last asked: a short answer is read against it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from journey.store.tables import Pending
@@ -9,6 +10,10 @@ from journey.turn import Move, Turn
 NOTHING = ""
 DEEPEST = 5
 """More questions than this are never kept waiting behind one another."""
+STALE = timedelta(days=1)
+"""A question that was not answered for so long is not taken up again."""
+LASTING = "execution"
+"""What is about an order of a mandate waits as long as it takes."""
 
 
 def row(turn: Turn) -> Pending:
@@ -41,7 +46,8 @@ def expect(turn: Turn, expects: str, prompt: Move, **about: Any) -> Move:
 def interrupt(turn: Turn, expects: str, prompt: Move, **about: Any) -> Move:
     """Wait for an answer and come back to what was waited for before."""
     pending = row(turn)
-    if pending.expects not in (NOTHING, expects):
+    alive = turn.now - pending.at < STALE or LASTING in pending.about
+    if alive and pending.expects not in (NOTHING, expects):
         below = {"expects": pending.expects, "about": dict(pending.about)}
         pending.stack = [*pending.stack, below][-DEEPEST:]
     return expect(turn, expects, prompt, **about)

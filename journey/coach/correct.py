@@ -12,7 +12,13 @@ from journey.store.tables import Asked, Constraint, Journey, Order, Pending, Pre
 from journey.turn import Move, Turn
 
 UNASKED = frozenset(
-    {"mandate_announced", "mandate_question", "mandate_ordered", "due_again"}
+    {
+        "mandate_announced",
+        "mandate_question",
+        "mandate_ordered",
+        "due_again",
+        "may_need",
+    }
 )
 """Where "skip this" is the answer: left here, what was announced would be ordered."""
 MARK = 0.1

@@ -13,6 +13,7 @@ from journey.coach import (
     correct,
     goal,
     guards,
+    hinting,
     questioning,
     recognize,
     repeat,
@@ -54,6 +55,7 @@ EXPECTS: Mapping[str, Reader] = {
     **complaint.EXPECTS,
     **rights.EXPECTS,
     **request.EXPECTS,
+    **hinting.EXPECTS,
     **respond.EXPECTS,
 }
 HEARD = 0.6

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from journey import journeys, log, pending
-from journey.coach import back, request, say
+from journey.coach import back, hinting, request, say
 from journey.coach.grasp import quote, suggestions
 from journey.coach.mandates import renewing
 from journey.journeys import Outcome, Stage
@@ -71,8 +71,8 @@ def welcome_back(turn: Turn) -> list[Move]:
     pending.clear(turn)
     journey = to_review(turn)
     hello = Move("utter_welcome_back", {"name": _name(turn)})
-    if journey is None and (due := renewing.mention(turn)):
-        return [hello, *due]
+    if journey is None and (said := renewing.mention(turn) or hinting.mention(turn)):
+        return [hello, *said]
     if journey is None:
         prompt = Move("utter_what_today", buttons=suggestions(turn))
         pending.expect(turn, "situation", prompt)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from journey import journeys, log
-from journey.coach import repeat
+from journey.coach import hinting, repeat
 from journey.coach.mandates import announcing, carrying, obstacles, renewing
 from journey.coach.orders import delaying
 from journey.coach.shortlist import watching
@@ -29,6 +29,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "promise_late": delaying.warn,
     "promise_left": delaying.has_left,
     "due_again": renewing.remind,
+    "may_need": hinting.tell,
     "back_in_stock": watching.tell,
     "better_price": watching.tell,
     "mandate_announced": announcing.announce,

@@ -18,6 +18,7 @@ CONSENTS = {
     Purpose.PROACTIVE: "messages of ours",
     Purpose.CHECK_IN: "check-ins",
     Purpose.DUE_AGAIN: "reminders",
+    Purpose.MAY_NEED: "what may be needed",
     Purpose.PROMISE_NEWS: "news of promises",
     Purpose.BACK_IN_STOCK: "back in stock",
     Purpose.BETTER_PRICE: "better price",

@@ -15,9 +15,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from journey.learning.histories import day_of, read_histories
-from journey.learning.kinds import KINDS, Kind, Past
+from journey.learning.kinds import KINDS, Kind
 from journey.learning.promotion import parts_of, promote, serving_row
 from journey.learning.refit import challenge_weights
+from journey.learning.stories import Past, read_needs
 from journey.learning.verdict import Verdict, surely_better
 from journey.store.engine import reading
 from journey.store.tables import ModelParts, Product
@@ -65,14 +66,14 @@ def read_seen(session: Session, kinds: Sequence[Kind] = KINDS) -> Seen:
         parts = parts_of(session, row.id) if row else None
         if parts is not None:
             found[kind.name] = parts.data
-    return Seen(Past(read_histories(session), prices), found)
+    return Seen(Past(read_histories(session), prices, read_needs(session)), found)
 
 
 def challenge(kind: Kind, seen: Seen, today: float) -> Verdict:
     """Fit a challenger and judge it beside what serves."""
     past, day = seen.past, today - NEWEST
     serves = seen.serving.get(kind.name)
-    older = Past(past.histories.before(day), past.prices)
+    older = past.before(day)
     told = kind.judge(serves, past, day)
     if len(told) < LEAST or not older.histories.of:
         return Verdict(kind.name, len(told), 0.0, 0.0)

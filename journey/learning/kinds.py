@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -12,18 +11,22 @@ from journey.learning.choice import ChoiceModel
 from journey.learning.conditional import softmax
 from journey.learning.due import DueModel
 from journey.learning.histories import Bought, Histories, as_visits
+from journey.learning.latent import LatentModel, Tally, latent_in
 from journey.learning.packing import (
     pack_baskets,
     pack_choice,
     pack_due,
+    pack_latent,
     unpack_baskets,
     unpack_choice,
     unpack_due,
+    unpack_latent,
 )
 from journey.learning.population import Visit, count
-from journey.learning.ranges import Prices, choices
+from journey.learning.ranges import choices
 from journey.learning.records import Records
 from journey.learning.rhythm import Rhythms
+from journey.learning.stories import Past
 
 DAYS, GIVEN_UP = 14.0, 180.0
 """How far ahead a need is foretold, and after what silence it is given up."""
@@ -31,14 +34,6 @@ FIRST = 10
 WORTH = 1 / np.log2(np.arange(FIRST) + 2)
 MOST_JUDGED = 2000
 FADES = 0.9
-
-
-@dataclass(frozen=True)
-class Past:
-    """What a model is fitted to: who ordered what when, and what things cost."""
-
-    histories: Histories
-    prices: Prices
 
 
 class Kind(Protocol):
@@ -223,4 +218,44 @@ class Choices:
         return found
 
 
-KINDS: Sequence[Kind] = (Baskets(), Due(), Choices())
+class Latent:
+    """What is needed that nobody said."""
+
+    name = "latent"
+
+    def fit(self, past: Past) -> bytes:
+        """Count what follows what, what comes back, and when in the year."""
+        return pack_latent(_counted(past))
+
+    def recount(self, model: bytes, past: Past) -> bytes:
+        """Count anew: there is nothing but counts."""
+        del model
+        return self.fit(past)
+
+    def judge(self, model: bytes | None, past: Past, day: float) -> list[float]:
+        """Return the log of the probability given to what came or did not."""
+        before = past.before(day).stories()
+        plain = _counted(past.before(day))
+        served = unpack_latent(model) if model else None
+        whole, names = past.stories(), list(before)
+        found = []
+        for place in np.linspace(0, len(names) - 1, min(len(names), MOST_JUDGED)):
+            story = before[names[int(place)]]
+            later = {x for at, x in whole[names[int(place)]] if 0 <= at - day < DAYS}
+            told = served.outlooks(story, day, DAYS) if served else ()
+            chances = {x.thing: x.chance for x in told}
+            for thing in latent_in(plain.things, story, day):
+                chance = chances.get(thing, plain.usual(thing, DAYS))
+                found.append(_log(chance, thing in later))
+        return found
+
+
+def _counted(past: Past) -> LatentModel:
+    stories, tally = past.stories(), Tally()
+    end = max((story[-1][0] for story in stories.values()), default=0.0)
+    for story in stories.values():
+        tally.take(story, end)
+    return LatentModel(tally)
+
+
+KINDS: Sequence[Kind] = (Baskets(), Due(), Choices(), Latent())

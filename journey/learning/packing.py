@@ -9,6 +9,7 @@ import numpy as np
 from journey.learning.baskets import BasketModel
 from journey.learning.choice import ChoiceModel, Weighed
 from journey.learning.due import DueModel
+from journey.learning.latent import LatentModel, Tally
 from journey.learning.linear import Linear
 from journey.learning.population import Population
 from journey.learning.rhythm import Level
@@ -115,6 +116,37 @@ def unpack_choice(data: bytes) -> ChoiceModel:
         model.weights = Weighed(np.asarray(arrays["weights"], float), trees)
     model.sureness = _read_linear("sureness", arrays)
     return model
+
+
+def pack_latent(model: LatentModel) -> bytes:
+    """Return the counts of what comes after what, each year, and in which month."""
+    arrays: dict[str, object] = {}
+    for name, value in vars(model.tally).items():
+        if isinstance(value, dict):
+            keys = [k if isinstance(k, tuple) else (k,) for k in value]
+            arrays[f"{name}_keys"] = np.array(keys, str)
+            value = [*value.values()]
+        arrays[name] = value
+    return packed(arrays)
+
+
+def unpack_latent(data: bytes) -> LatentModel:
+    """Return the counts as a model without an owner's word."""
+    arrays, tally = unpacked(data), Tally()
+    for name, empty in vars(tally).items():
+        if not isinstance(empty, dict):
+            setattr(tally, name, float(arrays[name]))
+            continue
+        keys = arrays[f"{name}_keys"].tolist()
+        named = [_key(name, key) for key in keys]
+        empty.update(dict(zip(named, arrays[name].tolist(), strict=True)))
+    return LatentModel(tally)
+
+
+def _key(name: str, parts: Sequence[str]) -> object:
+    if name == "months":
+        return parts[0], int(parts[1])
+    return tuple(parts) if len(parts) > 1 else parts[0]
 
 
 def _linear(name: str, linear: Linear | None) -> dict[str, object]:

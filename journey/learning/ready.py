@@ -13,7 +13,13 @@ from journey.learning.baskets import BasketModel
 from journey.learning.choice import ChoiceModel
 from journey.learning.crowd import totals_of
 from journey.learning.due import DueModel
-from journey.learning.packing import unpack_baskets, unpack_choice, unpack_due
+from journey.learning.latent import LatentModel
+from journey.learning.packing import (
+    unpack_baskets,
+    unpack_choice,
+    unpack_due,
+    unpack_latent,
+)
 from journey.learning.weights import FIRST, KIND, Weights, read_weights
 from journey.store.prepared import Prepared
 from journey.store.tables import LearningModel, ModelParts
@@ -40,6 +46,7 @@ class Models:
     numbers: Mapping[str, int] = field(default_factory=dict)
     due: DueModel | None = None
     choice: ChoiceModel | None = None
+    latent: LatentModel = field(default_factory=LatentModel)
 
     @property
     def foretell(self) -> bool:
@@ -108,4 +115,6 @@ def read_models(session: Session, stamp: Stamp | None = None) -> Models:
         found["due"] = unpack_due(data)
     if data := parts.get(names.get("choice", "")):
         found["choice"] = unpack_choice(data)
+    if data := parts.get(names.get("latent", "")):
+        found["latent"] = unpack_latent(data)
     return Models(**found)

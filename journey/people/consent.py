@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     PROACTIVE = "proactive_messages"
     CHECK_IN = "check_in"
     DUE_AGAIN = "due_again"
+    MAY_NEED = "may_need"
     PROMISE_NEWS = "promise_news"
     BACK_IN_STOCK = "back_in_stock"
     BETTER_PRICE = "better_price"
@@ -33,6 +34,7 @@ WRITING = frozenset(
         Purpose.MANDATE,
         Purpose.CHECK_IN,
         Purpose.DUE_AGAIN,
+        Purpose.MAY_NEED,
         Purpose.PROMISE_NEWS,
         Purpose.BACK_IN_STOCK,
         Purpose.BETTER_PRICE,

@@ -44,6 +44,7 @@ KINDS: Mapping[str, Kind] = {
     "promise_late": Kind(Purpose.PROMISE_NEWS, timedelta(days=3), urgent=True),
     "promise_left": Kind(Purpose.PROMISE_NEWS, timedelta(days=3), urgent=True),
     "due_again": Kind(Purpose.DUE_AGAIN, timedelta(days=7)),
+    "may_need": Kind(Purpose.MAY_NEED, timedelta(days=14)),
     "back_in_stock": Kind(Purpose.BACK_IN_STOCK, timedelta(days=5), urgent=True),
     "better_price": Kind(Purpose.BETTER_PRICE, timedelta(days=5), urgent=True),
     "mandate_announced": Kind(Purpose.MANDATE, timedelta(days=14), urgent=True),

@@ -1,3 +1,5 @@
+import pytest
+
 from journey import pending
 from journey.turn import Move
 from tests.journey.talking import Talk
@@ -17,6 +19,16 @@ def test_interruption_comes_back(talk: Talk) -> None:
     pending.interrupt(turn, "forget", Move("utter_confirm_forget"))
     assert pending.done(turn).expects == "answer"
     assert pending.row(turn).about["question"] == "q"
+
+
+@pytest.mark.parametrize(("about", "left"), [({}, ""), ({"execution": "e"}, "answer")])
+def test_question_of_last_week_comes_back_only_for_a_mandate(
+    talk: Talk, about: dict[str, str], left: str
+) -> None:
+    pending.expect(talk.turn("greet"), "answer", PROMPT, **about)
+    talk.wait(days=7)
+    pending.interrupt(talk.turn("greet"), "forget", PROMPT)
+    assert pending.done(talk.turn("greet")).expects == left
 
 
 def test_nothing_is_waited_for_when_all_is_done(talk: Talk) -> None:

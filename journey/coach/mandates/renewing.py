@@ -8,6 +8,7 @@ from journey.coach.mandates import carrying, terms
 from journey.coach.mandates.terms import Terms
 from journey.coach.orders import ordering, placing
 from journey.foresight.foresight import VETOED, Due, foresee, foretell
+from journey.foresight.latent import hints
 from journey.mandates import mandates
 from journey.orders.orders import living_items
 from journey.orders.stock import Line
@@ -85,7 +86,13 @@ def after_order(turn: Turn, order: Order) -> list[Move]:
         _offer_mandate(turn, order)
         or _ask_for(turn, Purpose.PROMISE_NEWS)
         or (_ask_for(turn, Purpose.DUE_AGAIN) if _due_of(turn, order) else [])
+        or (_ask_for(turn, Purpose.MAY_NEED) if _may_need(turn) else [])
     )
+
+
+def _may_need(turn: Turn) -> bool:
+    found = hints(turn.session, turn.heard.customer_id, turn.knowledge, turn.now)
+    return bool(found)
 
 
 def _ask_for(turn: Turn, purpose: Purpose) -> list[Move]:

@@ -116,9 +116,9 @@ def log_order(turn: Turn, journey: Journey, order: Order) -> None:
 
 
 def _afterwards(turn: Turn, journey: Journey, order: Order) -> list[Move]:
+    """Offer to ask how it went where a need was met; else the journey is done."""
     from journey.coach.mandates import renewing
 
-    """Offer to ask how it went where a need was met; else the journey is done."""
     need = turn.knowledge.needs.get(journey.need or "")
     if need is None:
         journeys.close(turn, journey, Outcome.ORDERED)

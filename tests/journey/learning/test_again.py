@@ -5,9 +5,10 @@ import pytest
 
 from journey.learning.again import expect, needs_again, usual_choice
 from journey.learning.histories import Histories, day_of
-from journey.learning.kinds import Baskets, Choices, Due, Past
+from journey.learning.kinds import Baskets, Choices, Due
 from journey.learning.packing import unpack_baskets, unpack_choice, unpack_due
 from journey.learning.ready import Models
+from journey.learning.stories import Past
 from tests.factories import NOW
 
 TODAY = day_of(NOW)

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from journey.learning import choice
 from journey.learning.contest import Seen, challenge, read_seen, settle
 from journey.learning.histories import Histories, day_of, own_orders
-from journey.learning.kinds import Baskets, Choices, Due, Kind, Past
+from journey.learning.kinds import Baskets, Choices, Due, Kind, Latent
 from journey.learning.promotion import roll_back
 from journey.learning.ready import Ready, read_models
+from journey.learning.stories import Past
 from tests.factories import NOW
 from tests.journey.learning.acts import Person
 
@@ -54,6 +55,27 @@ def test_the_same_again_is_not_better(session: Session, busy: Seen, kind: Kind) 
     serving = read_seen(session).serving
     again = challenge(kind, replace(busy, serving=serving), TODAY)
     assert settle(session, again, NOW + timedelta(days=1)) is None
+
+
+@pytest.fixture(scope="module")
+def followers() -> Seen:
+    """Two hundred customers of whom each other one has filters after a machine."""
+    random, of = Random(5), {}
+    for n in range(200):
+        day = TODAY - random.uniform(14, 300)
+        later = [(day + random.uniform(15, 30), ("filters",))] * (n % 2)
+        of[f"c{n}"] = [(day, ("machine",)), *(x for x in later if x[0] < TODAY)]
+        of[f"d{n}"] = [(TODAY - random.uniform(0, 300), ("lamp",))]
+    prices = {x: (x, 5.0) for x in ("machine", "filters", "lamp")}
+    return Seen(Past(Histories(of), prices))
+
+
+def test_what_follows_serves_once_it_is_foretold(
+    session: Session, followers: Seen
+) -> None:
+    verdict = challenge(Latent(), followers, TODAY)
+    assert settle(session, verdict, NOW) == "latent-1"
+    assert read_models(session).latent.things
 
 
 def test_a_promotion_is_taken_back(session: Session, busy: Seen) -> None:
