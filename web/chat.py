@@ -232,6 +232,7 @@ def _accept(
         provider_id=heard.provider_id,
         text=text,
         payload=payload,
+        urgent=service.texts.urgent.touches(text),
         now=now,
     )
     if accepted[1] and not payload and service.texts.is_stop(text, CHANNEL):

@@ -8,10 +8,12 @@ from pydantic import TypeAdapter
 
 from journey.datafile import read
 from journey.language.words import Language
+from journey.owner.urgent import Urgent, load_urgent
 from journey.people.stopping import Stops, load_stops
 
 FOLDER = Path("data/language")
 NO_STOPS = Stops(words={})
+NOTHING = Urgent()
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Texts:
 
     words: Mapping[str, str]
     stops: Stops = NO_STOPS
+    urgent: Urgent = NOTHING
 
     def say(self, key: str, **values: str) -> str:
         """Return a text with its places filled."""
@@ -37,4 +40,4 @@ def load_texts(language: str, folder: Path = FOLDER) -> Texts:
         DataError: the language's file is missing or not valid.
     """
     found = read(folder / f"{language}.yml", TypeAdapter(Language))
-    return Texts(found.web, load_stops())
+    return Texts(found.web, load_stops(), load_urgent())

@@ -54,6 +54,7 @@ def accept(
     content: Mapping[str, Any] | None = None,
     said_at: datetime | None = None,
     state: State = State.NEW,
+    urgent: bool = False,
     now: datetime,
 ) -> tuple[int, bool]:
     """Store a message and the work that it asks for; return its position.
@@ -71,6 +72,7 @@ def accept(
         content=content,
         said_at=said_at,
         state=state,
+        urgent=urgent,
         now=now,
     )
     assert message.position is not None
@@ -95,13 +97,15 @@ def keep(
     content: Mapping[str, Any] | None = None,
     said_at: datetime | None = None,
     state: State = State.NEW,
+    urgent: bool = False,
     now: datetime,
 ) -> Message:
     """Store a new message and the work that it asks for.
 
     The caller holds the conversation's row. Whatever the channel, a card number is
     masked before it is stored anywhere. What was said (`said_at`) before something
-    that waits is answered before it.
+    that waits is answered before it. What is `urgent` is claimed before all else,
+    with what waits in the same conversation.
     """
     position = place(conversation, now)
     message = Message(
@@ -121,6 +125,7 @@ def keep(
         number=position,
         state=state,
         payload=payload,
+        urgent=urgent,
         said_at=said_at,
     )
     session.add(message)
@@ -129,6 +134,8 @@ def keep(
     session.add(work)
     if said_at:
         _put_in_order(session, conversation.id)
+    if urgent:
+        _hurry(session, conversation.id)
     return message
 
 
@@ -145,6 +152,12 @@ def _put_in_order(session: Session, conversation_id: str) -> None:
     in_order = sorted(rows, key=lambda row: (row.said_at, row.number))
     for row, number in zip(in_order, numbers, strict=True):
         row.number = number
+
+
+def _hurry(session: Session, conversation_id: str) -> None:
+    """Let what waits in a conversation not stand in the way of what is urgent."""
+    waits = Inbox.conversation_id == conversation_id, Inbox.state == State.NEW
+    session.execute(update(Inbox).where(*waits).values(urgent=True))
 
 
 def amend(session: Session, message_id: str) -> bool:
@@ -172,7 +185,10 @@ def _waiting(message_id: str) -> Update:
 def claim(
     session: Session, worker: str, *, now: datetime, limit: int
 ) -> Sequence[Work]:
-    """Claim the oldest open message of up to `limit` conversations for a lease."""
+    """Claim an open message of up to `limit` conversations for a lease.
+
+    Of each the oldest; the urgent ones first, then what waits longest.
+    """
     query = (
         select(Inbox, Message, Conversation)
         .join(Message, Message.id == Inbox.message_id)
@@ -182,7 +198,7 @@ def claim(
             *claims.may_claim(Inbox, now),
             claims.is_first(Inbox, State.NEW, Inbox.conversation_id),
         )
-        .order_by(Message.created_at)
+        .order_by(Inbox.urgent.desc(), Message.created_at)
         .limit(limit)
         .with_for_update(of=Inbox, skip_locked=True)
     )

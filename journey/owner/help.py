@@ -31,6 +31,7 @@ class Rules(Entry):
     nobody_after_minutes: Minutes
     email_within_days: Annotated[int, Field(ge=0, le=14)]
     teams: tuple[Name, ...] = ()
+    asks: tuple[Name, ...] = ()
     reasons: dict[Name, Reason]
     because: dict[Because, str]
     steps: dict[Literal["overdue", "chosen", "options"], str]

@@ -56,7 +56,7 @@ class Inbox(Claimable, Base):
     """The work that an accepted message still asks for: `new`, then `done`.
 
     `said_at` is when the provider says that it was written: what arrives out of
-    order is answered in order.
+    order is answered in order. What is `urgent` does not wait behind what is not.
     """
 
     __tablename__ = "inbox"
@@ -67,6 +67,7 @@ class Inbox(Claimable, Base):
     number: Mapped[int]
     state: Mapped[Short] = mapped_column(default="new")
     payload: Mapped[str | None]
+    urgent: Mapped[bool] = mapped_column(default=False)
     said_at: Mapped[datetime | None]
 
 

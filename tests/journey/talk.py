@@ -22,15 +22,19 @@ def talk(session: Session, name: str = "c1") -> Conversation:
     return opened(session, name, customer_id=f"of-{name}", channel="web", now=NOW)
 
 
-def accept(session: Session, text: str = "hello", name: str = "c1") -> int:
+def accept(
+    session: Session, text: str = "hello", name: str = "c1", *, urgent: bool = False
+) -> int:
     """Accept a message under its own text as id."""
     conversation = talk(session, name)
     position, _ = inbox.accept(
-        session, conversation, provider_id=text, text=text, now=NOW
+        session, conversation, provider_id=text, text=text, urgent=urgent, now=NOW
     )
     return position
 
 
-def claim(session: Session, worker: str = "a", now: datetime = NOW) -> list[Work]:
+def claim(
+    session: Session, worker: str = "a", now: datetime = NOW, limit: int = 10
+) -> list[Work]:
     """Claim whatever there is."""
-    return list(inbox.claim(session, worker, now=now, limit=10))
+    return list(inbox.claim(session, worker, now=now, limit=limit))

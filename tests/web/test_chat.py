@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from journey.store.tables import Consent, Customer
+from journey.store.tables import Consent, Customer, Inbox
 from tests.web.conftest import SITE_SECRET, Browser, Running
 
 
@@ -267,6 +267,18 @@ async def test_stop_is_in_the_ledger_before_anybody_answers(
     assert (await browser.say(word)).status_code == 202
     (row,) = await system.service.store.read(lambda s: s.scalars(select(Consent)).all())
     assert (row.purpose, row.granted, row.text) == ("proactive_messages", False, word)
+
+
+@pytest.mark.parametrize(
+    ("text", "goes_first"), [("a person please", True), ("hi", False)]
+)
+async def test_who_may_want_a_person_goes_first(
+    system: Running, text: str, goes_first: bool
+) -> None:
+    browser = await opened(system)
+    await browser.say(text)
+    urgent = select(Inbox.urgent)
+    assert await system.service.store.read(lambda s: s.scalar(urgent)) == goes_first
 
 
 async def zone_of(system: Running) -> str:

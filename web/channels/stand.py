@@ -49,6 +49,7 @@ class Stand:
             payload=said.payload,
             content=said.content,
             said_at=one.at,
+            urgent=self.texts.urgent.touches(said.text),
             state=inbox.State.DONE if done else inbox.State.NEW,
             now=self.now,
         )

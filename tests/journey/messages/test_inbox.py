@@ -26,6 +26,16 @@ def test_claim_takes_oldest_of_each_conversation(session: Session) -> None:
     assert claim(session, "b") == []
 
 
+def test_claim_takes_urgent_first_with_what_waits_before_it(session: Session) -> None:
+    accept(session, "1", "c1")
+    accept(session, "2", "c2")
+    accept(session, "a person please", "c2", urgent=True)
+    for text in ("2", "a person please", "1"):
+        (work,) = claim(session, limit=1)
+        assert work.text == text
+        inbox.close(session, work, "a", State.DONE)
+
+
 def test_claim_goes_on_when_first_is_done(session: Session) -> None:
     accept(session, "1")
     accept(session, "2")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from journey.messages.capabilities import capability
-from journey.store.tables import Consent, Dispatch, Identity, Message
+from journey.store.tables import Consent, Dispatch, Identity, Inbox, Message
 from tests.web.channels.conftest import Talk
 from tests.web.channels.kits import KITS
 
@@ -106,6 +106,14 @@ async def test_trouble_of_the_provider_loses_nothing(talk: Talk) -> None:
     await talk.phone.say("hello")
     texts = await talk.provider.until_taken(2, 20)
     assert texts == [talk.says("disclosure"), "re: hello"]
+
+
+@on_every_channel
+async def test_who_may_want_a_person_goes_first(talk: Talk) -> None:
+    await talk.phone.say("a person please")
+    await talk.provider.until_taken(2)
+    with talk.database() as session:
+        assert session.scalars(select(Inbox.urgent)).all() == [True]
 
 
 @on_every_channel
