@@ -4,13 +4,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from journey.desk.agents import Role
 from journey.store.engine import DEFAULT_URL
+from journey.wires import is_safe
 from web.channels.keys import FOLDER
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -79,8 +77,7 @@ def _read_issuer(environ: Mapping[str, str], prefix: str) -> str:
     issuer = environ.get(f"{prefix}_ISSUER", "").strip()
     if not issuer:
         return ""
-    parts = urlsplit(issuer)
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+    if not is_safe(issuer):
         raise ValueError(f"{prefix}_ISSUER must begin with https://, not {issuer!r}")
     if not environ.get(f"{prefix}_CLIENT_ID"):
         raise ValueError(f"{prefix}_ISSUER needs {prefix}_CLIENT_ID beside it")

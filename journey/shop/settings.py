@@ -10,10 +10,10 @@ from journey.shop.remote import RemoteShop
 from journey.shop.shopify.client import Shopify
 from journey.shop.shopify.graph import Given, Granted
 from journey.shop.woocommerce.client import WooCommerce
+from journey.wires import is_safe
 
 SYSTEM = "COACH_SHOP_SYSTEM"
 EMBEDDED, WOOCOMMERCE, SHOPIFY = "embedded", "woocommerce", "shopify"
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 Environ = Mapping[str, str]
 
 
@@ -87,10 +87,9 @@ def _needed(environ: Environ, name: str, begins: str = "") -> str:
 def _address(environ: Environ, name: str) -> str:
     value = _needed(environ, name).rstrip("/")
     parts = urlsplit(value)
-    safe = parts.scheme == "https" or parts.hostname in LOOPBACK
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
         raise Misconfigured(f"{name} must be the shop's address, such as https://…")
-    if not safe:
+    if not is_safe(value):
         raise Misconfigured(f"{name} must begin with https: the key would be readable")
     return value
 

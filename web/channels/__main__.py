@@ -4,19 +4,18 @@ import asyncio
 import os
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
 from journey.datafile import DataError
 from journey.messages import dispatches
 from journey.store.engine import database_url, open_engine, open_sessions, reading
+from journey.wires import is_safe
 from web.channels import setup
 from web.channels.base import Setting
 from web.channels.faults import Later, Refused
 from web.channels.keys import FOLDER, missing, read_keys
 from web.channels.registry import CHANNELS
-from web.settings import LOOPBACK
 
 NAMES = click.Choice(sorted(CHANNELS))
 NO_ADDRESS = (
@@ -118,9 +117,7 @@ def ask(setting: Setting, usual: str) -> str:
 
 def webhook_of(name: str, base: str) -> str:
     """Return the address at which a provider calls us."""
-    parts = urlsplit(base.strip())
-    near = parts.scheme == "http" and parts.hostname in LOOPBACK
-    if not parts.hostname or not (parts.scheme == "https" or near):
+    if not is_safe(base):
         raise click.ClickException(NO_ADDRESS.format(base=base))
     return f"{base.strip().rstrip('/')}/channels/{name}"
 

@@ -1,7 +1,7 @@
 """The base of every channel: who sent a request, what it says, how to write back."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -63,12 +63,21 @@ class Channel(ABC):
             Forged: it did not, or it did so too long ago.
         """
 
+    def parts(self, raw: Raw) -> Iterable[Any]:
+        """Return the parts of a request that are read each for itself.
+
+        It is one: the JSON that was sent. Where a provider puts several into a
+        request, one that makes no sense takes none of the others with it.
+        """
+        return [raw.json()]
+
     @abstractmethod
-    def read(self, raw: Raw, now: datetime) -> Sequence[Incoming]:
-        """Return what a request says, in the order in which it happened.
+    def read(self, part: Any, now: datetime) -> Iterable[Incoming]:
+        """Return what one part of a request says, in the order in which it happened.
 
         Raises:
-            Unreadable: it makes no sense.
+            Unreadable: it makes no sense. A KeyError and its like mean the same: no
+            value need be looked at before it is used.
         """
 
     def acknowledge(self, raw: Raw) -> Response:

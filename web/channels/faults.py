@@ -7,10 +7,6 @@ SHORTEST, LONGEST = 1.0, 300.0
 """Seconds until the next try; they double from try to try."""
 
 
-MALFORMED = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError)
-"""What reading raises when something else stands where a value should be."""
-
-
 class Forged(Exception):
     """A request that the provider did not send, or that is too old."""
 
@@ -21,6 +17,24 @@ class Forged(Exception):
 
 class Unreadable(Exception):
     """A request of the right sender that makes no sense."""
+
+
+UNREADABLE = (
+    Unreadable,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ValueError,
+    ArithmeticError,
+)
+"""What reading raises: what it says, or what Python does when a value is no such."""
+
+
+def reason_of(error: Exception) -> str:
+    """Return in a sentence what could not be read."""
+    if isinstance(error, Unreadable):
+        return str(error)
+    return f"what was sent lacks {error}"
 
 
 class Later(Exception):

@@ -47,11 +47,14 @@ class Mail(Channel):
         """Check the signature over id, timestamp and letter, and the timestamp."""
         check_signed(self.setting("secret"), raw, now)
 
-    def read(self, raw: Raw, now: datetime) -> Sequence[Incoming]:
+    def parts(self, raw: Raw) -> Sequence[bytes]:
+        """Return the letter that was sent."""
+        return [raw.body]
+
+    def read(self, part: bytes, now: datetime) -> Iterator[Incoming]:
         """Return what a letter says; nothing when a machine wrote it."""
-        letter = read_letter(raw.body)
-        at = min(instant(date_of(raw.body), now), now)
-        return list(_incoming(letter, at))
+        at = min(instant(date_of(part), now), now)
+        return _incoming(read_letter(part), at)
 
     def invite(self, code: str) -> str | None:
         """Return the address that begins a letter to us with a code."""

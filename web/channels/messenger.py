@@ -1,6 +1,6 @@
 """Messenger and Instagram: Meta's Messenger platform."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -9,7 +9,7 @@ from journey.messages.capabilities import capability
 from journey.messages.dispatches import Load, State
 from journey.messages.threads import Origin, is_open
 from web.channels.base import Setting
-from web.channels.faults import MALFORMED, Unreadable, WindowClosed
+from web.channels.faults import WindowClosed
 from web.channels.incoming import Incoming, Kind, Raw, instant
 from web.channels.meta import SETTINGS, Meta, entries
 
@@ -52,20 +52,19 @@ class Messenger(Meta):
         Setting("app_id", "your app's id: what it did not write, a person wrote"),
     )
 
-    def read(self, raw: Raw, now: datetime) -> Sequence[Incoming]:
-        """Return all that a webhook says; one can hold many events."""
-        try:
-            return list(self._read(raw.json(), now))
-        except MALFORMED as error:
-            raise Unreadable(f"the webhook lacks {error}") from error
+    def parts(self, raw: Raw) -> Iterator[tuple[str, Event]]:
+        """Yield the events that were sent, each with the field it stood in."""
+        for entry in entries(raw.json(), self.about):
+            for field in ("messaging", "standby"):
+                yield from ((field, event) for event in entry.get(field, ()))
 
-    def _read(self, body: Event, now: datetime) -> Iterator[Incoming]:
-        for entry in entries(body, self.about):
-            for event in entry.get("messaging", ()):
-                yield from self._event(event, now)
-            for event in entry.get("standby", ()):
-                # Another app, or a person in the inbox, has this conversation.
-                yield from self._standby(event, now)
+    def read(self, part: tuple[str, Event], now: datetime) -> Iterator[Incoming]:
+        """Return what an event says."""
+        field, event = part
+        if field == "standby":
+            # Another app, or a person in the inbox, has this conversation.
+            return self._standby(event, now)
+        return self._event(event, now)
 
     def _standby(self, event: Event, now: datetime) -> Iterator[Incoming]:
         for one in self._event(event, now):

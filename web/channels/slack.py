@@ -1,7 +1,7 @@
 """Slack: the Events API, interactivity, and messages in blocks."""
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,9 @@ from journey.messages.dispatches import Load
 from journey.messages.rendering import Card, Choice
 from web.channels.base import Channel, Setting
 from web.channels.checks import check_fresh, check_hmac
-from web.channels.faults import MALFORMED, Later, Refused, Unreadable
+from web.channels.faults import Later, Refused
 from web.channels.incoming import Incoming, Raw
-from web.channels.slack_events import body_of, read_events, read_presses
+from web.channels.slack_events import Event, body_of, read_events, read_presses
 
 API = "https://slack.com/api"
 TROUBLE = frozenset(
@@ -57,16 +57,16 @@ class Slack(Channel):
         given = raw.headers.get("x-slack-signature", "")
         check_hmac(self.setting("signing_secret"), signed, given, prefix="v0=")
 
-    def read(self, raw: Raw, now: datetime) -> Sequence[Incoming]:
+    def parts(self, raw: Raw) -> Sequence[Event]:
+        """Return the event, or the press, that was sent."""
+        return [body_of(raw)]
+
+    def read(self, part: Event, now: datetime) -> Iterable[Incoming]:
         """Return what an event or a press says."""
-        body = body_of(raw)
-        try:
-            if body.get("type") == "block_actions":
-                return list(read_presses(body, now))
-            if body.get("type") == "event_callback":
-                return list(read_events(body, now))
-        except MALFORMED as error:
-            raise Unreadable(f"the event lacks {error}") from error
+        if part.get("type") == "block_actions":
+            return read_presses(part, now)
+        if part.get("type") == "event_callback":
+            return read_events(part, now)
         return []
 
     def acknowledge(self, raw: Raw) -> Response:

@@ -10,7 +10,7 @@ from twilio.request_validator import RequestValidator
 from journey.messages.dispatches import Load, State
 from journey.messages.threads import Origin
 from web.channels.base import Channel, Setting
-from web.channels.faults import MALFORMED, Forged, Gone, Later, Refused, Unreadable
+from web.channels.faults import Forged, Gone, Later, Refused, Unreadable
 from web.channels.incoming import Incoming, Kind, Raw
 
 API = "https://api.twilio.com"
@@ -58,15 +58,15 @@ class Sms(Channel):
         if not validator.validate(self.setting("url"), form, given):
             raise Forged("the signature does not fit")
 
-    def read(self, raw: Raw, now: datetime) -> Sequence[Incoming]:
+    def parts(self, raw: Raw) -> Sequence[Form]:
+        """Return the form that was sent."""
+        return [raw.form()]
+
+    def read(self, part: Form, now: datetime) -> Sequence[Incoming]:
         """Return what a message, or a report about one of ours, says."""
-        form = raw.form()
-        try:
-            if "MessageStatus" in form:
-                return _report(form, now)
-            return _message(form, now)
-        except MALFORMED as error:
-            raise Unreadable(f"the form lacks {error}") from error
+        if "MessageStatus" in part:
+            return _report(part, now)
+        return _message(part, now)
 
     def acknowledge(self, raw: Raw) -> Response:
         """Answer with TwiML that says nothing: our answer is sent by the API."""

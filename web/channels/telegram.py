@@ -1,7 +1,7 @@
 """Telegram: the Bot API over its webhook."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse, Response
 from journey.messages.dispatches import Load
 from journey.messages.rendering import Choice
 from web.channels.base import Channel, Setting, seconds
-from web.channels.faults import MALFORMED, Forged, Gone, Later, Refused, Unreadable
+from web.channels.faults import Forged, Gone, Later, Refused
 from web.channels.incoming import Incoming, Raw
-from web.channels.telegram_updates import id_of, read_update
+from web.channels.telegram_updates import Update, id_of, read_update
 
 API = "https://api.telegram.org"
 HEADER = "x-telegram-bot-api-secret-token"
@@ -58,13 +58,9 @@ class Telegram(Channel):
         if not wanted or not hmac.compare_digest(wanted.encode(), given.encode()):
             raise Forged("the secret token does not fit")
 
-    def read(self, raw: Raw, now: datetime) -> Sequence[Incoming]:
+    def read(self, part: Update, now: datetime) -> Iterator[Incoming]:
         """Return what an update says; kinds that nobody asked for say nothing."""
-        update = raw.json()
-        try:
-            return list(read_update(update, now))
-        except MALFORMED as error:
-            raise Unreadable(f"the update lacks {error}") from error
+        return read_update(part, now)
 
     def acknowledge(self, raw: Raw) -> Response:
         """Stop the spinner on a pressed button, in the answer itself."""

@@ -1,7 +1,7 @@
 """The generic webhook: signed JSON both ways, after the Standard Webhooks scheme."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -90,15 +90,22 @@ class Webhook(Channel):
         """Check the signature over id, timestamp and body, and the timestamp."""
         check_signed(self.setting("secret"), raw, now)
 
-    def read(self, raw: Raw, now: datetime) -> Sequence[Incoming]:
-        """Return the one thing, or the several, that a request says."""
+    def parts(self, raw: Raw) -> Iterable[Any]:
+        """Return the one letter, or the several, that were sent."""
         body = raw.json()
-        letters = body["messages"] if set(body) == {"messages"} else [body]
+        if set(body) != {"messages"}:
+            return [body]
+        if not isinstance(body["messages"], list):
+            raise Unreadable("messages is no list")
+        return body["messages"]
+
+    def read(self, part: Any, now: datetime) -> Iterable[Incoming]:
+        """Return what a letter says."""
         try:
-            read = [Letter.model_validate(letter) for letter in letters]
-        except (ValidationError, TypeError) as error:
+            letter = Letter.model_validate(part)
+        except ValidationError as error:
             raise Unreadable(_reason(error)) from error
-        return [_incoming(letter, now) for letter in read]
+        return [_incoming(letter, now)]
 
     async def send(self, load: Load, now: datetime) -> str | None:
         """Post one message; the other side may answer with its own id for it."""
@@ -149,9 +156,7 @@ def _kind(letter: Letter) -> Kind:
     return Kind.MEDIA if letter.media else Kind.TEXT
 
 
-def _reason(error: Exception) -> str:
-    if not isinstance(error, ValidationError):
-        return "messages is no list of objects"
+def _reason(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     field = ".".join(map(str, first["loc"])) or "body"
     return f"{field}: {first['msg']}"

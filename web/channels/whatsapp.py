@@ -1,7 +1,8 @@
 """WhatsApp: the Cloud API."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from journey.messages.capabilities import capability
@@ -9,7 +10,7 @@ from journey.messages.dispatches import Load, State
 from journey.messages.rendering import Part
 from journey.messages.threads import Origin, is_open
 from web.channels.base import Setting
-from web.channels.faults import MALFORMED, Refused, Unreadable, WindowClosed
+from web.channels.faults import Refused, WindowClosed
 from web.channels.incoming import Incoming, Kind, Raw, instant
 from web.channels.meta import SETTINGS, Meta, entries
 
@@ -29,6 +30,7 @@ STATES = {"delivered": State.DELIVERED, "read": State.READ, "failed": State.DEAD
 SILENT = frozenset({"system", "request_welcome", "ephemeral"})
 """What a phone number tells about itself; nobody said it."""
 Content = Mapping[str, Any]
+Told = tuple[Callable[[Content, datetime], Incoming | None], Content]
 
 
 class WhatsApp(Meta):
@@ -63,20 +65,21 @@ class WhatsApp(Meta):
         ),
     )
 
-    def read(self, raw: Raw, now: datetime) -> Sequence[Incoming]:
-        """Return all that a webhook says; one can hold many messages and reports."""
-        try:
-            return list(self._read(raw.json(), now))
-        except MALFORMED as error:
-            raise Unreadable(f"the webhook lacks {error}") from error
-
-    def _read(self, body: Content, now: datetime) -> Iterator[Incoming]:
-        for entry in entries(body, "whatsapp_business_account"):
+    def parts(self, raw: Raw) -> Iterator[Told]:
+        """Yield all that was sent; a webhook can hold many messages and reports."""
+        for entry in entries(raw.json(), "whatsapp_business_account"):
             for change in entry.get("changes", ()):
                 value = change["value"]
                 number = value.get("metadata", {}).get("phone_number_id")
                 if number in (None, self.setting("phone_number_id")):
-                    yield from _changes(value, now)
+                    yield from _told(value)
+
+    def read(self, part: Told, now: datetime) -> Iterator[Incoming]:
+        """Return what a message, a report, an echo or a wish says."""
+        reader, thing = part
+        one = reader(thing, now)
+        if one:
+            yield one
 
     def invite(self, code: str) -> str | None:
         """Return the address that opens a chat with our number and a code."""
@@ -153,30 +156,37 @@ def _template(template: Content) -> Content:
     return {"type": "template", "template": body}
 
 
-def _changes(value: Content, now: datetime) -> Iterator[Incoming]:
+def _told(value: Content) -> Iterator[Told]:
+    """Yield each thing that a change holds, with what reads it."""
     names = {
         contact.get("wa_id") or contact.get("user_id"): contact["profile"].get("name")
         for contact in value.get("contacts", ())
         if contact.get("profile")
     }
-    for message in value.get("messages", ()):
-        if one := _message(message, names, now):
-            yield one
-    for status in value.get("statuses", ()):
-        if status["status"] in STATES:
-            yield _receipt(status, now)
-    for echo in value.get("message_echoes", ()):
-        text = (echo.get("text") or {}).get("body", "")
-        at = instant(echo.get("timestamp"), now)
-        yield Incoming(Kind.PERSON, echo["id"], _origin(echo["to"]), at, text)
-    for wish in value.get("user_preferences", ()):
-        if wish.get("value") == "stop":
-            at, origin = instant(wish.get("timestamp"), now), _origin(wish["wa_id"])
-            stop = f"preference:{wish['wa_id']}:{wish.get('timestamp')}"
-            yield Incoming(Kind.OPT_OUT, stop, origin, at, wish.get("detail", ""))
+    for field, reader in (
+        ("messages", partial(_message, names)),
+        ("statuses", _receipt),
+        ("message_echoes", _echo),
+        ("user_preferences", _wish),
+    ):
+        yield from ((reader, thing) for thing in value.get(field, ()))
 
 
-def _message(message: Content, names: Content, now: datetime) -> Incoming | None:
+def _echo(echo: Content, now: datetime) -> Incoming:
+    text = (echo.get("text") or {}).get("body", "")
+    at = instant(echo.get("timestamp"), now)
+    return Incoming(Kind.PERSON, echo["id"], _origin(echo["to"]), at, text)
+
+
+def _wish(wish: Content, now: datetime) -> Incoming | None:
+    if wish.get("value") != "stop":
+        return None
+    at, origin = instant(wish.get("timestamp"), now), _origin(wish["wa_id"])
+    stop = f"preference:{wish['wa_id']}:{wish.get('timestamp')}"
+    return Incoming(Kind.OPT_OUT, stop, origin, at, wish.get("detail", ""))
+
+
+def _message(names: Content, message: Content, now: datetime) -> Incoming | None:
     who = message.get("from") or message["from_user_id"]
     origin = _origin(who, names.get(who), by_number="from" in message)
     at, kind = instant(message.get("timestamp"), now), message["type"]
@@ -213,7 +223,9 @@ def _edit(content: Content, base: tuple[str, Origin, datetime]) -> Incoming:
     return Incoming(Kind.EDIT, *base, text, about=content["original_message_id"])
 
 
-def _receipt(status: Content, now: datetime) -> Incoming:
+def _receipt(status: Content, now: datetime) -> Incoming | None:
+    if status["status"] not in STATES:
+        return None
     errors = status.get("errors") or [{}]
     why = errors[0].get("title") or errors[0].get("message")
     return Incoming(

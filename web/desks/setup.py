@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 
+from journey.wires import is_safe
 from web.channels.base import Line
 from web.channels.faults import Later, Refused
 from web.channels.keys import missing, read_keys, variable, write_keys
 from web.channels.setup import Ask
 from web.desks.chatwoot import API_INBOX, Chatwoot
-from web.settings import LOOPBACK
 
 NUMBERS = ("account", "inbox")
 LEFT = (
@@ -39,8 +38,7 @@ def fault_in(keys: Mapping[str, str]) -> str | None:
     for key in NUMBERS:
         if not keys[key].isdecimal():
             return f"{key} must be a number, not {keys[key]!r}"
-    parts = urlsplit(keys["url"])
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+    if not is_safe(keys["url"]):
         return f"url must begin with https://, not {keys['url']!r}"
     return None
 

@@ -127,6 +127,30 @@ async def test_batch_of_messages_reports_and_echoes(talk: Talk) -> None:
 
 
 @on("talk", ["whatsapp"], indirect=True)
+async def test_message_that_makes_no_sense_takes_no_other_with_it(talk: Talk) -> None:
+    phone = talk.phone
+    good = phone.message("text", {"body": "hello"})
+    bad = phone.message("text", {"words": "hello"})
+    answer = await phone.change(messages=[bad, good], statuses=[{"status": "read"}])
+    assert answer.status_code == 200
+    assert answer.json()["refused"] == [
+        "what was sent lacks 'body'",
+        "what was sent lacks 'id'",
+    ]
+    await talk.until_states("sent", "sent")
+    assert heard(talk) == ["hello"]
+
+
+@on("talk", ["messenger"], indirect=True)
+async def test_event_that_makes_no_sense_takes_no_other_with_it(talk: Talk) -> None:
+    phone = talk.phone
+    bad = phone.from_customer(message={"text": "no id"})
+    assert (await phone.event(bad, phone.message(text="hello"))).status_code == 200
+    await talk.until_states("sent", "sent")
+    assert heard(talk) == ["hello"]
+
+
+@on("talk", ["whatsapp"], indirect=True)
 @on(
     ("kind", "content", "key"),
     [

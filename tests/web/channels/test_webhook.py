@@ -95,10 +95,23 @@ async def test_late_message_is_heard_before_what_still_waits(on_webhook: Talk) -
     assert heard == ["first", "second", "third"]
 
 
-async def test_one_bad_letter_refuses_the_batch(on_webhook: Talk) -> None:
+async def test_one_bad_letter_takes_no_good_one_with_it(on_webhook: Talk) -> None:
     phone = on_webhook.phone
-    body = {"messages": [phone.letter(text="good"), {"id": "bad"}]}
-    assert (await phone.post(body)).status_code == 400
+    body = {"messages": [{"id": "bad"}, phone.letter(text="good"), "worse"]}
+    answer = await phone.post(body)
+    assert answer.status_code == 200
+    assert len(answer.json()["refused"]) == 2
+    assert answer.json()["refused"][0] == "from: Field required"
+    await on_webhook.provider.until_taken(2)
+    assert on_webhook.provider.texts()[1] == "re: good"
+
+
+@pytest.mark.parametrize("messages", [[{"id": "bad"}], ["bad"], {"id": "bad"}, None])
+async def test_refuses_batch_without_a_good_letter(
+    on_webhook: Talk, messages: Any
+) -> None:
+    answer = await on_webhook.phone.post({"messages": messages})
+    assert answer.status_code == 400
     with on_webhook.database() as session:
         assert session.scalars(select(Message)).all() == []
 
