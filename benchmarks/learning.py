@@ -42,6 +42,8 @@ TASTE = 0.5
 MAIN = 0.8
 MONTH = timedelta(days=30)
 TURNS = 12
+Round = tuple[float, float, int]
+"""Of the journeys with one number: share accepted, mean of questions, and how many."""
 
 
 @dataclass
@@ -136,7 +138,7 @@ def _talk_on(talk: Talk, somebody: Somebody) -> list[str] | None:
         if last.attachment and "shortlist" in last.attachment:
             return [x["product"] for x in last.attachment["shortlist"]["options"]]
         if last.response.startswith(("utter_ask_open", "utter_ask_closed")):
-            question = talk.events("question_asked")[-1]["question"]
+            question = _last_question(talk)
             answer = talk.knowledge.answer(question, somebody.answers[question])
             assert answer is not None
             talk.press(answer.title)
@@ -185,6 +187,15 @@ def _journey(talk: Talk) -> Journey:
     return talk.session.scalars(query).one()
 
 
+def _last_question(talk: Talk) -> str:
+    query = select(Event.payload).where(
+        Event.journey_id == _journey(talk).id, Event.kind == "question_asked"
+    )
+    payload = talk.session.scalars(query.order_by(Event.number.desc())).first()
+    assert payload is not None
+    return str(payload["question"])
+
+
 def _count(session: Session, journey: Journey, kind: str) -> int:
     query = select(Event.id).where(Event.journey_id == journey.id, Event.kind == kind)
     return len(session.scalars(query).all())
@@ -196,28 +207,41 @@ def live(
     people: list[Somebody],
     journeys: int,
     on: bool,
-) -> Iterator[tuple[int, bool, int]]:
-    """Yield journey number, acceptance and questions of everybody's journeys."""
+) -> Iterator[Round]:
+    """Yield what came of everybody's first journeys, of their second ones and so on."""
     teacher, talks = Teacher(knowledge), dict[int, Talk]()
-    random, number = np.random.default_rng(3), 0
+    random = np.random.default_rng(3)
     for turn in range(1, journeys + 1):
-        for somebody in people:
-            number += 1
-            if not on or turn == 1:
-                who = f"{somebody.number}-{turn}"
-                at = START + (turn - 1) * MONTH
-                talks[somebody.number] = talk = Talk(session, knowledge, at, who, who)
-                if not on:
-                    _withhold(session, talk)
-            else:
-                talk = talks[somebody.number]
-                talk.at = START + (turn - 1) * MONTH
-                talk.open(f"{somebody.number}-{turn}")
+        found = []
+        for place, somebody in enumerate(people):
+            talk = _talk(session, knowledge, somebody, turn, talks, on)
             talk.knowledge = teacher.knowledge(session)
             need = somebody.needs[int(random.random() > MAIN)]
-            found = meet(talk, somebody, need, number)
-            if found:
-                yield turn, *found
+            number = (turn - 1) * len(people) + place + 1
+            found.append(meet(talk, somebody, need, number))
+        session.commit()
+        yield _mean([x for x in found if x])
+
+
+def _talk(
+    session: Session,
+    knowledge: Knowledge,
+    somebody: Somebody,
+    turn: int,
+    talks: dict[int, Talk],
+    on: bool,
+) -> Talk:
+    """Let somebody come: as themselves, or each time as a stranger without consent."""
+    who, at = f"{somebody.number}-{turn}", START + (turn - 1) * MONTH
+    if on and turn > 1:
+        talk = talks[somebody.number]
+        talk.at = at
+        talk.open(who)
+        return talk
+    talks[somebody.number] = talk = Talk(session, knowledge, at, who, who)
+    if not on:
+        _withhold(session, talk)
+    return talk
 
 
 def _withhold(session: Session, talk: Talk) -> None:
@@ -232,8 +256,8 @@ def _withhold(session: Session, talk: Talk) -> None:
     )
 
 
-def run(people: int, journeys: int, on: bool) -> dict[int, tuple[float, float, int]]:
-    """Return by journey number: acceptance, questions asked, and how many."""
+def run(people: int, journeys: int, on: bool) -> Iterator[Round]:
+    """Yield by journey number: acceptance, questions asked, and how many."""
     knowledge = load_knowledge()
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{Path(folder)}/learning.db")
@@ -243,30 +267,29 @@ def run(people: int, journeys: int, on: bool) -> dict[int, tuple[float, float, i
             session.flush()
             shelf = {x.id: x for x in session.scalars(select(Product))}
             all_of_them = [make_somebody(n, knowledge, shelf) for n in range(people)]
-            rows = list(live(session, knowledge, all_of_them, journeys, on))
+            yield from live(session, knowledge, all_of_them, journeys, on)
         engine.dispose()
-    return {n: _mean([x for x in rows if x[0] == n]) for n in range(1, journeys + 1)}
 
 
-def _mean(rows: list[tuple[int, bool, int]]) -> tuple[float, float, int]:
-    took = float(np.mean([x[1] for x in rows])) if rows else 0.0
-    return took, float(np.mean([x[2] for x in rows])) if rows else 0.0, len(rows)
+def _mean(rows: list[tuple[bool, int]]) -> Round:
+    took = float(np.mean([x[0] for x in rows])) if rows else 0.0
+    return took, float(np.mean([x[1] for x in rows])) if rows else 0.0, len(rows)
 
 
 def main() -> None:
-    """Print both worlds side by side."""
+    """Print both worlds side by side, a line when everybody had one more journey."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=60)
     parser.add_argument("--journeys", type=int, default=10)
     given = parser.parse_args()
-    on = run(given.customers, given.journeys, True)
-    off = run(given.customers, given.journeys, False)
+    worlds = [run(given.customers, given.journeys, on) for on in (True, False)]
     print("journey  taken on/off   change   questions on/off   change   n")
-    for n in on:
-        (a, q, size), (b, r, _) = on[n], off[n]
+    for number, (on, off) in enumerate(zip(*worlds, strict=True), 1):
+        (a, q, size), (b, r, _) = on, off
         print(
-            f"{n:7}  {a:.3f} {b:.3f}   {_change(a, b)}   {q:.2f} {r:.2f}"
-            f"   {_change(q, r)}   {size}"
+            f"{number:7}  {a:.3f} {b:.3f}   {_change(a, b)}   {q:.2f} {r:.2f}"
+            f"   {_change(q, r)}   {size}",
+            flush=True,
         )
 
 
