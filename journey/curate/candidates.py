@@ -9,33 +9,30 @@ from sqlalchemy.orm import Session
 
 from journey.curate.candidate import Candidate, Candidates
 from journey.curate.fit import CATEGORY, PRICE, Limit, Sold, keeps, value_of
-from journey.store.prepared import Prepared, places, spread
+from journey.store.prepared import Among
 from journey.store.tables import Product
 
 Stated = Mapping[str, set[str]]
-_PLACES = "product", 48
 _PRODUCTS = Product.__table__.c
-_IN_STOCK = Prepared(
-    select(_PRODUCTS.id, _PRODUCTS.price).where(
-        _PRODUCTS.id.in_(places(*_PLACES)),
-        _PRODUCTS.active,
-        _PRODUCTS.stock > _PRODUCTS.reserved,
-    )
-)
+_IN_STOCK = _PRODUCTS.active & (_PRODUCTS.stock > _PRODUCTS.reserved)
+_PRICES = select(_PRODUCTS.id, _PRODUCTS.price).where(_IN_STOCK)
+_THESE = Among(lambda these: _PRICES.where(_PRODUCTS.id.in_(these)))
 
 
 def find_shelf(
     session: Session,
+    candidates: Candidates,
     limits: Sequence[Limit],
     *,
     categories: Iterable[str] | None = None,
-) -> list[Product]:
+) -> list[Candidate]:
     """Return the products in stock of the categories that are spoken about."""
-    query = select(Product).where(Product.active, Product.left > 0)
-    query = query.where(*_category_clauses(limits))
+    query = _PRICES.where(*_category_clauses(limits))
     if categories is not None:
-        query = query.where(Product.category.in_(list(categories)))
-    return list(session.scalars(query.order_by(Product.id)))
+        query = query.where(_PRODUCTS.category.in_(list(categories)))
+    rows = session.execute(query.order_by(_PRODUCTS.id))
+    found = (candidates.get(name, price) for name, price in rows)
+    return [product for product in found if product]
 
 
 def find_candidates(
@@ -45,12 +42,12 @@ def find_candidates(
     categories: Collection[str] | None,
 ) -> list[Candidate]:
     """Return which of some products are in stock, at their prices of this instant."""
+    session.flush()
     found = []
-    for asked in spread(*_PLACES, among):
-        for name, price in _IN_STOCK.rows(session.connection(), **asked):
-            product = candidates.get(name, price)
-            if product and (categories is None or product.category in categories):
-                found.append(product)
+    for name, price in _THESE.rows(session.connection(), among):
+        product = candidates.get(name, price)
+        if product and (categories is None or product.category in categories):
+            found.append(product)
     return found
 
 
@@ -86,6 +83,6 @@ def _category_clauses(limits: Iterable[Limit]) -> list[ColumnElement[bool]]:
         if limit.attribute == CATEGORY:
             given = limit.value["value"]
             wanted = given if isinstance(given, list) else [given]
-            among = Product.category.in_(wanted)
+            among = _PRODUCTS.category.in_(wanted)
             clauses.append(among if limit.op == "==" else ~among)
     return clauses

@@ -43,7 +43,7 @@ class Columns:
     products: tuple[ProductEntry, ...]
 
     @cached_property
-    def narrowed(self) -> dict[str, tuple[str, ...]]:
+    def narrowed(self) -> dict[str, Any]:
         """What was found best for what was asked; see journey/curate/narrow.py."""
         return {}
 

@@ -1,6 +1,6 @@
 """Whether a product keeps a constraint, exactly."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -12,6 +12,8 @@ CATEGORY = "category"
 BRAND = "brand"
 PRODUCT = "product"
 DELIVERY = "delivery"
+OWN = frozenset({PRICE, CATEGORY, BRAND, PRODUCT, DELIVERY})
+"""What a product has besides the attributes that a catalogue defines."""
 ABOUT = 0.25
 """How far from its number an `~` may be, as a share of it."""
 
@@ -109,6 +111,13 @@ def value_of(product: Sold, attribute: str, now: datetime) -> Any:
     if attribute == DELIVERY:
         return Workdays().deliver_by(now, product.delivery_days).date()
     return product.attributes.get(attribute)
+
+
+def values_of(products: Sequence[Sold], attribute: str, now: datetime) -> list[Any]:
+    """Return what each of some products has, or None."""
+    if attribute in OWN:
+        return [value_of(product, attribute, now) for product in products]
+    return [product.attributes.get(attribute) for product in products]
 
 
 def _equal(has: Any, wanted: Mapping[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """Keeping what was wished for: a new wish takes the place of the one it replaces."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -13,13 +14,26 @@ from journey.store.tables import Constraint, Journey, Preference
 from journey.turn import Turn
 
 LOW, HIGH = (">=", ">"), ("<=", "<")
-_LIMITS = (
-    select(Constraint)
-    .where(Constraint.journey_id == bindparam("journey"))
-    .order_by(Constraint.at)
-)
+_OURS = Constraint.journey_id == bindparam("journey")
+_KEPT = select(Constraint).where(_OURS).order_by(Constraint.at)
 _MINE = Preference.journey_id == bindparam("journey")
 _PREFERENCES = select(Preference).where(_MINE).order_by(Preference.at)
+
+
+class Bound(NamedTuple):
+    """A hard wish of a journey."""
+
+    id: str
+    attribute: str
+    op: str
+    value: Mapping[str, Any]
+
+
+_LIMITS = Prepared(
+    select(*(Constraint.__table__.c[name] for name in Bound._fields))
+    .where(_OURS)
+    .order_by(Constraint.at)
+)
 _WISHES = Prepared(
     select(Preference.attribute, Preference.weight, Preference.value)
     .where(_MINE)
@@ -32,7 +46,7 @@ def keep_wishes(turn: Turn, journey: Journey, drafts: Iterable[Draft]) -> None:
     wanted = list(drafts)
     if not wanted:
         return
-    limits, preferences = limits_in(turn, journey), _preferences_in(turn, journey)
+    limits, preferences = _limits_in(turn, journey), _preferences_in(turn, journey)
     for draft in wanted:
         if draft.hard:
             limits = _keep_limit(turn, journey, draft, limits)
@@ -42,9 +56,11 @@ def keep_wishes(turn: Turn, journey: Journey, drafts: Iterable[Draft]) -> None:
     turn.session.flush()
 
 
-def limits_in(turn: Turn, journey: Journey) -> list[Constraint]:
+def limits_in(turn: Turn, journey: Journey) -> list[Bound]:
     """Return the hard wishes of a journey, oldest first."""
-    return list(turn.session.scalars(_LIMITS, {"journey": journey.id}))
+    turn.session.flush()
+    rows = _LIMITS.rows(turn.session.connection(), journey=journey.id)
+    return [Bound._make(row) for row in rows]
 
 
 def wishes_in(turn: Turn, journey: Journey) -> list[Wish]:
@@ -52,6 +68,10 @@ def wishes_in(turn: Turn, journey: Journey) -> list[Wish]:
     turn.session.flush()
     rows = _WISHES.rows(turn.session.connection(), journey=journey.id)
     return [Wish(name, weight, value.get("value")) for name, weight, value in rows]
+
+
+def _limits_in(turn: Turn, journey: Journey) -> list[Constraint]:
+    return list(turn.session.scalars(_KEPT, {"journey": journey.id}))
 
 
 def _preferences_in(turn: Turn, journey: Journey) -> list[Preference]:

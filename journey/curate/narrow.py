@@ -8,6 +8,7 @@ every candidate is.
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,13 @@ MANY = 400
 POOL = 24
 REMEMBERED = 1000
 """So many narrowed shelves are kept for whoever looks for the same."""
+
+
+class Narrowed(NamedTuple):
+    """Products worth a close look, and whether these are all that fit."""
+
+    products: tuple[str, ...]
+    whole: bool
 
 
 @dataclass(frozen=True)
@@ -68,11 +76,11 @@ def narrowed(
     aim: Aim,
     now: datetime,
     pool: int,
-) -> tuple[str, ...]:
+) -> Narrowed:
     """Return the ids of the best so many that fit, as the catalogue was imported.
 
-    None of them, where so few fit that all are looked at. What was found is kept as
-    long as the columns are; what a day of delivery bounds changes with the clock.
+    Where few fit it is all of them. What was found is kept as long as the columns
+    are; what a day of delivery bounds changes with the clock.
     """
     bounds = [(x.attribute, x.op, x.value) for x in limits]
     asked = repr((bounds, kinds, aim.serves, aim.wishes, pool))
@@ -80,13 +88,14 @@ def narrowed(
     if found is None:
         rows = _fitting(columns, limits, kinds, now)
         few = len(rows) <= max(MANY, pool)
-        found = () if few else tuple(best(columns, rows, aim, pool))
+        top = rows if few else best(columns, rows, aim, pool)
+        found = Narrowed(tuple(columns.products[n].product for n in top), few)
         if all(limit.attribute != DELIVERY for limit in limits):
             _keep(columns.narrowed, asked, found)
     return found
 
 
-def _keep(kept: dict[str, tuple[str, ...]], asked: str, found: tuple[str, ...]) -> None:
+def _keep(kept: dict[str, Narrowed], asked: str, found: Narrowed) -> None:
     if len(kept) >= REMEMBERED:
         kept.clear()
     kept[asked] = found
@@ -110,10 +119,7 @@ def best(
     fitting: NDArray[np.int64],
     aim: Aim,
     pool: int,
-) -> list[str]:
-    """Return the ids of the best so many of some rows."""
+) -> NDArray[np.int64]:
+    """Return the best so many of more rows."""
     scores = aim.scores(columns, fitting)
-    top = fitting
-    if len(fitting) > pool:
-        top = fitting[np.argpartition(-scores, pool)[:pool]]
-    return [columns.products[n].product for n in np.sort(top)]
+    return np.sort(fitting[np.argpartition(-scores, pool)[:pool]])

@@ -1,14 +1,20 @@
 """What speaks for each candidate: a sum of named terms that explain themselves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, partial
 from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from journey.catalogue.schema import Attribute
 from journey.curate.alike import alike
-from journey.curate.fit import BRAND, CATEGORY, PRICE, Sold, as_list, value_of
+from journey.curate.fit import BRAND, CATEGORY, PRICE, Sold, as_list, values_of
 from journey.needs.schema import Serves
+
+Numbers = NDArray[np.float64]
 
 NEED, PREFERENCE, CARE = "need", "preference", "care"
 CHEAP, LEARNED = "cheap", "learned"
@@ -37,17 +43,85 @@ class Term(NamedTuple):
     amount: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scored:
-    """A candidate with its score and the terms that make it."""
+    """A candidate with its score; the terms that make it are told when asked for."""
 
     product: Sold
-    terms: tuple[Term, ...]
-    score: float = field(init=False)
+    score: float
+    tell: Callable[[], Iterable[Term]]
 
-    def __post_init__(self) -> None:
-        """Add the terms up."""
-        object.__setattr__(self, "score", sum(term.amount for term in self.terms))
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms."""
+        return tuple(self.tell())
+
+
+def scored(product: Sold, terms: Sequence[Term]) -> Scored:
+    """Return a candidate with the terms that make its score."""
+    return Scored(product, sum(term.amount for term in terms), lambda: terms)
+
+
+class Part(NamedTuple):
+    """One term of all candidates, shape (candidates,); `always` said, also if 0."""
+
+    kind: str
+    about: str
+    amounts: Numbers
+    always: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Degrees:
+    """How much of a wish candidates have that stand side by side.
+
+    `models` are the products, by id, that others shall be like.
+    """
+
+    candidates: Sequence[Sold]
+    attributes: Mapping[str, Attribute]
+    models: Mapping[str, Sold]
+    now: datetime
+    _places: dict[str, Numbers] = field(default_factory=dict)
+
+    def of(self, wish: Wish) -> Numbers:
+        """Return the degree, from 0 to 1, of each; shape (candidates,)."""
+        name, attribute = wish.attribute, self.attributes.get(wish.attribute)
+        if name == LIKE:
+            model = self.models.get(wish.value)
+            return self._each(lambda x: alike(x, model) if model else 0.0)
+        if attribute is None and name not in (PRICE, BRAND, CATEGORY):
+            return self._each(lambda x: name in (x.category, x.id))
+        if wish.value is not None:
+            found = [wish.value in as_list(x) for x in self._values(name)]
+            return np.array(found, float)
+        if name == PRICE:
+            return self.cheap
+        if attribute is not None and attribute.measured:
+            return self._place(name, attribute.better == "less")
+        return np.array([bool(x) for x in self._values(name)], float)
+
+    @property
+    def cheap(self) -> Numbers:
+        """How cheap each is beside the others."""
+        return self._place(PRICE, True)
+
+    def _each(self, degree: Callable[[Sold], float]) -> Numbers:
+        return np.array([degree(product) for product in self.candidates], float)
+
+    def _values(self, name: str) -> list[Any]:
+        return values_of(self.candidates, name, self.now)
+
+    def _place(self, name: str, less: bool) -> Numbers:
+        """Return where each lies between the ends; 0 where it is not stated."""
+        if name not in self._places:
+            values = np.array(self._values(name), float)
+            low = np.fmin.reduce(values, initial=np.inf)
+            high = np.fmax.reduce(values, initial=-np.inf)
+            spread = (values - low) / (high - low) if high > low else values * 0 + 0.5
+            self._places[name] = spread
+        place = self._places[name]
+        return np.nan_to_num(1 - place if less else place)
 
 
 @dataclass(frozen=True)
@@ -69,93 +143,61 @@ class Scorer:
 
     def rank(self, candidates: Sequence[Sold]) -> list[Scored]:
         """Return the candidates, best first; ties go by id."""
-        kinds = {product.category for product in candidates}
-        numbers = self._numbers(kinds)
-        spans = {name: _span(candidates, name, self.now) for name in numbers}
-        scored = [Scored(x, tuple(self._terms(x, spans))) for x in candidates]
-        return sorted(scored, key=lambda x: (-x.score, x.product.id))
+        degrees = Degrees(candidates, self.attributes, self.models, self.now)
+        parts = [*self._parts(degrees)]
+        sums = np.zeros(len(candidates))
+        for part in parts:
+            sums += part.amounts
+        found = []
+        for n, (product, score) in enumerate(
+            zip(candidates, sums.tolist(), strict=True)
+        ):
+            learned = self.learned.get(product.id, ())
+            for term in learned:
+                score += term.amount
+            found.append(Scored(product, score, partial(_terms, parts, n, learned)))
+        return sorted(found, key=lambda x: (-x.score, x.product.id))
 
-    def _terms(
-        self, product: Sold, spans: Mapping[str, tuple[float, float]]
-    ) -> list[Term]:
-        terms = [*self._need_terms(product, spans)]
+    def _parts(self, degrees: Degrees) -> Iterator[Part]:
+        kinds = [product.category for product in degrees.candidates]
+        if self.serves is not None:
+            yield from self._need_parts(self.serves, kinds, degrees)
         for wish in self.wishes:
-            amount = wish.weight * self._degree(product, wish, spans)
-            if amount:
-                terms.append(_weighted(PREFERENCE, wish.attribute, amount))
-        terms += self._care_terms(product, spans)
-        cheap = 1 - _place(float(product.price), spans[PRICE])
-        terms.append(_weighted(CHEAP, PRICE, cheap))
-        return [*terms, *self.learned.get(product.id, ())]
+            amounts = wish.weight * degrees.of(wish)
+            yield _weighted(PREFERENCE, wish.attribute, amounts)
+        for kind in dict.fromkeys(kinds):
+            yield from self._care_parts(kind, kinds, degrees)
+        yield _weighted(CHEAP, PRICE, degrees.cheap, always=True)
 
-    def _need_terms(
-        self, product: Sold, spans: Mapping[str, tuple[float, float]]
-    ) -> list[Term]:
-        if self.serves is None:
-            return []
-        fit = self.serves.categories.get(product.category, 0.0)
-        terms = [_weighted(NEED, CATEGORY, fit)]
-        for name, weight in self.serves.attributes.items():
-            degree = self._degree(product, Wish(name, weight), spans)
-            if degree:
-                terms.append(_weighted(NEED, name, weight * degree))
-        return terms
+    def _need_parts(
+        self, serves: Serves, kinds: Sequence[str], degrees: Degrees
+    ) -> Iterator[Part]:
+        fit = np.array([serves.categories.get(kind, 0.0) for kind in kinds], float)
+        yield _weighted(NEED, CATEGORY, fit, always=True)
+        for name, weight in serves.attributes.items():
+            yield _weighted(NEED, name, weight * degrees.of(Wish(name, weight)))
 
-    def _care_terms(
-        self, product: Sold, spans: Mapping[str, tuple[float, float]]
-    ) -> list[Term]:
-        """Return how good a product is of its kind, whoever asks."""
+    def _care_parts(
+        self, kind: str, kinds: Sequence[str], degrees: Degrees
+    ) -> Iterator[Part]:
+        """Yield how good products of a kind are, whoever asks."""
         cares = [
             name
-            for name in self.cares.get(product.category, ())
+            for name in self.cares.get(kind, ())
             if name in self.attributes and not self.attributes[name].chosen
         ]
-        degrees = [(x, self._degree(product, Wish(x, 1), spans)) for x in cares]
-        share = 1 / max(len(cares), 1)
-        return [_weighted(CARE, x, share * degree) for x, degree in degrees if degree]
-
-    def _degree(
-        self, product: Sold, wish: Wish, spans: Mapping[str, tuple[float, float]]
-    ) -> float:
-        """Return how much (0 to 1) of a wish a product has."""
-        if wish.attribute == LIKE:
-            model = self.models.get(wish.value)
-            return alike(product, model) if model else 0.0
-        attribute = self.attributes.get(wish.attribute)
-        has = value_of(product, wish.attribute, self.now)
-        if attribute is None and wish.attribute not in (PRICE, BRAND, CATEGORY):
-            return float(wish.attribute in (product.category, product.id))
-        if has is None:
-            return 0.0
-        if wish.value is not None:
-            return float(wish.value in as_list(has))
-        if wish.attribute == PRICE:
-            return 1 - _place(has, spans[PRICE])
-        if attribute is not None and attribute.measured:
-            place = _place(has, spans[wish.attribute])
-            return 1 - place if attribute.better == "less" else place
-        return float(bool(has))
-
-    def _numbers(self, kinds: Iterable[str]) -> set[str]:
-        named = {wish.attribute for wish in self.wishes}
-        named |= set(self.serves.attributes) if self.serves else set()
-        named |= {name for kind in kinds for name in self.cares.get(kind, ())}
-        known = {x for x in named if x in self.attributes}
-        return {x for x in known if self.attributes[x].measured} | {PRICE}
+        mine = np.array([x == kind for x in kinds], float) / max(len(cares), 1)
+        for name in cares:
+            yield _weighted(CARE, name, mine * degrees.of(Wish(name, 1)))
 
 
-def _weighted(kind: str, about: str, amount: float) -> Term:
-    return Term(kind, about, WEIGHTS[kind] * amount)
+def _weighted(kind: str, about: str, amounts: Numbers, *, always: bool = False) -> Part:
+    return Part(kind, about, WEIGHTS[kind] * amounts, always)
 
 
-def _span(
-    candidates: Sequence[Sold], attribute: str, now: datetime
-) -> tuple[float, float]:
-    values = [value_of(product, attribute, now) for product in candidates]
-    known = [float(value) for value in values if value is not None]
-    return (min(known), max(known)) if known else (0.0, 0.0)
-
-
-def _place(value: float, span: tuple[float, float]) -> float:
-    low, high = span
-    return 0.5 if high <= low else (value - low) / (high - low)
+def _terms(parts: Sequence[Part], n: int, learned: Sequence[Term]) -> Iterator[Term]:
+    for part in parts:
+        amount = float(part.amounts[n])
+        if amount or part.always:
+            yield Term(part.kind, part.about, amount)
+    yield from learned

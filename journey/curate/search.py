@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from journey.curate.candidates import find_candidates, find_shelf, find_stated, fits
 from journey.curate.fit import CATEGORY, Sold
-from journey.curate.keep import limits_in, wishes_in
+from journey.curate.keep import Bound, limits_in, wishes_in
 from journey.curate.narrow import MANY, POOL, Aim, narrowed
 from journey.curate.pick import POOL as TRIALS
 from journey.curate.pick import SLOTS
 from journey.curate.refused import Gone, gone_before, still_out
 from journey.curate.score import Wish
 from journey.needs.schema import Serves
-from journey.store.tables import Constraint, Journey
+from journey.store.tables import Journey
 from journey.turn import Turn
 
 
@@ -20,7 +20,7 @@ from journey.turn import Turn
 class Search:
     """What a journey looks for: the shelf in question and what bounds it."""
 
-    limits: Sequence[Constraint]
+    limits: Sequence[Bound]
     wishes: Sequence[Wish]
     shelf: Sequence[Sold]
     fitting: Sequence[Sold]
@@ -43,19 +43,20 @@ def search(turn: Turn, journey: Journey, likely: Sequence[str] | None = None) ->
     narrow = likely is not None and len(columns.products) > MANY
     aim, pool = _aim(turn, journey, wishes), POOL + len(out)
     while narrow:
-        among = narrowed(columns, limits, kinds, aim, turn.now, pool)
-        if not among:
-            break
-        among = tuple(dict.fromkeys([*among, *(likely or ())]))
-        turn.session.flush()
+        among, whole = narrowed(columns, limits, kinds, aim, turn.now, pool)
+        asked = [*dict.fromkeys([*among, *(likely or ())])]
         left = _left(
-            find_candidates(turn.session, turn.knowledge.candidates, among, kinds), out
+            find_candidates(turn.session, turn.knowledge.candidates, asked, kinds), out
         )
         exact = [x for x in left if fits(x, limits, columns.stated, turn.now)]
-        if len(exact) >= SLOTS + TRIALS:
+        if len(exact) >= SLOTS + TRIALS or (whole and exact):
             return Search(limits, wishes, left, exact)
+        if whole:
+            break
         pool *= 4
-    shelf = find_shelf(turn.session, limits, categories=kinds)
+    shelf = find_shelf(
+        turn.session, turn.knowledge.candidates, limits, categories=kinds
+    )
     left, stated = _left(shelf, out), find_stated(shelf)
     exact = [x for x in left if fits(x, limits, stated, turn.now)]
     return Search(limits, wishes, left, exact)

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from journey import log
 from journey.catalogue.products import find_products
 from journey.curate.facts import clauses_of
-from journey.curate.fit import Sold
+from journey.curate.fit import Limit, Sold
 from journey.curate.pick import Picked, pick
 from journey.curate.reasons import Teller
 from journey.curate.score import LIKE, Scored, Scorer, Term
 from journey.curate.search import Search, serves_of
-from journey.store.tables import Constraint, Journey, Option, Product, Shortlist
+from journey.store.tables import Journey, Option, Product, Shortlist
 from journey.turn import Turn
 
 
@@ -88,7 +88,7 @@ def rank(turn: Turn, journey: Journey, found: Search, learned: Learned) -> list[
 def teller_for(
     turn: Turn,
     journey: Journey,
-    limits: Sequence[Constraint],
+    limits: Sequence[Limit],
     products: Sequence[Sold],
 ) -> Teller:
     """Return what tells the reasons of products that stand side by side."""

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from journey.learning.fading import faded
-from journey.store.prepared import Prepared, places, spread
+from journey.store.prepared import Among
 from journey.store.tables import LearnedNext, LearnedProduct
 
 CAUTION = 10.0
@@ -18,7 +18,6 @@ CAUTION = 10.0
 FEW_ORDERS = 4.0
 NEIGHBOURS = 60
 """Of what follows a product, so many are looked at."""
-_PLACES = "product", 48
 _SUMS = LearnedProduct.__table__.c
 
 
@@ -33,11 +32,10 @@ class Taken(NamedTuple):
     weight: int
 
 
-_THESE = Prepared(
-    select(*(_SUMS[name] for name in Taken._fields)).where(
-        _SUMS.need == bindparam("need"), _SUMS.product_id.in_(places(*_PLACES))
-    )
+_OF_NEED = select(*(_SUMS[name] for name in Taken._fields)).where(
+    _SUMS.need == bindparam("need")
 )
+_THESE = Among(lambda these: _OF_NEED.where(_SUMS.product_id.in_(these)))
 
 
 @dataclass(frozen=True)
@@ -80,11 +78,8 @@ def crowd_of(
 
     `totals` are how often any product was shown and chosen for it.
     """
-    rows, connection = dict[str, Taken](), session.connection()
-    for asked in spread(*_PLACES, products):
-        found = map(Taken._make, _THESE.rows(connection, need=need, **asked))
-        rows |= {row.product_id: row for row in found}
-    return Crowd(rows, *totals)
+    rows = _THESE.rows(session.connection(), products, need=need)
+    return Crowd({row.product_id: row for row in map(Taken._make, rows)}, *totals)
 
 
 def totals_of(session: Session, need: str) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from journey.people.consent import Purpose, has_consent
-from journey.store.prepared import Prepared, places, spread
+from journey.store.prepared import Among, Prepared
 from journey.store.tables import Event, LearnedTaste
 
 EVIDENCE = ("need_believed", "question_answered")
@@ -111,14 +111,10 @@ _EVIDENCE = Prepared(
         )
     ).order_by(_EVENTS.number)
 )
-_PLACES = "product", 8
-_TAKEN = Prepared(
-    select(_TASTES.product_id, _TASTES.ordered_at).where(
-        _TASTES.customer_id == bindparam("customer"),
-        _TASTES.product_id.in_(places(*_PLACES)),
-        _TASTES.ordered_at.is_not(None),
-    )
+_ORDERED = select(_TASTES.product_id, _TASTES.ordered_at).where(
+    _TASTES.customer_id == bindparam("customer"), _TASTES.ordered_at.is_not(None)
 )
+_TAKEN = Among(lambda these: _ORDERED.where(_TASTES.product_id.in_(these)))
 """Statements of every lesson, made once."""
 
 
@@ -146,11 +142,9 @@ class LoggedPast:
 
     def taken(self, event: Act, products: Sequence[str]) -> Mapping[str, datetime]:
         """Return when each of some products was last ordered."""
-        connection, found = self._session.connection(), dict[str, datetime]()
-        for asked in spread(*_PLACES, products):
-            rows = _TAKEN.rows(connection, customer=event.customer_id, **asked)
-            found.update({product: at for product, at in rows})
-        return found
+        connection = self._session.connection()
+        rows = _TAKEN.rows(connection, products, customer=event.customer_id)
+        return {product: at for product, at in rows}
 
     def choices(self, event: Act) -> Iterable[Act]:
         """Return what was chosen and ordered before in the event's journey."""

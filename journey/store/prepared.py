@@ -9,25 +9,21 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Dialect, Numeric, bindparam
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Dialect,
+    Numeric,
+    String,
+    bindparam,
+)
 from sqlalchemy.sql import Executable, Select
 from sqlalchemy.types import TypeEngine
 
 Process = Callable[[Any], Any] | None
 Values = tuple[Any, ...] | dict[str, Any]
-
-
-def places(name: str, count: int) -> list[BindParameter[str]]:
-    """Return places for so many values of an `IN`."""
-    return [bindparam(f"{name}_{number}") for number in range(count)]
-
-
-def spread(name: str, count: int, values: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Yield values for these places, in parts; the last one is filled up."""
-    names = [f"{name}_{number}" for number in range(count)]
-    for start in range(0, len(values), count):
-        part = values[start : start + count]
-        yield dict(zip_longest(names, part, fillvalue=part[0]))
+SIZES = (8, 48, 480)
+"""So many places has an `IN`: the fewest that do."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +76,31 @@ class Prepared:
         if dialect.name not in self._made:
             self._made[dialect.name] = made_for(self.statement, dialect)
         return self._made[dialect.name]
+
+
+@dataclass(frozen=True)
+class Among:
+    """A statement about any number of values, made once for each of SIZES."""
+
+    statement: Callable[[Sequence[BindParameter[str]]], Executable]
+    _sizes: dict[int, Prepared] = field(default_factory=dict, compare=False)
+
+    def rows(
+        self, connection: Connection, values: Sequence[str], **given: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows; the last value stands in the places that are left over."""
+        size = next((x for x in SIZES if len(values) <= x), SIZES[-1])
+        names = [f"among_{number}" for number in range(size)]
+        for start in range(0, len(values), size):
+            part = values[start : start + size]
+            asked = dict(zip_longest(names, part, fillvalue=part[-1]))
+            yield from self._of(size, names).rows(connection, **asked, **given)
+
+    def _of(self, size: int, names: Sequence[str]) -> Prepared:
+        if size not in self._sizes:
+            places = [bindparam(name, type_=String()) for name in names]
+            self._sizes[size] = Prepared(self.statement(places))
+        return self._sizes[size]
 
 
 def made_for(statement: Executable, dialect: Dialect) -> Made:

@@ -13,7 +13,7 @@ from journey.curate.fit import DELIVERY, PRICE, value_of
 from journey.curate.keep import limits_in, wishes_in
 from journey.curate.reasons import Teller, first_sentence
 from journey.curate.refine import direction
-from journey.curate.score import Scored, Term
+from journey.curate.score import Term, scored
 from journey.curate.shortlist import teller_for
 from journey.curate.wishes import choice_of
 from journey.orders.policies import find_policy
@@ -90,7 +90,7 @@ def _why(turn: Turn, table: Table, option: Option) -> Move:
     product = table.product(option)
     terms = tuple(Term(*term) for term in option.terms.get("terms", ()))
     teller = _teller(turn, table)
-    told = teller.reasons(Scored(product, terms))[:REASONS]
+    told = teller.reasons(scored(product, terms))[:REASONS]
     values = {"name": product.name, "drawback": option.drawback, "product": product.id}
     if not told:
         return Move(

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from journey.curate.alike import alike
 from journey.curate.pick import EXPLORE, POOL, SLOTS, pick
-from journey.curate.score import Scored, Term
+from journey.curate.score import Scored, Term, scored
 from journey.store.tables import Product
 
 
 def make_ranking(count: int) -> list[Scored]:
     return [
-        Scored(
+        scored(
             Product(id=f"p{n}", category="c", brand=f"b{n}", attributes={}),
             (Term("need", "category", 1 - n / 100),),
         )
@@ -50,13 +50,13 @@ def test_pick_without_rest_explores_nothing() -> None:
 
 def test_pick_prefers_something_different_to_a_twin() -> None:
     twins = [
-        Scored(
+        scored(
             Product(id=f"t{n}", category="c", brand="b", attributes={"x": 1}),
             (Term("need", "category", 1.0),),
         )
         for n in range(5)
     ]
-    other = Scored(
+    other = scored(
         Product(id="other", category="d", brand="e", attributes={"y": 2}),
         (Term("need", "category", 0.8),),
     )

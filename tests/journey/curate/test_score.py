@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from journey.catalogue.schema import Attribute
@@ -49,7 +50,8 @@ def test_score_is_the_sum_of_its_terms(session: Session) -> None:
     product = make_product(session, attributes={"cooling": True})
     scorer = make_scorer(wishes=[Wish("cooling", 0.5)])
     scored = scorer.rank([product])[0]
-    assert scored.score == sum(term.amount for term in scored.terms)
+    total = sum(term.amount for term in scored.terms)
+    assert scored.score == pytest.approx(total)
     assert ("preference", "cooling", 0.5) in [
         (term.kind, term.about, term.amount) for term in scored.terms
     ]

@@ -1,9 +1,11 @@
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
-from journey.store.prepared import Prepared, places, spread
+from journey.store import prepared
+from journey.store.prepared import Among, Prepared
 from journey.store.tables import Event, Product
 from tests.factories import NOW, make_product
 
@@ -16,10 +18,12 @@ PLACED = Prepared(
 
 
 PRODUCTS = Product.__table__.c
-THESE = Prepared(
-    select(PRODUCTS.id, PRODUCTS.price)
-    .where(PRODUCTS.id.in_(places("product", 2)))
-    .order_by(PRODUCTS.id)
+THESE = Among(
+    lambda these: (
+        select(PRODUCTS.id, PRODUCTS.price)
+        .where(PRODUCTS.id.in_(these))
+        .order_by(PRODUCTS.id)
+    )
 )
 
 
@@ -32,11 +36,14 @@ def test_values_are_bound_and_read_by_their_types(crowd: Engine) -> None:
         assert found == [(NOW, {"order": 1})]
 
 
-def test_a_list_of_any_length_is_asked_for_in_parts(crowd: Engine) -> None:
-    ids = ["chair", "desk", "lamp"]
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 9])
+def test_a_list_of_any_length_is_asked_for_in_parts(
+    crowd: Engine, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr(prepared, "SIZES", (2, 4))
+    ids = [f"chair-{number}" for number in range(count)]
     with Session(crowd) as session:
         for name in ids:
             make_product(session, id=name)
-        parts = list(spread("product", 2, ids))
-        found = [row for x in parts for row in THESE.rows(session.connection(), **x)]
+        found = list(THESE.rows(session.connection(), ids))
     assert found == [(name, Decimal(189)) for name in ids]
