@@ -16,6 +16,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -271,6 +273,20 @@ def run(people: int, journeys: int, on: bool) -> Iterator[Round]:
         engine.dispose()
 
 
+def _beside(people: int, journeys: int, on: bool) -> Iterator[Round]:
+    """Run a world in a process of its own; it begins at once."""
+    ours, theirs = Pipe(duplex=False)
+    process = Process(target=_tell, args=(theirs, people, journeys, on), daemon=True)
+    process.start()
+    theirs.close()
+    return (ours.recv() for _ in range(journeys))
+
+
+def _tell(to: "Connection[Round, None]", people: int, journeys: int, on: bool) -> None:
+    for found in run(people, journeys, on):
+        to.send(found)
+
+
 def _mean(rows: list[tuple[bool, int]]) -> Round:
     took = float(np.mean([x[0] for x in rows])) if rows else 0.0
     return took, float(np.mean([x[1] for x in rows])) if rows else 0.0, len(rows)
@@ -282,7 +298,7 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=60)
     parser.add_argument("--journeys", type=int, default=10)
     given = parser.parse_args()
-    worlds = [run(given.customers, given.journeys, on) for on in (True, False)]
+    worlds = [_beside(given.customers, given.journeys, on) for on in (True, False)]
     print("journey  taken on/off   change   questions on/off   change   n")
     for number, (on, off) in enumerate(zip(*worlds, strict=True), 1):
         (a, q, size), (b, r, _) = on, off
