@@ -15,6 +15,7 @@ from journey.store.tables import CatalogueHead, Product
 T = TypeVar("T", Attribute, Category)
 OWN = "data"
 """The source of a catalogue that stands in the owner's own files."""
+UNCHANGED = ("source", "currency", "attributes", "categories", "products")
 
 
 def store_catalogue(
@@ -33,6 +34,14 @@ def store_catalogue(
     session.add(head)
     session.flush()
     return head
+
+
+def renew(session: Session, *, now: datetime) -> None:
+    """Let every process read the catalogue anew: other prices serve with it now."""
+    old = serving_head(session)
+    if old is not None:
+        same = {x: getattr(old, x) for x in UNCHANGED}
+        session.add(CatalogueHead(**same, at=now))
 
 
 def _dumped(entries: Mapping[str, T]) -> dict[str, object]:

@@ -26,7 +26,7 @@ from journey.catalogue.feeds.report import Report
 from journey.catalogue.feeds.rows import Source
 from journey.catalogue.feeds.updates import apply_updates, read_updates
 from journey.catalogue.load import Catalogue, load_catalogue
-from journey.catalogue.serving import serving_head, store_catalogue
+from journey.catalogue.serving import renew, serving_head, store_catalogue
 from journey.catalogue.terms import write_terms
 from journey.cli.settings import Settings
 from journey.history.lines import read_lines
@@ -119,6 +119,8 @@ def prices(
         with _progress("Reading prices", source) as watched:
             updates = watched(read_updates(source, faults, given))
             changed = apply_updates(session, updates, faults)
+        if changed.prices:
+            renew(session, now=now)
     engine.dispose()
     _tell(faults, report or settings.var / "imports" / f"{file.name}.faults.csv")
     console.print(f"{changed.prices} prices and {changed.stocks} stocks are new.")

@@ -34,7 +34,7 @@ class Candidate:
     @cached_property
     def traits(self) -> tuple[Trait, ...]:
         """What can be told apart about it without a number."""
-        return tuple(_traits(self))
+        return tuple(dict.fromkeys(_traits(self)))
 
     @cached_property
     def marks(self) -> frozenset[Trait]:

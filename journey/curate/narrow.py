@@ -20,6 +20,8 @@ from journey.needs.schema import Serves
 
 MANY = 400
 """A shelf of so many products is not narrowed: all of it is looked at."""
+FEW = 100
+"""Where no more than so many fit, all of these are looked at."""
 POOL = 24
 REMEMBERED = 1000
 """So many narrowed shelves are kept for whoever looks for the same."""
@@ -87,7 +89,7 @@ def narrowed(
     found = columns.narrowed.get(asked)
     if found is None:
         rows = _fitting(columns, limits, kinds, now)
-        few = len(rows) <= max(MANY, pool)
+        few = len(rows) <= max(FEW, pool)
         top = rows if few else best(columns, rows, aim, pool)
         found = Narrowed(tuple(columns.products[n].product for n in top), few)
         if all(limit.attribute != DELIVERY for limit in limits):

@@ -84,8 +84,8 @@ def _varied(ranking: Sequence[Scored], slots: int) -> list[Scored]:
             if scored.score <= best:
                 break
             mine = marks(scored.product) if taken else frozenset()
-            nearest = max((shared(mine, x) for x in taken), default=0.0)
-            if (worth := scored.score - ALIKE * nearest) > best:
+            near = max((shared(mine, x) for x in taken), default=0.0)
+            if (worth := scored.score - ALIKE * near) > best:
                 best, place = worth, n
         chosen.append(left.pop(place))
         taken.append(marks(chosen[-1].product))

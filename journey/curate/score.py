@@ -82,10 +82,16 @@ class Degrees:
     attributes: Mapping[str, Attribute]
     models: Mapping[str, Sold]
     now: datetime
-    _places: dict[str, Numbers] = field(default_factory=dict)
+    _found: dict[tuple[str, Any], Numbers] = field(default_factory=dict)
 
     def of(self, wish: Wish) -> Numbers:
         """Return the degree, from 0 to 1, of each; shape (candidates,)."""
+        key = wish.attribute, wish.value
+        if key not in self._found:
+            self._found[key] = self._of(wish)
+        return self._found[key]
+
+    def _of(self, wish: Wish) -> Numbers:
         name, attribute = wish.attribute, self.attributes.get(wish.attribute)
         if name == LIKE:
             model = self.models.get(wish.value)
@@ -96,15 +102,10 @@ class Degrees:
             found = [wish.value in as_list(x) for x in self._values(name)]
             return np.array(found, float)
         if name == PRICE:
-            return self.cheap
+            return self._place(name, True)
         if attribute is not None and attribute.measured:
             return self._place(name, attribute.better == "less")
         return np.array([bool(x) for x in self._values(name)], float)
-
-    @property
-    def cheap(self) -> Numbers:
-        """How cheap each is beside the others."""
-        return self._place(PRICE, True)
 
     def _each(self, degree: Callable[[Sold], float]) -> Numbers:
         return np.array([degree(product) for product in self.candidates], float)
@@ -114,14 +115,14 @@ class Degrees:
 
     def _place(self, name: str, less: bool) -> Numbers:
         """Return where each lies between the ends; 0 where it is not stated."""
-        if name not in self._places:
-            values = np.array(self._values(name), float)
-            low = np.fmin.reduce(values, initial=np.inf)
-            high = np.fmax.reduce(values, initial=-np.inf)
-            spread = (values - low) / (high - low) if high > low else values * 0 + 0.5
-            self._places[name] = spread
-        place = self._places[name]
-        return np.nan_to_num(1 - place if less else place)
+        values = np.array(self._values(name), float)
+        low = np.fmin.reduce(values, initial=np.inf)
+        high = np.fmax.reduce(values, initial=-np.inf)
+        if not high > low:
+            return np.where(np.isnan(values), 0.0, 0.5)
+        place = (values - low) / (high - low)
+        found: Numbers = np.nan_to_num(1 - place if less else place)
+        return found
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ class Scorer:
             yield _weighted(PREFERENCE, wish.attribute, amounts)
         for kind in dict.fromkeys(kinds):
             yield from self._care_parts(kind, kinds, degrees)
-        yield _weighted(CHEAP, PRICE, degrees.cheap, always=True)
+        yield _weighted(CHEAP, PRICE, degrees.of(Wish(PRICE, 1)), always=True)
 
     def _need_parts(
         self, serves: Serves, kinds: Sequence[str], degrees: Degrees

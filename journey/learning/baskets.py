@@ -88,10 +88,16 @@ def candidates(
     last = _pull(population, recent[0], weights[0])
     ever = _pull(population, own.items, own.faded[0] / own.faded[0].sum())
     lately = population.lately(at, 4)
-    items = np.unique(np.concatenate([own.items, *map(_best, (soon, ever, lately))]))
+    named = np.zeros(len(lately), np.bool_)
+    for some in (own.items, *map(_best, (soon, ever, lately))):
+        named[some] = True
+    items = np.flatnonzero(named)
+    place = np.minimum(np.searchsorted(own.items, items), len(own.items) - 1)
+    mine = own.items[place] == items
     follow = np.stack([soon[items], last[items], ever[items]])
-    features = _features(population, own, items, follow, at)
-    return Candidates(items, np.isin(items, own.items), follow[0], features)
+    history = _history(population, own, items, place, mine, at)
+    features = _features(own, mine, _usual(population, items, at), follow, history)
+    return Candidates(items, mine, follow[0], features)
 
 
 def _pull(population: Population, items: Whole, weights: Numbers) -> Numbers:
@@ -109,12 +115,13 @@ def _best(scores: Numbers) -> Whole:
 
 
 def _features(
-    population: Population, own: Own, items: Whole, follow: Numbers, at: float
+    own: Own,
+    mine: NDArray[np.bool_],
+    usual: Numbers,
+    follow: Numbers,
+    history: Numbers,
 ) -> NDArray[np.float64]:
-    place = np.minimum(np.searchsorted(own.items, items), len(own.items) - 1)
-    mine = own.items[place] == items
-    usual = _usual(population, items, at)
-    history = _history(population, own, items, place, mine, at)
+    """Return the features of items, shape (items, features)."""
     logs = np.log(np.vstack([usual, follow, history]) + TINY)
     lengths = np.log1p([own.visits, own.size, len(own.items)])[:, None] * mine
     novelty = mine * len(own.items) / own.times.sum()

@@ -3,13 +3,11 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from journey.learning.fading import faded
 from journey.store.prepared import Among
 from journey.store.tables import LearnedNext, LearnedProduct
 
@@ -59,11 +57,6 @@ class Crowd:
         """Return the share of orders that went back, shrunk to none."""
         row = self.rows.get(product)
         return row.returned / (max(row.ordered, 0) + FEW_ORDERS) if row else 0.0
-
-    def weight(self, product: str, now: datetime) -> float:
-        """Return how much a product was taken lately."""
-        row = self.rows.get(product)
-        return faded(row.weight, now) if row else 0.0
 
     def chosen_by_others(self, product: str, own: int) -> int:
         """Return how often a product was chosen, without a customer's own choices."""

@@ -201,7 +201,7 @@ def shape(raw: Iterable[Row], *, elapsed: bool = True) -> Numbers:
     ]
     if elapsed:
         features += _elapsed(x, times, expected)
-    return np.column_stack(features)
+    return np.ascontiguousarray(np.array(features).T)
 
 
 def _elapsed(x: dict[str, Numbers], times: Numbers, expected: Numbers) -> list[Numbers]:

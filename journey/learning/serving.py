@@ -4,21 +4,24 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from heapq import nsmallest
 from typing import NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from journey.catalogue.products import find_products
-from journey.curate.candidate import Candidates, Trait
+from journey.curate.candidate import Candidates
 from journey.curate.fit import Described, Sold
 from journey.curate.score import LEARNED, Term
 from journey.learning.again import Expected, expect
 from journey.learning.crowd import Crowd, crowd_of, followers
+from journey.learning.fading import faded
 from journey.learning.histories import own_orders
 from journey.learning.mutes import Words, words_of
 from journey.learning.ready import Models, Ready
-from journey.learning.tastes import Taste, summed, taste_of
+from journey.learning.tastes import Taste, taste_of
 from journey.people.consent import Purpose, has_consent
 from journey.store.prepared import Prepared
 from journey.store.tables import Event, LearnedTaste
@@ -89,8 +92,8 @@ class Known:
     @property
     def likely(self) -> Sequence[str]:
         """The products that are likeliest next, best first."""
-        found = self.expected.next
-        return sorted(found, key=lambda x: (-found[x][1], x))[:LIKELIEST]
+        found = ((-chance, x) for x, (_, chance) in self.expected.next.items())
+        return [product for _, product in nsmallest(LIKELIEST, found)]
 
     def terms(self, products: Iterable[Sold]) -> dict[str, tuple[Term, ...]]:
         """Return, by product, what was learned about it.
@@ -101,22 +104,22 @@ class Known:
         crowd = crowd_of(self.session, self.need, list(shown), self.totals)
         scale = self._scale(shown.values(), crowd)
         return {
-            name: tuple(t for t in scale.terms(product) if t.amount)
+            name: tuple([t for t in scale.terms(product) if t.amount])
             for name, product in shown.items()
         }
 
     def _scale(self, products: Iterable[Sold], crowd: Crowd) -> "Scale":
-        candidates = [(x, 1 + crowd.weight(x.id, self.now)) for x in products]
+        weights = {x: faded(row.weight, self.now) for x, row in crowd.rows.items()}
+        candidates = [(x, 1 + weights.get(x.id, 0.0)) for x in products]
         rows = [
             (row, self.described[name])
             for name, row in self.own.items()
             if name in self.described
         ]
         taste = taste_of(rows, candidates, self.said, self.now)
-        pulls = {x.id: taste.pulls(x) for x, _ in candidates} if rows else {}
-        usual = sum(map(summed, pulls.values())) / max(len(pulls), 1)
+        fits = {x.id: taste.fit(x) for x, _ in candidates} if rows else {}
         follows = {} if self.models.baskets else followers(self.session, self._last())
-        return Scale(self, taste, pulls, usual, crowd, follows)
+        return Scale(self, taste, fits, crowd, follows)
 
     def _last(self) -> list[str]:
         """Return what was in the customer's last order."""
@@ -132,24 +135,31 @@ class Scale:
 
     known: Known
     taste: Taste
-    pulls: Mapping[str, Mapping[Trait, float]]
-    usual: float
+    fits: Mapping[str, float]
     crowd: Crowd
     follows: Mapping[str, float]
+
+    @cached_property
+    def usual(self) -> float:
+        """How candidates fit the taste in the mean."""
+        return sum(self.fits.values()) / max(len(self.fits), 1)
 
     def terms(self, product: Sold) -> Iterator[Term]:
         """Yield what was learned for and against a product."""
         own, weights = self.known.own, self.known.models.weights
         if product.id in own:
             yield from self._experience(product, own[product.id])
-        if self.pulls:
+        if self.fits:
             yield from self._taste(product)
-        yield from self._crowd(product)
-        why, chance = self.known.expected.next.get(product.id, ("", 0.0))
-        if why:
+        if product.id in self.crowd.rows:
+            yield from self._crowd(product)
+        if follows := self.follows.get(product.id):
+            yield _term("follows", weights.follows * math.sqrt(follows))
+        if expected := self.known.expected.next.get(product.id):
+            why, chance = expected
             yield _term(why, weights.next * math.sqrt(chance))
-        due = self.known.expected.due.get(product.id, 0.0)
-        yield _term("due" if due >= DUE else "due_later", weights.due * due)
+        if due := self.known.expected.due.get(product.id):
+            yield _term("due" if due >= DUE else "due_later", weights.due * due)
 
     def _experience(self, product: Sold, row: Experience) -> Iterator[Term]:
         weights = self.known.models.weights
@@ -170,12 +180,9 @@ class Scale:
         return bool(row.ordered_at and row.ordered_at <= self.known.now - KEPT_AFTER)
 
     def _taste(self, product: Sold) -> Iterator[Term]:
-        pulls = self.pulls[product.id]
-        liking = math.tanh(summed(pulls) - self.usual)
+        liking = math.tanh(self.fits[product.id] - self.usual)
         amount = self.known.models.weights.taste * liking
-        chosen = self.taste.liked.having
-        drawn = sum(pull > SPOKEN and trait in chosen for trait, pull in pulls.items())
-        said = amount >= SPOKEN and drawn >= ALIKE
+        said = amount >= SPOKEN and self.taste.drawing(product, SPOKEN) >= ALIKE
         yield _term("taste" if said else "leaning", amount)
 
     def _crowd(self, product: Sold) -> Iterator[Term]:
@@ -189,8 +196,6 @@ class Scale:
             weights.crowd * max(-1.0, min(1.0, lift)),
         )
         yield _term("returns", -weights.returns * self.crowd.returns(product.id))
-        follows = self.follows.get(product.id, 0.0)
-        yield _term("follows", weights.follows * math.sqrt(follows))
 
 
 def recall(

@@ -78,18 +78,15 @@ class Taste:
         for_it = self.liked.share(trait, usual)
         return math.log(for_it / self.disliked.share(trait, usual))
 
-    def pulls(self, product: Described) -> dict[Trait, float]:
-        """Return the pull of each of a product's traits."""
-        return {trait: self.pull(trait) for trait in traits(product)}
-
     def fit(self, product: Described) -> float:
         """Return how a product suits the taste: 0 when nothing is known."""
-        return summed(self.pulls(product))
+        pulls = [self.pull(trait) for trait in traits(product)]
+        return sum(pulls) / math.sqrt(len(pulls))
 
-
-def summed(pulls: Mapping[Trait, float]) -> float:
-    """Return how pulls of one product's traits add up."""
-    return sum(pulls.values()) / math.sqrt(len(pulls))
+    def drawing(self, product: Described, least: float) -> int:
+        """Return how many traits of what they chose before draw more than so much."""
+        chosen = self.liked.having
+        return sum(x in chosen and self.pull(x) > least for x in traits(product))
 
 
 def taste_of(
@@ -119,10 +116,11 @@ def evidence(
     having, stating = defaultdict[Trait, float](float), defaultdict[str, float](float)
     for weight, product in weighed:
         for trait in traits(product) if weight > 0 else ():
-            if muted and "=".join(trait) in muted:
-                continue
             having[trait] += weight
-            stating[trait[0]] += weight
+    for trait in [x for x in having if "=".join(x) in muted] if muted else ():
+        del having[trait]
+    for trait, weight in having.items():
+        stating[trait[0]] += weight
     return Evidence(having, stating)
 
 

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,12 @@ from journey.catalogue.products import PLENTY
 from journey.catalogue.serving import (
     OWN,
     read_catalogue,
+    renew,
     serving_head,
     store_catalogue,
 )
+from journey.knowledge import load_knowledge
+from journey.learning.teaching import Teacher
 from journey.store.tables import CatalogueHead, Product
 from tests.factories import NOW, make_product
 from tests.journey.catalogue.feeds.files import FEED, catalogue, write
@@ -101,3 +105,17 @@ def test_serving_head_is_the_newest(session: Session, feed: Path) -> None:
     head = serving_head(session)
     assert isinstance(head, CatalogueHead)
     assert (head.source, head.products) == ("two", 3)
+
+
+def test_renew_lets_a_process_that_serves_see_new_prices(
+    session: Session, feed: Path
+) -> None:
+    store_catalogue(session, catalogue(feed)[0], source="feed", now=NOW)
+    teacher = Teacher(load_knowledge())
+    name = next(iter(teacher.knowledge(session).catalogue.products))
+    session.get_one(Product, name).price = Decimal("3.21")
+    renew(session, now=NOW)
+    session.flush()
+    found = teacher.knowledge(session)
+    assert found.columns.price[found.columns.row[name]] == 3.21
+    assert serving_head(session).source == "feed"  # type: ignore[union-attr]

@@ -1,10 +1,11 @@
 """What holds for every shortlist, also where a large shelf is narrowed first."""
 
 from random import Random
+from typing import Any
 
 import pytest
 
-from journey.curate import search
+from journey.curate import narrow, search
 from journey.store.tables import Product
 from tests.journey.coach.shopping import ask_for_chair, names, options, point
 from tests.journey.talking import Talk
@@ -17,6 +18,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take any shelf for a large one."""
     monkeypatch.setattr(search, "MANY", 0)
     monkeypatch.setattr(search, "POOL", 1)
+    monkeypatch.setattr(narrow, "FEW", 0)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -43,3 +45,20 @@ def test_what_was_refused_does_not_come_back(shop: Talk, seed: int) -> None:
         text = f"not number {place + 1}"
         said = shop.say("refuse_option", text, point(text, index=place + 1))
     assert len(gone) > 1
+
+
+@pytest.mark.parametrize("upto", [60, 200, 2000])
+def test_where_few_fit_the_choice_is_that_of_the_whole_shelf(
+    shop: Talk, monkeypatch: pytest.MonkeyPatch, upto: int
+) -> None:
+    monkeypatch.setattr(narrow, "FEW", 1000)
+    before = shop.session.begin_nested()
+    said, few = ask_for_chair(shop, upto), shop.events("shortlist_shown")
+    before.rollback()
+    monkeypatch.setattr(search, "MANY", 1000)
+    assert ask_for_chair(shop, upto) == said
+    assert without_ids(shop.events("shortlist_shown")) == without_ids(few)
+
+
+def without_ids(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in one.items() if k != "shortlist"} for one in shown]
