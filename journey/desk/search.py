@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from journey.desk import lists
 from journey.desk.lists import Line
+from journey.people.customers import has_identity
 from journey.store.tables import (
     Conversation,
     Customer,
@@ -57,7 +58,7 @@ def _known(words: str) -> CompoundSelect[str]:
     is_number = words.isascii() and words.isdigit() and len(words) <= DIGITS
     number = int(words) if is_number else None
     ids = select(Customer.id).where(Customer.id == words)
-    identities = select(Identity.customer_id).where(Identity.external_id == words)
+    identities = select(Identity.customer_id).where(has_identity(words))
     orders = select(Order.customer_id).where(
         Order.number == number, Order.customer_id.is_not(None)
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from journey.messages import buttons
 from journey.messages.capabilities import Capability
 from journey.messages.rendering import number_in
-from journey.people.customers import meet_customer
+from journey.people.customers import known_as, meet_customer
 from journey.store.tables import ButtonToken, Conversation, Thread
 
 
@@ -49,8 +49,9 @@ def opened(
         if address != thread.address:
             thread.address = address
         return conversation, thread
+    known = known_as(channel, origin.person, origin.key)
     customer = meet_customer(
-        session, channel, origin.person, verified=False, name=origin.name, now=now
+        session, channel, known, verified=False, name=origin.name, now=now
     )
     conversation = Conversation(
         customer_id=customer.id,

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import available_timezones
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from journey.messages.capabilities import capability
@@ -20,6 +20,35 @@ def find_customer(session: Session, channel: str, external_id: str) -> Customer 
         .where(Identity.channel == channel, Identity.external_id == external_id)
     )
     return session.scalar(query)
+
+
+def known_as(channel: str, person: str, thread: str) -> str:
+    """Return the id under which who writes in a thread is known.
+
+    Where anybody can write under anybody's address, each thread has a customer of
+    its own: what was told, wanted, agreed to and ordered in one is not known in
+    another, which a stranger may have begun.
+    """
+    return f"{person} {thread[:16]}" if capability(channel).forgeable else person
+
+
+def address_in(external_id: str) -> str:
+    """Return the address in an id that `known_as` made of one."""
+    return external_id.partition(" ")[0]
+
+
+def has_identity(person: str) -> ColumnElement[bool]:
+    """Return what holds for the identities of a person, in whichever thread."""
+    alone, in_thread = Identity.external_id, f"{person} "
+    return or_(alone == person, alone.startswith(in_thread, autoescape=True))
+
+
+def customers_at(session: Session, channel: str, person: str) -> set[str]:
+    """Return the customers who are known on a channel as a person."""
+    query = select(Identity.customer_id).where(
+        Identity.channel == channel, has_identity(person)
+    )
+    return set(session.scalars(query))
 
 
 def meet_customer(
@@ -104,7 +133,7 @@ def proved_among(session: Session, talks: Iterable[Conversation]) -> set[str]:
 
 def find_by_name(session: Session, wanted: str) -> list[Customer]:
     """Return customers whose id, external id or name is `wanted`."""
-    known = select(Identity.customer_id).where(Identity.external_id == wanted)
+    known = select(Identity.customer_id).where(has_identity(wanted))
     query = select(Customer).where(
         (Customer.id == wanted) | (Customer.name == wanted) | Customer.id.in_(known)
     )

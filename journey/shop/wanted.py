@@ -11,6 +11,7 @@ from journey.catalogue.products import find_products
 from journey.knowledge import Knowledge
 from journey.orders.amendments import Cancel, CancelItems, Change, Readdress, Recount
 from journey.orders.orders import living_items
+from journey.people.customers import address_in
 from journey.shop.platform import Wanted, WantedLine
 from journey.store.tables import Customer, Identity, Order
 
@@ -94,4 +95,5 @@ def _email(session: Session, order: Order) -> str | None:
     query = select(Identity.external_id).where(
         Identity.customer_id == order.customer_id, Identity.channel == EMAIL
     )
-    return session.scalar(query.order_by(Identity.created_at.desc()).limit(1))
+    known = session.scalar(query.order_by(Identity.created_at.desc()).limit(1))
+    return address_in(known) if known else None

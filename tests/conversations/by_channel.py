@@ -9,12 +9,12 @@ import httpx
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from journey.people.customers import customers_at
 from journey.store.tables import (
     Arrival,
     ButtonToken,
     Conversation,
     Dispatch,
-    Identity,
     Inbox,
     Message,
     Outbox,
@@ -69,12 +69,9 @@ class ByChannel:
     def customer(self) -> str:
         """The customer whom the channel made of this person."""
         known_as = KNOWN_AS.get(self.channel, lambda phone: str(phone.person))
-        query = select(Identity.customer_id).where(
-            Identity.channel == self.channel,
-            Identity.external_id == known_as(self.phone),
-        )
         with self.house.reading() as session:
-            return session.scalars(query).one()
+            (customer,) = customers_at(session, self.channel, known_as(self.phone))
+            return customer
 
     def send(self, text: str | None, payload: str | None, title: str) -> Reply:
         """Write, or press what `payload` stands for; wait for all that arrives."""

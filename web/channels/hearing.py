@@ -37,7 +37,7 @@ class Hearing:
         if wish and not joiner.fulfil(wish, conversation, message):
             inbox.reopen(stand.session, message.id, inbox.State.NEW)
         if not said.payload and stand.texts.is_stop(said.text, stand.channel):
-            stand.withdraw_consent(conversation, said.text, message.id)
+            stand.withdraw_consent(conversation, one, said.text, message.id)
         return conversation.id
 
     def _said(self, conversation: Conversation, thread: Thread, one: Incoming) -> Said:

@@ -38,7 +38,7 @@ class Reports:
             return None
         thread.blocked_at = self.stand.now
         conversation = self.stand.session.get_one(Conversation, thread.conversation_id)
-        self.stand.withdraw_consent(conversation, "(blocked)", one.provider_id)
+        self.stand.withdraw_consent(conversation, one, "(blocked)", one.provider_id)
         self.stand.note(conversation, "blocked")
         return conversation.id
 
@@ -49,6 +49,6 @@ class Reports:
             return None
         said = Said(written(one.text).text or self.stand.texts.say("hello"))
         message = self.stand.keep(conversation, one, said, done=True)
-        self.stand.withdraw_consent(conversation, message.text, message.id)
+        self.stand.withdraw_consent(conversation, one, message.text, message.id)
         thread.blocked_at = self.stand.now
         return conversation.id

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from journey import log
 from journey.messages import inbox, threads
 from journey.people import consent
+from journey.people.customers import customers_at
 from journey.store.tables import Conversation, Message, Thread
 from web.channels.incoming import Incoming
 from web.channels.said import Said
@@ -55,16 +56,14 @@ class Stand:
         )
 
     def withdraw_consent(
-        self, conversation: Conversation, text: str, source: str
+        self, conversation: Conversation, one: Incoming, text: str, source: str
     ) -> None:
-        """Record that a customer wants nothing unasked."""
-        consent.stop_writing(
-            self.session,
-            conversation.customer_id,
-            text,
-            source=source,
-            now=self.now,
-        )
+        """Record that a customer wants nothing unasked, in whichever thread."""
+        others = customers_at(self.session, self.channel, one.origin.person)
+        for customer_id in {conversation.customer_id, *others}:
+            consent.stop_writing(
+                self.session, customer_id, text, source=source, now=self.now
+            )
 
     def note(
         self,

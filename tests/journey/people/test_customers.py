@@ -1,10 +1,13 @@
+import pytest
 from sqlalchemy.orm import Session
 
 from journey.people.customers import (
     add_identity,
+    customers_at,
     find_by_name,
     find_customer,
     is_verified,
+    known_as,
     meet_customer,
 )
 from tests.factories import NOW
@@ -26,6 +29,22 @@ def test_is_verified_by_any_identity(session: Session) -> None:
     assert not is_verified(session, customer.id)
     add_identity(session, customer, "website", "account-7", True, NOW)
     assert is_verified(session, customer.id)
+
+
+@pytest.mark.parametrize(
+    ("channel", "same"), [("sms", True), ("telegram", True), ("email", False)]
+)
+def test_thread_where_anybody_can_write_is_of_a_customer_of_its_own(
+    session: Session, channel: str, same: bool
+) -> None:
+    one, other = (
+        meet_customer(session, channel, known, verified=False, now=NOW)
+        for known in (known_as(channel, "ada", key * 64) for key in "ab")
+    )
+    assert (one is other) is same
+    assert customers_at(session, channel, "ada") == {one.id, other.id}
+    assert set(find_by_name(session, "ada")) == {one, other}
+    assert customers_at(session, channel, "ad") == set()
 
 
 def test_find_by_name_takes_id_identity_or_name(session: Session) -> None:

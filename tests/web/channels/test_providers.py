@@ -11,6 +11,7 @@ from journey.messages.outbox import Reply
 from journey.store.tables import (
     Consent,
     Conversation,
+    Customer,
     Dispatch,
     Event,
     Message,
@@ -318,6 +319,33 @@ async def test_mail_threads_and_cuts_quoted_history(talk: Talk) -> None:
     await talk.until_states("sent", "sent", "sent")
     assert heard(talk) == ["I look for a chair.", "The second."]
     assert talk.provider.taken[2]["letter"]["in-reply-to"] == "<in2@home.example>"
+
+
+@on("talk", ["email"], indirect=True)
+async def test_mail_in_another_thread_is_of_a_customer_of_its_own(talk: Talk) -> None:
+    phone, threads = talk.phone, ("<a@home>", "<b@home>", "<a@home>")
+    for number, thread in enumerate(threads, 1):
+        await phone.post(phone.letter(f"letter {number}", References=thread))
+    with talk.database() as session:
+        said = select(Message.text, Conversation.customer_id).join(
+            Conversation, Conversation.id == Message.conversation_id
+        )
+        who = dict(session.execute(said.where(Message.direction == "in")).all())
+    assert who["letter 1"] == who["letter 3"] != who["letter 2"]
+
+
+@on("talk", ["email"], indirect=True)
+async def test_stop_by_mail_holds_in_every_thread_of_the_address(talk: Talk) -> None:
+    phone = talk.phone
+    for thread, text in (("<a@home>", "hello"), ("<b@home>", "STOP")):
+        await phone.post(phone.letter(text, References=thread))
+    phone.person = "Bo <bo@home.example>"
+    await phone.post(phone.letter("hello", References="<a@home>"))
+    with talk.database() as session:
+        stopped = set(session.scalars(select(Consent.customer_id)))
+        known = dict(session.execute(select(Customer.id, Customer.name)).all())
+    assert len(known) == 3
+    assert [known[x] for x in stopped] == ["Ada", "Ada"]
 
 
 @on("talk", ["email"], indirect=True)
