@@ -24,6 +24,7 @@ MEDIA = {
     "video": "video",
     "file": "file",
     "location": "location",
+    "sticker": "sticker",
     "ig_reel": "video",
     "reel": "video",
     "share": "unknown",

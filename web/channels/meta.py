@@ -13,7 +13,7 @@ from web.channels.faults import Gone, Later, Refused, WindowClosed
 from web.channels.incoming import Raw
 
 API = "https://graph.facebook.com"
-VERSION = "v25.0"
+VERSION = "v26.0"
 SETTINGS = (
     Setting("token", "the access token with which messages are sent"),
     Setting("app_secret", "the app's secret, which signs every webhook"),
@@ -25,8 +25,8 @@ SETTINGS = (
     Setting("api", "another server of the Graph API", secret=False, optional=True),
     Setting("version", "the version of the Graph API", secret=False, optional=True),
 )
-AGAIN = frozenset({-1, 0, 1, 2, 190, 1200, 131000, 131016, 131057, 133004})
-"""Errors that pass, or that the owner can mend (an expired token)."""
+AGAIN = frozenset({-1, 0, 1, 2, 190, 1200, 131000, 131016, 131057, 133004, 1893063})
+"""Errors that pass, or that the owner can mend (an expired token, a page's limits)."""
 LIMITED = frozenset({4, 17, 32, 613, 80006, 80007, 130429, 131048, 131056})
 CLOSED = frozenset({131047, 2018278, 2534022})
 """The window for free text is closed; codes and subcodes."""
