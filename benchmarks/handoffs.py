@@ -12,6 +12,7 @@ agents' screens showed.
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -56,8 +57,8 @@ PATIENCE = 300
 
 
 @contextmanager
-def running(names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Start a system with agents; hand out its address and its database."""
+def running(names: Sequence[str]) -> Iterator[tuple[str, str, int]]:
+    """Start a system with agents; hand out its address, database and web process."""
     engine_port, port = free_port(), free_port()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -66,9 +67,16 @@ def running(names: Sequence[str]) -> Iterator[tuple[str, str]]:
         stack.enter_context(ended(start_engine(env, engine_port)))
         web = [sys.executable, "-m", "uvicorn", "web.app:create_app", "--factory"]
         command = [*web, "--port", str(port), "--no-access-log"]
-        stack.enter_context(ended(start([*command, "--log-level", "error"], env)))
+        served = start([*command, "--log-level", "error"], env)
+        stack.enter_context(ended(served))
         until_up(f"http://127.0.0.1:{port}/health")
-        yield f"http://127.0.0.1:{port}", env["COACH_DATABASE_URL"]
+        yield f"http://127.0.0.1:{port}", env["COACH_DATABASE_URL"], served.pid
+
+
+def cpu(pid: int) -> float:
+    """Return the seconds that a process has had of a core."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def hire(database: str, names: Sequence[str]) -> None:
@@ -197,7 +205,11 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 
 def report(
-    people: Sequence[Customer], agents: Sequence[Agent], score: Score, lasted: float
+    people: Sequence[Customer],
+    agents: Sequence[Agent],
+    score: Score,
+    lasted: float,
+    used: float,
 ) -> str:
     """Return the figures as a table in Markdown."""
     said = sum(len(one.said) for one in people)
@@ -205,6 +217,7 @@ def report(
     rows = [
         ["conversations, customers' messages", f"{len(people)}, {said}"],
         ["messages a second", f"{said / lasted:.0f}"],
+        ["the web process for each message", f"{used / said * 1000:.0f} ms of a core"],
         ["requests for a person that an agent's screen showed", str(len(screen))],
         ["taken by an agent", str(score.takeovers)],
         ["clicks that came after a colleague's", str(score.too_late)],
@@ -231,11 +244,12 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=4, help="seconds between them")
     given = parser.parse_args()
     names = [f"agent{n}" for n in range(given.agents)]
-    with running(names) as (url, database):
+    with running(names) as (url, database, pid):
+        begun = cpu(pid)
         played = play(
             url, database, given.customers, names, given.messages, given.every
         )
-        print(report(*asyncio.run(played)))
+        print(report(*asyncio.run(played), used=cpu(pid) - begun))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ from web.waiting import wait_for_news
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 32
+SPARE = 8
+"""So many more for who may want a person, while all else is busy."""
 LOOKS_EVERY = 0.5
 RENEWS_EVERY = inbox.LEASE.total_seconds() / 4
 PATIENCE = timedelta(seconds=15)
@@ -42,7 +44,7 @@ SHORTEST, LONGEST = 0.25, 10.0
 
 
 class Worker:
-    """Answers up to 32 conversations at once, each in the order of its messages."""
+    """Answers many conversations at once, each in the order of its messages."""
 
     def __init__(
         self,
@@ -94,13 +96,15 @@ class Worker:
         inbox.renew(session, self.name, held, now=self._clock())
 
     async def _start_some(self) -> bool:
-        free = AT_ONCE - len(self._beside)
+        busy = len(self._beside)
+        urgent = busy >= AT_ONCE
+        free = AT_ONCE + SPARE * urgent - busy
         if not free:
             return False
         now = self._clock()
         try:
             works = await self._store.write(
-                lambda s: inbox.claim(s, self.name, now=now, limit=free)
+                lambda s: inbox.claim(s, self.name, now=now, limit=free, urgent=urgent)
             )
         except SQLAlchemyError:
             logger.exception("the inbox cannot be read; trying again")

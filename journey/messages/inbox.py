@@ -183,11 +183,12 @@ def _waiting(message_id: str) -> Update:
 
 
 def claim(
-    session: Session, worker: str, *, now: datetime, limit: int
+    session: Session, worker: str, *, now: datetime, limit: int, urgent: bool = False
 ) -> Sequence[Work]:
     """Claim an open message of up to `limit` conversations for a lease.
 
-    Of each the oldest; the urgent ones first, then what waits longest.
+    Of each the oldest; the urgent ones first, and no others when `urgent`, then
+    what waits longest.
     """
     query = (
         select(Inbox, Message, Conversation)
@@ -197,6 +198,7 @@ def claim(
             Inbox.state == State.NEW,
             *claims.may_claim(Inbox, now),
             claims.is_first(Inbox, State.NEW, Inbox.conversation_id),
+            *((Inbox.urgent,) if urgent else ()),
         )
         .order_by(Inbox.urgent.desc(), Message.created_at)
         .limit(limit)

@@ -63,6 +63,22 @@ async def test_answers_many_customers_at_once(system: Running) -> None:
     assert [len(texts) for texts in answered] == [2] * 20
 
 
+async def test_who_may_want_a_person_waits_for_no_routine_answer(
+    system: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.worker.AT_ONCE", 1)
+    go_on = system.door.hold()
+    for text in ("hello", "how are you?", "a person please"):
+        browser = system.browser()
+        await browser.open()
+        await browser.say(text)
+    while len(system.door.letters) < 2:
+        await asyncio.sleep(0.01)
+    go_on.set()
+    asked = [letter["text"] for letter in system.door.letters]
+    assert asked == ["hello", "a person please"]
+
+
 async def test_apologises_once_and_answers_later(
     system: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,6 +36,13 @@ def test_claim_takes_urgent_first_with_what_waits_before_it(session: Session) ->
         inbox.close(session, work, "a", State.DONE)
 
 
+def test_claim_takes_nothing_else_where_only_urgent_is_wanted(session: Session) -> None:
+    accept(session, "1", "c1")
+    accept(session, "a person please", "c2", urgent=True)
+    works = inbox.claim(session, "a", now=NOW, limit=10, urgent=True)
+    assert [work.text for work in works] == ["a person please"]
+
+
 def test_claim_goes_on_when_first_is_done(session: Session) -> None:
     accept(session, "1")
     accept(session, "2")
