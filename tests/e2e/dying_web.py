@@ -13,8 +13,11 @@ from typing import Any
 
 import uvicorn
 
+from journey.desk import ending, writing
 from journey.messages import inbox, outbox
+from journey.owner import ownership
 from web.app import create_app
+from web.desk import act
 from web.door import Door
 from web.sender import Sender
 from web.turns import Turn
@@ -31,6 +34,14 @@ STEPS: dict[str, tuple[Any, str, str]] = {
     "before the answer is sent": (Sender, "send", "before"),
     "before the sending is committed": (outbox, "send", "after"),
     "after the answer is sent": (Sender, "send", "after"),
+}
+
+DESK_STEPS: dict[str, tuple[Any, str, str]] = {
+    "before a takeover is committed": (ownership, "move", "after"),
+    "before an agent's answer is committed": (writing, "answer", "after"),
+    "before a handing back is committed": (ending, "give_back", "after"),
+    "before an agent is told that it is done": (act, "_do", "after"),
+    "while the engine thinks and an agent takes over": (Door, "turn", "during"),
 }
 
 
@@ -70,7 +81,7 @@ def main() -> None:
     """Serve until it dies."""
     port, step, last = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     if step:
-        owner, name, moment = STEPS[step]
+        owner, name, moment = (STEPS | DESK_STEPS)[step]
         setattr(owner, name, dying(getattr(owner, name), moment, last))
     uvicorn.run(create_app(), port=port, log_level="error", ws="none")
 

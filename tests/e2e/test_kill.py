@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from uuid import uuid4
@@ -58,12 +58,17 @@ async def persist(
         await asyncio.sleep(0.1)
 
 
-async def keep_dying(env: Mapping[str, str], port: int, random: Random) -> int:
-    """Run the web process, killed at every step in turn; return how often it died."""
+async def keep_dying(
+    env: Mapping[str, str], port: int, steps: Iterable[tuple[str, int]]
+) -> int:
+    """Run the web process, killed at every step in turn; return how often it died.
+
+    A step comes with how many times the process comes to it.
+    """
     deaths = 0
-    for step in STEPS:
-        last = str(random.randint(1, 6))
-        command = [sys.executable, "-m", "tests.e2e.dying_web", str(port), step, last]
+    for step, last in steps:
+        dying = [str(port), step, str(last)]
+        command = [sys.executable, "-m", "tests.e2e.dying_web", *dying]
         with ended(start(command, env)) as process:
             for _ in range(600):
                 if process.poll() is not None:
@@ -80,7 +85,9 @@ async def test_kill_web_at_each_step(tmp_path: Path) -> None:
         talks = [
             asyncio.create_task(talk(url, messages_of(n))) for n in range(CUSTOMERS)
         ]
-        deaths = await keep_dying(env, port, Random(7))
+        random = Random(7)
+        steps = [(step, random.randint(1, 6)) for step in STEPS]
+        deaths = await keep_dying(env, port, steps)
         command = [sys.executable, "-m", "tests.e2e.dying_web", str(port), "", "0"]
         with ended(start(command, env)):
             await asyncio.to_thread(until_up, f"{url}/health")
