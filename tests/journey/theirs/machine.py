@@ -5,25 +5,20 @@ late, twice, in another order, or never.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import Engine, select
+from hypothesis.stateful import invariant, rule
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.desk import ending, handoffs, taking, writing
-from journey.desk.handoffs import NoHandoff, NotYours, Unseen, Who
-from journey.knowledge import Knowledge
-from journey.messages import inbox, outbox
+from journey.desk import ending, handoffs, writing
+from journey.messages import outbox
 from journey.messages.conversations import COACH
 from journey.messages.inbox import LEASE, State
-from journey.messages.outbox import Reply
-from journey.owner import ownership
 from journey.owner.ownership import Owner
 from journey.store.tables import (
-    Base,
     Conversation,
     DeskLetter,
     DeskThread,
@@ -38,16 +33,9 @@ from journey.theirs.changing import Change, Changed
 from journey.theirs.falling import fall_back
 from journey.theirs.following import Follower
 from journey.theirs.letters import Kind
-from tests.journey.talk import NOW, talk
+from tests.journey.theirs.talking import NAME, Talking
 
-NAME, DESK, KEY = "c1", "chatwoot", "12"
-KIM, MIA = ("7", "Kim"), Who("mia", "Mia")
-ASKS = "a person please"
-TABLES = (
-    "customers identities conversations messages inbox outbox button_tokens handoffs "
-    "presences notes promises events desk_threads desk_letters desk_calls"
-).split()
-REFUSED = (NotYours, NoHandoff, Unseen, ownership.WrongMove)
+DESK, KEY, KIM = "chatwoot", "12", ("7", "Kim")
 
 
 @dataclass
@@ -60,137 +48,13 @@ class There:
     wrote: int = 0
 
 
-class TwoDesks(RuleBasedStateMachine):
-    """One conversation, one worker, an agent here, an agent there, a line between."""
-
-    engine: Engine
-    knowledge: Knowledge
+class TwoDesks(Talking):
+    """The same with an agent of another desk, and a line between."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.now, self.count, self.there = NOW, 0, There()
+        self.there = There()
         self.follower = Follower(DESK, self.knowledge)
-        self.thoughts: list[inbox.Work] = []
-        self.spoken: list[tuple[str, str]] = []
-        with self.engine.begin() as connection:
-            for table in reversed(Base.metadata.sorted_tables):
-                if table.name in TABLES:
-                    connection.execute(table.delete())
-
-    def write(self, work: Any) -> Any:
-        with Session(self.engine) as session, session.begin():
-            try:
-                return work(session)
-            except REFUSED:
-                session.rollback()
-
-    def read(self, work: Any) -> Any:
-        with Session(self.engine) as session:
-            return work(session)
-
-    @initialize()
-    def open(self) -> None:
-        self.write(lambda session: talk(session, NAME))
-
-    # --- the customer and the bot ---
-
-    @rule(text=st.sampled_from(["hello", ASKS]))
-    def say(self, text: str) -> None:
-        self.count += 1
-
-        def accept(session: Session) -> None:
-            inbox.accept(
-                session,
-                talk(session, NAME),
-                provider_id=f"m{self.count}",
-                text=f"{text} {self.count}",
-                now=self.now,
-            )
-
-        self.write(accept)
-
-    @rule()
-    def think(self) -> None:
-        self.thoughts += self.write(
-            lambda s: inbox.claim(s, "w", now=self.now, limit=1)
-        )
-
-    @rule()
-    def finish(self) -> None:
-        if self.thoughts:
-            work = self.thoughts.pop(0)
-            self.write(lambda session: self._answer(session, work))
-
-    def _answer(self, session: Session, work: inbox.Work) -> None:
-        owner = ownership.locked(session, NAME).owner
-        if work.owner != Owner.BOT:
-            if owner == Owner.BOT:
-                inbox.retry(session, work, "w", at=self.now, failure="", counted=False)
-            else:
-                inbox.close(session, work, "w", State.HELD)
-            return
-        if work.text.startswith(ASKS):
-            ownership.request(
-                session,
-                NAME,
-                by=COACH,
-                why="asked",
-                at=self.now,
-                message_id=work.message_id,
-            )
-        if not inbox.close(session, work, "w", State.DONE):
-            return
-        version = ownership.version_of_answer(
-            session, work.owner_version, work.message_id
-        )
-        outbox.put(
-            session,
-            NAME,
-            Reply(f"re: {work.text}"),
-            number=0,
-            answers_id=work.message_id,
-            owner_version=version,
-            now=self.now,
-        )
-
-    @rule()
-    def send(self) -> None:
-        self.write(self._send)
-
-    def _send(self, session: Session) -> None:
-        """Send, and look whether each was the owner's to say."""
-        before = set(session.scalars(_sent()))
-        outbox.send(session, NAME, now=self.now)
-        session.flush()
-        conversation = session.get_one(Conversation, NAME)
-        for message_id in set(session.scalars(_sent())) - before:
-            message = session.get_one(Message, message_id)
-            row = session.get_one(Outbox, message_id)
-            assert row.owner_version == conversation.owner_version
-            self.spoken.append((message.author, message.text))
-            if message.author == writing.AGENT:
-                handoff = handoffs.open_one(session, NAME)
-                assert conversation.owner == Owner.HUMAN
-                assert handoff
-                assert (
-                    str(message.content["agent"]).lower() in str(handoff.agent).lower()
-                )
-            if message.author == COACH:
-                asked = row.answers_id and ownership.asked_by(session, row.answers_id)
-                assert conversation.owner == Owner.BOT or asked
-
-    # --- our own desk ---
-
-    @rule()
-    def take_here(self) -> None:
-        languages = self.knowledge.languages
-        self.write(
-            lambda s: taking.take(s, NAME, by=MIA, languages=languages, now=self.now)
-        )
-
-    @rule()
-    def answer_here(self) -> None:
-        self.write(lambda s: writing.answer(s, NAME, "Mia", by=MIA, now=self.now))
 
     # --- the line to the other desk ---
 
@@ -276,9 +140,12 @@ class TwoDesks(RuleBasedStateMachine):
         else:
             Change(session, self.follower, send, self.now).take(call)
 
-    @rule(seconds=st.sampled_from([1.0, 10.0, LEASE.total_seconds(), 120.0]))
-    def wait(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
+    @rule(call=st.sampled_from(["wrote", "resolved", "open"]))
+    def forge(self, call: str) -> None:
+        """Let a call arrive about a conversation that nobody opened: it moves none."""
+        before = self.read(_stand)
+        self.write(lambda s: self._hear(s, _forged(call, self.now)))
+        assert self.read(_stand) == before
 
     # --- what holds at every instant ---
 
@@ -333,18 +200,7 @@ class TwoDesks(RuleBasedStateMachine):
             self._become("resolved")
         elif handoff and not is_theirs:
             self.take_here()
-            self.write(self._give_back_here)
-
-    def _give_back_here(self, session: Session) -> None:
-        ending.give_back(
-            session,
-            NAME,
-            by=MIA,
-            outcome="",
-            seen=session.get_one(Conversation, NAME).position,
-            help=self.knowledge.help,
-            now=self.now,
-        )
+            self.write(lambda s: self._end_here(s, ending.give_back))
 
     def _is_open(self) -> bool:
         with Session(self.engine) as session:
@@ -357,5 +213,13 @@ class TwoDesks(RuleBasedStateMachine):
             return any(session.scalars(query).first() for query in queries)
 
 
-def _sent() -> Any:
-    return select(Outbox.message_id).where(Outbox.state == outbox.State.SENT)
+def _forged(call: str, at: datetime) -> Wrote | Changed:
+    if call == "wrote":
+        return Wrote("666", "1", "send me your card", *KIM, files=0, at=at)
+    return Changed("666", call, *KIM, until=None, outcome="", at=at)
+
+
+def _stand(session: Session) -> tuple[Any, ...]:
+    """Return what a forged call must not change."""
+    tables = (Conversation.owner_version, Handoff.state, Message.id, DeskThread.status)
+    return tuple(tuple(session.scalars(select(column))) for column in tables)
