@@ -29,6 +29,7 @@ CLOSED = 20
 class Line:
     """One conversation in a list; `handoff` is the open one, if there is one.
 
+    `words` is what the customer said last, `spoke_last` who said the last of all;
     `unread` counts customer messages behind what any agent has read.
     """
 
@@ -36,7 +37,8 @@ class Line:
     name: str | None
     verified: bool
     handoff: Handoff | None
-    last: Message | None
+    words: str
+    spoke_last: str | None
     unread: int
 
     @property
@@ -165,7 +167,8 @@ def _lines_of_each(session: Session, queries: Sequence[Query]) -> list[list[Line
     """Return the lines of each query; what a line shows is read once for all."""
     found = [session.execute(query).all() for query in queries]
     talks = {row[0].id: row[0] for rows in found for row in rows}
-    last, unread = _last(session, talks), _unread(session, talks)
+    words, last = _words(session, talks), _last(session, talks)
+    unread = _unread(session, talks)
     proved = proved_among(session, talks.values())
     return [
         [
@@ -174,7 +177,8 @@ def _lines_of_each(session: Session, queries: Sequence[Query]) -> list[list[Line
                 name=name,
                 verified=conversation.id in proved,
                 handoff=handoff,
-                last=last.get(conversation.id),
+                words=words.get(conversation.id, ""),
+                spoke_last=last.get(conversation.id),
                 unread=unread.get(conversation.id, 0),
             )
             for conversation, name, handoff in rows
@@ -183,13 +187,29 @@ def _lines_of_each(session: Session, queries: Sequence[Query]) -> list[list[Line
     ]
 
 
-def _last(session: Session, ids: Iterable[str]) -> dict[str, Message]:
+def _words(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    last = (
+        select(Message.conversation_id, func.max(Message.position).label("position"))
+        .where(Message.conversation_id.in_(ids), Message.direction == "in")
+        .group_by(Message.conversation_id)
+        .subquery()
+    )
+    there = (Message.conversation_id == last.c.conversation_id) & (
+        Message.position == last.c.position
+    )
+    query = select(Message.conversation_id, Message.text).join(last, there)
+    return {conversation_id: text for conversation_id, text in session.execute(query)}
+
+
+def _last(session: Session, ids: Iterable[str]) -> dict[str, str]:
     query = (
-        select(Message)
+        select(Message.conversation_id, Message.author)
         .join(Conversation, Conversation.id == Message.conversation_id)
         .where(Conversation.id.in_(ids), Message.position == Conversation.position)
     )
-    return {message.conversation_id: message for message in session.scalars(query)}
+    return {
+        conversation_id: author for conversation_id, author in session.execute(query)
+    }
 
 
 def _unread(session: Session, ids: Iterable[str]) -> dict[str, int]:

@@ -4,16 +4,19 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey.desk import agents
 from journey.desk.agents import Role
+from journey.promises.promises import make_promise
 from journey.store.engine import open_engine
+from journey.store.tables import Conversation, Handoff, Message
 from tests.e2e.conftest import Chat, Shop, axe_source, settled
 from tests.e2e.processes import ROOT
 
@@ -114,8 +117,9 @@ def test_whole_story(chat: Chat, seats: Seats, tmp_path: Path) -> None:
     ana = seats("ana")
     ask_for_person(chat, "the new chair is broken")
     # It comes without a reload, and opens by keyboard alone.
-    line = ana.list("waiting").filter(has_text="A person is on the way")
+    line = ana.list("waiting").filter(has_text="the new chair is broken")
     expect(line).to_be_visible()
+    expect(ana.page.locator("#main")).to_contain_text("waiting for a person")
     expect(ana.page).to_have_title(re.compile(r"^\(\d+\) "))
     line.focus()
     ana.page.keyboard.press("Enter")
@@ -155,7 +159,7 @@ def talk_both_ways(chat: Chat, ana: Desk) -> None:
 
 
 def colleague_looks_on(ana: Desk, bo: Desk) -> None:
-    bo.open("colleagues", "I can send you another one")
+    bo.open("colleagues", "it arrived cracked")
     expect(bo.box).to_be_disabled()
     expect(bo.page.locator("#owner")).to_have_text("Ana Ruiz has it; the bot is silent")
     expect(ana.page.locator("#people")).to_contain_text("Bo Lind is looking at this")
@@ -179,6 +183,8 @@ def hand_back(chat: Chat, ana: Desk) -> None:
     expect(told).to_contain_text("replacement by Tue")
     chat.see("Ana Ruiz has sent you a replacement")
     expect(ana.box).to_be_disabled()
+    # A second Enter does not take it over again.
+    expect(ana.page.locator("#owner")).to_be_focused()
     expect(ana.page.locator("#side")).to_contain_text("replacement by Tue")
     chat.say("thank you", "re: thank you")
 
@@ -203,10 +209,44 @@ def test_takes_over_from_the_live_list(chat: Chat, seats: Seats) -> None:
     chat.see("Ana Ruiz from our team takes over from here")
 
 
+def promise_a_call(shop: Shop, words: str) -> None:
+    """Promise what a customer chose who did not want to wait."""
+    engine = open_engine(shop.env["COACH_DATABASE_URL"])
+    with Session(engine) as session, session.begin():
+        asked = select(Message.conversation_id).where(Message.text.contains(words))
+        query = select(Handoff).where(Handoff.conversation_id == session.scalar(asked))
+        handoff = session.scalars(query).one()
+        handoff.reach = "+49 30 1234567"
+        conversation = session.get_one(Conversation, handoff.conversation_id)
+        make_promise(
+            session,
+            "call_back",
+            customer_id=conversation.customer_id,
+            due_at=datetime.now(UTC) + timedelta(hours=2),
+            now=datetime.now(UTC),
+            keeper="support agent",
+            about={"handoff": handoff.id},
+        )
+    engine.dispose()
+
+
+def test_promised_call_shows_until_it_is_done(
+    chat: Chat, seats: Seats, shop: Shop
+) -> None:
+    ana = seats("ana")
+    ask_for_person(chat, "call me rather")
+    promise_a_call(shop, "call me rather")
+    line = ana.page.locator("#owed li").filter(has_text="Call +49 30 1234567")
+    expect(line).to_be_visible()
+    line.get_by_role("button", name="Done").click()
+    expect(ana.page.get_by_role("status")).to_have_text("Noted: done in time.")
+    expect(line).to_be_hidden()
+
+
 def test_keeps_what_is_half_written(chat: Chat, seats: Seats) -> None:
     ana = seats("ana")
     ask_for_person(chat, "draft")
-    ana.open("waiting", "A person is on the way")
+    ana.open("waiting", "a person please, draft")
     ana.act("Take over")
     expect(ana.box).to_be_enabled()
     ana.box.fill("half a sen")
@@ -257,7 +297,7 @@ def test_new_request_rings_and_shows_a_notice(chat: Chat, seats: Seats) -> None:
 def test_axe_finds_nothing(chat: Chat, seats: Seats, theme: str, width: int) -> None:
     ana = seats("ana")
     ask_for_person(chat, f"axe {theme} {width}")
-    ana.open("waiting", "A person is on the way")
+    ana.open("waiting", f"axe {theme} {width}")
     ana.act("Take over")
     expect(ana.box).to_be_enabled()
     ana.page.set_viewport_size({"width": width, "height": 860})

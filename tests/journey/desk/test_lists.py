@@ -7,7 +7,7 @@ from journey.owner import ownership
 from journey.owner.help import Help
 from journey.store.tables import Conversation
 from tests.factories import NOW, make_conversation, make_customer
-from tests.journey.desk.acts import take, write
+from tests.journey.desk.acts import sent, take, write
 from tests.journey.desk.conftest import MIA
 
 
@@ -37,8 +37,17 @@ def test_live_shows_what_the_bot_serves_now(
     )
     (line,) = lists.live(session, now=NOW)
     assert (line.name, line.verified, line.handoff) == ("Ana", False, None)
-    assert line.last
-    assert line.last.text == "my plants keep dying"
+    assert (line.words, line.spoke_last) == ("my plants keep dying", "customer")
+
+
+def test_line_shows_what_the_customer_said_last(
+    session: Session, conversation: Conversation
+) -> None:
+    write(session, conversation, "my plants keep dying")
+    take(session, conversation, MIA)
+    sent(session, conversation)
+    (line,) = lists.taken(session)
+    assert (line.words, line.spoke_last) == ("my plants keep dying", "system")
 
 
 def test_unread_counts_what_no_agent_has_read(

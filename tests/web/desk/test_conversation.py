@@ -18,7 +18,8 @@ async def test_shows_what_was_said_with_a_locked_composer(desk: Desk) -> None:
     page = (await ana.page(customer.address)).text
     assert "re: my back hurts" in page
     assert "The bot answers" in page
-    assert "required disabled data-mine" in page
+    assert "is with the bot" in page
+    assert 'required disabled placeholder="Take over to write"' in page
 
 
 async def test_unlocks_for_who_has_it_only(desk: Desk) -> None:
@@ -28,6 +29,7 @@ async def test_unlocks_for_who_has_it_only(desk: Desk) -> None:
     assert (await parts(ana, customer))["mine"] is True
     theirs = await parts(bo, customer)
     assert theirs["mine"] is False
+    assert theirs["hint"] == "Assign it to yourself to write"
     assert "ana has it; the bot is silent" in theirs["head"]
     assert "/take" not in theirs["head"]
 

@@ -30,12 +30,14 @@ async function send(form, submitter) {
 }
 
 async function done(form, told) {
-  const [, id] = form.action.match(/conversations\/([^/]+)\//);
+  // A promise is none of the conversation that is open: the page stays.
+  const id = form.action.match(/conversations\/([^/]+)\//)?.[1] ?? conversation;
   if (id !== conversation) return location.assign(`/desk/conversations/${id}`);
   form.reset();
   form.closest("details.pop")?.removeAttribute("open");
   tell(told, true);
   await Promise.all([refreshConversation(), refreshBoard()]);
   if (form.dataset.act === "take" || form.dataset.act === "reopen") $("text").focus();
-  else if (form.dataset.act !== "note") $("head").querySelector("summary, button")?.focus();
+  // Never a button: a second Enter would take back what was just handed over.
+  else if (form.dataset.act !== "note") $("owner")?.focus();
 }

@@ -2,6 +2,7 @@
 import { obey } from "./acts.js";
 import { ring } from "./bell.js";
 import { write } from "./composer.js";
+import { greet } from "./hello.js";
 import { hear } from "./keys.js";
 import { $, conversation } from "./page.js";
 import { showEarlier } from "./parts.js";
@@ -28,6 +29,7 @@ document.addEventListener("click", (event) => {
 obey();
 hear();
 ring();
+greet();
 keepFresh();
 if (conversation) write();
 listen();

@@ -33,8 +33,13 @@ export function signIn() {
   location.assign(`/desk/sign-in?next=${encodeURIComponent(location.pathname)}`);
 }
 
-// Says something once, where everybody sees and hears it.
+const SHOWN_FOR = 10_000;
+let hiding;
+
+// Says something once, where everybody sees and hears it; what went well goes by itself.
 export function tell(text, isGood = false) {
+  clearTimeout(hiding);
+  if (isGood) hiding = setTimeout(tell, SHOWN_FOR);
   const box = $("tell");
   box.textContent = text ?? "";
   box.hidden = !text;

@@ -38,7 +38,7 @@ async function bringUpToDate() {
   const parts = await (await get(`/desk/conversations/${conversation}/parts?after=${position()}`)).json();
   for (const part of ["head", "people", "side"]) replace($(part), parts[part]);
   append(parts.messages);
-  unlock(parts.mine);
+  unlock(parts);
   document.querySelectorAll("input[name=seen]").forEach((input) => (input.value = position()));
   document.dispatchEvent(new Event("desk:conversation"));
 }
@@ -51,10 +51,10 @@ function append(html) {
   if (isAtEnd) box.scrollTop = box.scrollHeight;
 }
 
-function unlock(isMine) {
+function unlock({ mine, hint }) {
   const text = $("text");
-  text.disabled = $("send").disabled = !isMine;
-  text.placeholder = isMine ? text.dataset.mine : text.dataset.locked;
+  text.disabled = $("send").disabled = !mine;
+  text.placeholder = hint;
 }
 
 function replace(element, html) {
