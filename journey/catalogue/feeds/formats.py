@@ -39,6 +39,9 @@ def format_of(source: Source) -> Format:
     start = source.head.decode(source.encoding, "replace").lstrip("\ufeff \r\n\t")
     if start.startswith("<"):
         return XML
+    if not source.is_text:
+        reason = "is no text: export it as CSV, or as a feed"
+        raise DataError([f"{source.path}:1: {reason}"])
     columns = source.header()
     for fits, found in DELIMITED:
         if fits(columns):
@@ -47,9 +50,16 @@ def format_of(source: Source) -> Format:
     raise DataError(
         [
             f"{source.path}:1: is no Google Merchant feed, Shopify or WooCommerce"
-            f" product CSV; its columns: {names}"
+            f" product CSV; its columns: {names}{_missing(columns)}"
         ]
     )
+
+
+def _missing(columns: list[str]) -> str:
+    """Return what a file that is nearly a feed lacks."""
+    missing = sorted(google.NEEDED - set(columns))
+    near = len(missing) < len(google.NEEDED)
+    return f"; a feed needs {', '.join(missing)}, too" if near and missing else ""
 
 
 def read_items(

@@ -17,6 +17,7 @@ from journey.catalogue.feeds.item import (
     name_of,
     path_of,
     picture_of,
+    pieces_of,
     price_of,
     several,
 )
@@ -47,6 +48,7 @@ TYPED = {
     "unit pricing measure": "contents",
 }
 """Columns that are attributes, and what we call them."""
+COUNTS = ("quantity", "inventory", "stock")
 SPLIT = frozenset({"color", "material"})
 PUBLISHED = """
 id title structured_title short_title description structured_description link
@@ -115,7 +117,7 @@ def _item(row: Row, report: Report, given: Given) -> Item:
         link=link_of(row.text("link", "canonical link")),
         details=_details(row),
     )
-    item.stock, item.delivery_days = stock(row, given)
+    item.stock, item.delivery_days = stock(row, report, given)
     item.uses_up_days = _used_up(row, report)
     if row.text("image link") and item.image is None:
         bad = Bad("image link", "is no web address", row.text("image link"))
@@ -168,10 +170,10 @@ def _path(row: Row) -> tuple[str, ...]:
     return own or (() if google and google[0].isdigit() else google)
 
 
-def stock(row: Row, given: Given) -> tuple[int | None, int | None]:
+def stock(row: Row, report: Report, given: Given) -> tuple[int | None, int | None]:
     """Return the pieces that can be sold, None for some, and the days to get there."""
     told = row.text("availability").casefold().replace("_", " ")
-    counted = _count(row)
+    counted = _count(row, report)
     if told in GONE or counted == 0:
         return 0, None
     if told in HERE or (not told and counted):
@@ -190,13 +192,9 @@ def stock(row: Row, given: Given) -> tuple[int | None, int | None]:
     raise Bad("availability", f"is none of {known}", told)
 
 
-def _count(row: Row) -> int | None:
-    text = row.text("quantity", "inventory", "stock")
-    if not text:
-        return None
-    if not text.lstrip("-").isdigit():
-        raise Bad("quantity", "is no whole number", text)
-    return max(0, int(text))
+def _count(row: Row, report: Report) -> int | None:
+    column = next((x for x in COUNTS if row.text(x)), None)
+    return pieces_of(column, row.text(column), row.line, report) if column else None
 
 
 def _delivery(row: Row, given: Given, wait: int) -> int | None:

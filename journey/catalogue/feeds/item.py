@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from journey.catalogue.feeds.report import Bad
+from journey.catalogue.feeds.report import Bad, Report
 from journey.catalogue.feeds.values import (
     Money,
     NotThat,
     plain_text,
     read_money,
+    read_number,
     shorten,
     tidy,
 )
@@ -19,6 +20,7 @@ from journey.catalogue.feeds.values import (
 NAME, ABOUT = 200, 2000
 LINK = re.compile(r"https?://[^\s/<>\"'`\\]+(?:[/?#][^\s<>\"'`\\]*)?\Z", re.IGNORECASE)
 LONGEST_LINK = 2000
+MOST_PIECES = 1_000_000_000
 BETWEEN = re.compile(r"\s*[/;|]\s*")
 Detail = str | tuple[str, ...]
 
@@ -95,6 +97,23 @@ def _above_nothing(column: str, money: Money, texts: Mapping[str, str]) -> Decim
     if money.amount <= 0:
         raise Bad(column, "must be above 0", texts.get(column, ""))
     return money.amount
+
+
+def pieces_of(column: str, text: str, line: int, report: Report) -> int:
+    """Return how many pieces there are; fewer than none are reported as none.
+
+    Raises:
+        Bad: it is no whole number, or more than any shop has.
+    """
+    try:
+        count = read_number(text)
+    except NotThat:
+        raise Bad(column, "is no whole number", text) from None
+    if count != count.to_integral_value() or count > MOST_PIECES:
+        raise Bad(column, "is no whole number", text)
+    if count < 0:
+        report.drop(line, Bad(column, "is below 0, which is taken for none", text))
+    return max(0, int(count))
 
 
 def name_of(column: str, text: str) -> str:

@@ -20,12 +20,15 @@ LONGEST_CELL = 1 << 20
 DELIMITERS = "\t,;|"
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 GARBLED = "\ufffd"
 SPOILT = 0.2
 """Of all letters beyond ASCII, a share of bad ones that says: this is no UTF-8."""
+SEEN = 1000
+"""So many bytes tell whether letters are two bytes wide."""
 SWALLOWED = 50
 """A cell over more lines than this has an opening quote that nobody closed."""
 
@@ -98,7 +101,14 @@ class Source:
         for bom, name in BOMS:
             if self.head.startswith(bom):
                 return name
+        if wide := _wide(self.head):
+            return wide
         return "cp1252" if _is_spoilt(self.begin()) else "utf-8"
+
+    @cached_property
+    def is_text(self) -> bool:
+        """Whether it can be read as text at all."""
+        return "\0" not in self.head.decode(self.encoding, "replace")
 
     def text(self) -> io.TextIOWrapper:
         """Return the content as text; bytes that fit nowhere become GARBLED."""
@@ -160,6 +170,15 @@ def column(name: str) -> str:
     if inner and unit_of(inner) is None:
         plain = inner
     return plain.removeprefix("g:").strip()
+
+
+def _wide(head: bytes) -> str | None:
+    """Return which UTF-16 it is where nothing says so: every other byte is empty."""
+    first, second = (head[n:SEEN:2].count(0) for n in (0, 1))
+    half = len(head[:SEEN]) // 2
+    if second > half / 2 and not first:
+        return "utf-16-le"
+    return "utf-16-be" if first > half / 2 and not second else None
 
 
 def _is_spoilt(stream: IO[bytes]) -> bool:

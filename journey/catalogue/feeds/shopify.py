@@ -12,6 +12,7 @@ from journey.catalogue.feeds.item import (
     name_of,
     path_of,
     picture_of,
+    pieces_of,
     price_of,
     several,
 )
@@ -117,11 +118,16 @@ def _variant(
     if values in parent.seen:
         raise Bad("option1 value", "this variant stands already above", str(values))
     parent.seen.add(values)
-    yield _item(row, handle, values, parent, given)
+    yield _item(row, handle, values, parent, report, given)
 
 
 def _item(
-    row: Row, handle: str, values: tuple[str, ...], parent: Parent, given: Given
+    row: Row,
+    handle: str,
+    values: tuple[str, ...],
+    parent: Parent,
+    report: Report,
+    given: Given,
 ) -> Item:
     told = tuple(x for x in values if x and x.casefold() != ONLY)
     column = next((x for x in PRICE if x in row.cells), PRICE[0])
@@ -135,7 +141,7 @@ def _item(
         said=(parent.name,) if told else (),
         brand=parent.brand,
         about=parent.about,
-        stock=_stock(row),
+        stock=_stock(row, report),
         group=handle if told else None,
         sku=row.text(*SKU).lstrip("'") or None,
         image=picture_of(row.text(*IMAGE)) or parent.image,
@@ -144,7 +150,7 @@ def _item(
     )
 
 
-def _stock(row: Row) -> int | None:
+def _stock(row: Row, report: Report) -> int | None:
     """Return the pieces; None where Shopify does not count them or sells on."""
     policy = row.text("variant inventory policy").casefold()
     on = row.text("continue selling when out of stock").casefold()
@@ -152,9 +158,7 @@ def _stock(row: Row) -> int | None:
     text = row.text(*COUNT)
     if policy == "continue" or on == "true" or not (tracked and text):
         return None
-    if not text.lstrip("-").isdigit():
-        raise Bad(COUNT[0], "is no whole number", text)
-    return max(0, int(text))
+    return pieces_of(COUNT[0], text, row.line, report)
 
 
 def _details(row: Row, values: tuple[str, ...], parent: Parent) -> dict[str, Detail]:

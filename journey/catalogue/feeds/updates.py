@@ -84,7 +84,7 @@ def _short(row: Row, report: Report, given: Given) -> Update:
     price = google.price(row, report, given) if row.text("price") else None
     if not row.text(*STOCKS):
         return Update(row.line, raw_id, price)
-    stock, _ = google.stock(row, given)
+    stock, _ = google.stock(row, report, given)
     return Update(row.line, raw_id, price, stock, some=stock is None)
 
 

@@ -117,6 +117,8 @@ SPELLINGS = {
 YES = frozenset({"yes", "true", "y", "ja", "oui", "si", "sí", "igen"})
 NO = frozenset({"no", "false", "n", "nein", "non", "nem"})
 NUMBER = re.compile(r"[+-]?\d[\d.,'\s\u00a0\u202f]*")
+DASHED = re.compile(r"(?<=\d[.,])\s*[-\u2013\u2014]{1,2}(?!\d)")
+"""No cents, as in `49,-`."""
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{2,3})*,\d{3}\Z|[+-]?\d{1,3}(?:\.\d{3}){2,}\Z")
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
 SLUG = re.compile(r"[^a-z0-9]+")
@@ -145,11 +147,12 @@ class Money:
 
 
 def read_money(text: str) -> Money:
-    """Read `15.00 USD`, `EUR 1.299,00`, `€ 15` or `15`.
+    """Read `15.00 USD`, `EUR 1.299,00`, `€ 15`, `15,-` or `15`.
 
     Raises:
         NotThat: no amount, an unknown currency, or one that may mean two things.
     """
+    text = DASHED.sub("", text)
     found = NUMBER.search(text)
     if found is None:
         raise NotThat("is no amount of money")

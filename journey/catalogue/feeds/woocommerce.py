@@ -13,6 +13,7 @@ from journey.catalogue.feeds.item import (
     name_of,
     path_of,
     picture_of,
+    pieces_of,
     price_of,
 )
 from journey.catalogue.feeds.report import Bad, Report
@@ -71,7 +72,7 @@ def _taken(
         if why:
             report.skip(why)
         else:
-            yield _item(row, parent, given)
+            yield _item(row, parent, report, given)
     except Bad as bad:
         report.lose(row.line, bad)
 
@@ -86,7 +87,7 @@ def _hidden(row: Row) -> str | None:
     return "hidden" if row.text("visibility in catalog") == "hidden" else None
 
 
-def _item(row: Row, parent: Row | None, given: Given) -> Item:
+def _item(row: Row, parent: Row | None, report: Report, given: Given) -> Item:
     above = parent or row
     own = _attributes(row)
     values = [x for x in own.values() if isinstance(x, str)] if parent else []
@@ -102,7 +103,7 @@ def _item(row: Row, parent: Row | None, given: Given) -> Item:
         said=(tidy(above.text("name")),) if parent else (),
         brand=brands[0] if brands else given.brand,
         about=about_of(*_descriptions(row), *_descriptions(above)),
-        stock=_stock(row, above),
+        stock=_stock(row, above, report),
         delivery_days=0 if kinds & NO_PARCEL else None,
         group=next(_keys(above), None) if parent else None,
         sku=row.text("sku") or None,
@@ -144,7 +145,7 @@ def _day(row: Row, field: str, at: time, given: Given) -> datetime | None:
     return datetime.combine(day, at, given.now.tzinfo)
 
 
-def _stock(row: Row, above: Row) -> int | None:
+def _stock(row: Row, above: Row, report: Report) -> int | None:
     """Return the pieces; a variation may count those of its parent."""
     told = row.text("in stock?").casefold()
     count = row.text("stock")
@@ -154,9 +155,7 @@ def _stock(row: Row, above: Row) -> int | None:
     on = row.text("backorders allowed?").casefold() in ("1", "yes", "notify")
     if on or told in ("backorder", "onbackorder") or not count:
         return None
-    if not re.fullmatch(r"-?\d+(\.0+)?", count):
-        raise Bad("stock", "is no whole number", count)
-    return max(0, int(float(count)))
+    return pieces_of("stock", count, row.line, report)
 
 
 def _path(row: Row) -> tuple[str, ...]:

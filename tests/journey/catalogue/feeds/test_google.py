@@ -51,6 +51,8 @@ def test_price_is_that_of_today(
         ({"availability": "out_of_stock"}, 0, None),
         ({"availability": "in_stock", "quantity": "7"}, 7, None),
         ({"availability": "in_stock", "quantity": "0"}, 0, None),
+        ({"availability": "in_stock", "quantity": "1,000"}, 1000, None),
+        ({"availability": "in_stock", "quantity": "7.0"}, 7, None),
         ({"availability": "preorder"}, 0, None),
         ({"availability": "backorder", "availability_date": "2026-03-16"}, None, 15),
         ({"shipping": "DE::Std:4.90 EUR:0:1:1:3"}, None, 4),
@@ -77,6 +79,8 @@ def test_stock_and_days(
         ({"availability": ""}, "line 2: availability: is missing"),
         ({"expiration_date": "soon"}, "line 2: expiration date: is no ISO 8601 date"),
         ({"quantity": "many"}, "line 2: quantity: is no whole number"),
+        ({"quantity": "1.5"}, "line 2: quantity: is no whole number"),
+        ({"quantity": "9" * 12}, "line 2: quantity: is no whole number"),
     ],
 )
 def test_bad_row_is_reported_with_line_field_and_reason(
@@ -140,3 +144,12 @@ def test_xml_feed_is_the_same_shop(tmp_path: Path) -> None:
     assert report.faults == []
     assert found.products["s1"].name == "Stove & <b>pot</b>"
     assert found.products["s1"].delivery_days == 3
+
+
+def test_fewer_pieces_than_none_are_reported_and_count_as_none(tmp_path: Path) -> None:
+    found, report = items(google(tmp_path, quantity="-3"))
+    assert [x.stock for x in found] == [0]
+    assert [str(x) for x in report.faults] == [
+        "line 2: quantity: is below 0, which is taken for none ('-3')"
+    ]
+    assert report.lost == 0

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from journey.catalogue.feeds.formats import format_of
 from journey.catalogue.feeds.report import Report
 from journey.catalogue.feeds.rows import Source, column
 from journey.datafile import DataError
@@ -96,3 +97,26 @@ def test_column_is_written_in_one_way(name: str, plain: str) -> None:
 def test_source_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be read"):
         Source(tmp_path / "ghost")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_letters_are_known_by_their_empty_bytes(
+    tmp_path: Path, encoding: str
+) -> None:
+    path = write(tmp_path, "id\ttitle\n1\tCafé\n", encoding)
+    with Source(path) as source:
+        (row,) = source.rows(Report())
+    assert row.text("title") == "Café"
+
+
+def test_what_is_no_text_is_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "products.xlsx"
+    path.write_bytes(b"PK\x03\x04" + bytes(range(256)) * 4)
+    with Source(path) as source, pytest.raises(DataError, match="is no text"):
+        format_of(source)
+
+
+def test_what_a_feed_lacks_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "id\ttitle\tlink\n1\tTea\thttps://x.example\n")
+    with Source(path) as source, pytest.raises(DataError, match="needs price, too"):
+        format_of(source)

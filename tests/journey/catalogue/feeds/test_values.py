@@ -29,6 +29,8 @@ from journey.catalogue.feeds.values import (
         ("1,299", "1299.00", None),
         ("19.9900", "19.99", None),
         ("0.50", "0.50", None),
+        ("49,- €", "49.00", "EUR"),
+        ("1.299,-- EUR", "1299.00", "EUR"),
     ],
 )
 def test_read_money(text: str, amount: str, currency: str | None) -> None:
