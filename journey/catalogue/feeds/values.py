@@ -117,7 +117,7 @@ SPELLINGS = {
 YES = frozenset({"yes", "true", "y", "ja", "oui", "si", "sí", "igen"})
 NO = frozenset({"no", "false", "n", "nein", "non", "nem"})
 NUMBER = re.compile(r"[+-]?\d[\d.,'\s\u00a0\u202f]*")
-DASHED = re.compile(r"(?<=\d[.,])\s*[-\u2013\u2014]{1,2}(?!\d)")
+DASHED = re.compile(r"(?<=\d)([.,])\s*[-\u2013\u2014]{1,2}(?!\d)")
 """No cents, as in `49,-`."""
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{2,3})*,\d{3}\Z|[+-]?\d{1,3}(?:\.\d{3}){2,}\Z")
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
@@ -152,7 +152,7 @@ def read_money(text: str) -> Money:
     Raises:
         NotThat: no amount, an unknown currency, or one that may mean two things.
     """
-    text = DASHED.sub("", text)
+    text = DASHED.sub(r"\g<1>00", text)
     found = NUMBER.search(text)
     if found is None:
         raise NotThat("is no amount of money")
