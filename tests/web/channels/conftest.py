@@ -51,7 +51,7 @@ def taken_in(system: Running) -> Callable[[httpx.Response], Awaitable[None]]:
     engine = system.service.store.engine
 
     async def wait(_response: httpx.Response) -> None:
-        for _ in range(500):
+        for _ in range(3000):
             with Session(engine) as session:
                 if not session.scalar(select(func.count()).select_from(Arrival)):
                     return

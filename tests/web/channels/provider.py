@@ -57,7 +57,7 @@ class Provider:
     def texts(self) -> list[str]:
         return [str(message["text"]) for message in self.taken]
 
-    async def until(self, done: Callable[[], bool], seconds: float = 10) -> None:
+    async def until(self, done: Callable[[], bool], seconds: float = 30) -> None:
         """Wait until something is so."""
         for _ in range(int(seconds / 0.02)):
             if done():
@@ -65,7 +65,7 @@ class Provider:
             await asyncio.sleep(0.02)
         raise AssertionError(f"not so; taken {self.taken}, refused {self.refused}")
 
-    async def until_taken(self, count: int, seconds: float = 10) -> list[str]:
+    async def until_taken(self, count: int, seconds: float = 30) -> list[str]:
         """Wait until so many messages were taken; return their texts."""
         await self.until(lambda: len(self.taken) >= count, seconds)
         return self.texts()

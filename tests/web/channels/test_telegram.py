@@ -198,12 +198,13 @@ async def test_edit_before_the_answer_changes_what_is_answered(
     on_telegram: Talk,
 ) -> None:
     phone = on_telegram.phone
-    on_telegram.system.door.delay = 0.5
+    busy = on_telegram.system.door.hold()
     await phone.say("first")
     update = phone.message(text="a blue on")
     await phone.post(update)
     edited = {**update["message"], "text": "a blue one", "edit_date": 1_795_426_300}
     await phone.post(phone.update(edited_message=edited))
+    busy.set()
     texts = await on_telegram.provider.until_taken(3)
     assert texts[1:] == ["re: first", "re: a blue one"]
 

@@ -87,9 +87,10 @@ async def test_batch_is_heard_in_the_order_in_which_it_was_said(
 
 async def test_late_message_is_heard_before_what_still_waits(on_webhook: Talk) -> None:
     phone = on_webhook.phone
-    on_webhook.system.door.delay = 0.6
+    busy = on_webhook.system.door.hold()
     for text, minute in (("first", 0), ("third", 2), ("second", 1)):
         await phone.post(phone.letter(text=text, at=f"2026-11-23T09:3{minute}:00Z"))
+    busy.set()
     await on_webhook.provider.until_taken(4)
     heard = [x["text"] for x in on_webhook.system.door.letters]
     assert heard == ["first", "second", "third"]
@@ -151,12 +152,13 @@ async def test_deleted_message_is_forgotten(on_webhook: Talk) -> None:
 
 async def test_deleted_message_that_waits_is_not_answered(on_webhook: Talk) -> None:
     phone = on_webhook.phone
-    on_webhook.system.door.delay = 0.5
+    busy = on_webhook.system.door.hold()
     await phone.say("first")
     letter = phone.letter(text="no, wait")
     await phone.post(letter)
     await phone.post(phone.letter(type="deletion", about=letter["id"]))
     await phone.say("last")
+    busy.set()
     texts = await on_webhook.provider.until_taken(3)
     assert texts[1:] == ["re: first", "re: last"]
 
