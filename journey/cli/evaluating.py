@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from math import isnan
 from pathlib import Path
 from random import Random
 
@@ -108,7 +109,8 @@ def _table(found: Measured, days: int) -> Table:
         table.add_column(head, justify="left" if not head else "right")
     for name, x in found.figures.items():
         shares = [f"{share:.1%}" for share in x.unasked.values()]
-        told = (f"{x.mean_error:.2f}", f"{x.median_error:.2f}")
+        errors = (x.mean_error, x.median_error)
+        told = ("–" if isnan(error) else f"{error:.2f}" for error in errors)
         table.add_row(name, *told, f"{x.precision:.3f}", f"{x.best_f1:.3f}", *shares)
     return table
 

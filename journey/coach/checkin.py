@@ -1,7 +1,6 @@
 """Check-ins: to ask how it went, on a day that the customer agreed to."""
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from journey import journeys, log, pending
 from journey.coach import say
@@ -9,9 +8,8 @@ from journey.journeys import Stage
 from journey.people.consent import Purpose, record_consent
 from journey.people.goals import deadline
 from journey.proactive.plan import plan
-from journey.proactive.wishes import zone_of
 from journey.promises import promises
-from journey.store.tables import Customer, Journey, Pending
+from journey.store.tables import Journey, Pending
 from journey.turn import Move, Turn
 
 KIND = "check_in"
@@ -33,9 +31,7 @@ def offer(turn: Turn, journey: Journey, days: int) -> list[Move]:
 
 
 def _due(turn: Turn, days: int) -> datetime:
-    customer = turn.session.get(Customer, turn.heard.customer_id)
-    shop_zone = turn.knowledge.policies.people.timezone
-    zone = zone_of(customer, shop_zone) if customer else ZoneInfo(shop_zone)
+    zone = say.zone(turn)
     day = turn.now.astimezone(zone).date() + timedelta(days=days)
     return datetime.combine(day, HOUR, tzinfo=zone)
 
@@ -43,7 +39,7 @@ def _due(turn: Turn, days: int) -> datetime:
 def _named_day(turn: Turn) -> datetime | None:
     """Return the day that the customer prefers, at the usual hour."""
     day = deadline(turn)
-    return datetime.combine(day.date(), HOUR, tzinfo=day.tzinfo) if day else None
+    return datetime.combine(day.date(), HOUR, tzinfo=say.zone(turn)) if day else None
 
 
 def agree(turn: Turn, waiting: Pending) -> list[Move] | None:

@@ -2,9 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from journey.needs.schema import Question
+from journey.proactive.wishes import zone_of
+from journey.store.tables import Customer
 from journey.turn import Move, Turn
 
 REFLECT = "utter_reflect"
@@ -28,6 +32,25 @@ def labelled(turn: Turn, label: str, intent: str, **entities: Any) -> Button:
 def says(turn: Turn) -> Mapping[str, str]:
     """Return the small words of the conversation's language."""
     return turn.knowledge.language(turn.heard.language).says
+
+
+def zone(turn: Turn) -> ZoneInfo:
+    """Return where the customer's clock is."""
+    customer = turn.session.get_one(Customer, turn.heard.customer_id)
+    return zone_of(customer, turn.knowledge.policies.people.timezone)
+
+
+def day(turn: Turn, moment: datetime) -> str:
+    """Return the day of an instant on the customer's clock, as it is said."""
+    here = moment.astimezone(zone(turn))
+    return turn.knowledge.language(turn.heard.language).day(here)
+
+
+def delivery_day(turn: Turn, evening: datetime) -> str:
+    """Return the day of a delivery, on the clock of where parcels leave."""
+    policy = turn.knowledge.policies.delivery
+    here = policy.workdays.here(evening)
+    return turn.knowledge.language(turn.heard.language).day(here)
 
 
 def reflect(text: str) -> Move:

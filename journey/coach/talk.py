@@ -25,11 +25,10 @@ def thank(turn: Turn) -> list[Move]:
 
 def goodbye(turn: Turn) -> list[Move]:
     """Say goodbye, and when we speak again if that was agreed."""
-    language = turn.knowledge.language(turn.heard.language)
     held = promises.open_promises(turn.session, turn.heard.customer_id, "check_in")
     pending.clear(turn)
     if held:
-        return [Move("utter_goodbye_until", {"day": language.day(held[0].due_at)})]
+        return [Move("utter_goodbye_until", {"day": say.day(turn, held[0].due_at)})]
     return [Move("utter_goodbye")]
 
 

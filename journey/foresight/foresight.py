@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from sqlalchemy import func, select
@@ -113,11 +113,13 @@ class Due:
         latest = max(now, self.not_before or now)
         return max((latest - self.last) / DAY, 0.0)
 
-    def reason(self, language: Language) -> str:
-        """Say in words why we think so."""
+    def reason(self, language: Language, zone: tzinfo = UTC) -> str:
+        """Say in words why we think so, in days of the customer's clock."""
         every = language.span(self.forecast.days)
         return language.says[self.why].format(
-            every=every, day=language.day(self.last), said=self.said or ""
+            every=every,
+            day=language.day(self.last.astimezone(zone)),
+            said=self.said or "",
         )
 
 

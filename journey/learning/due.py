@@ -18,6 +18,7 @@ COLUMNS = (
 MOST_ROWS = 200_000
 REFIT_DAYS = 14.0
 LEAST_ROWS = 300
+Key = tuple[str, str]
 KNOTS = (-1.0, -0.4, 0.0, 0.4, 1.0)
 SHARES, SHIFTS = np.array([(0, 0), (0, -0.1), (0, 0.1), (0.5, 0), (1, 0)]).T
 """Blends: the share of the correction that is made, and a shift of all log gaps.
@@ -29,13 +30,16 @@ KNOWN = 3
 """Only pairs with so many times judge the blends: others say little."""
 FIRST_DAYS = 0.3
 """Share of the first fit's days that only warms the sums up."""
+TURNS = 8
+"""With each purchase so many pairs are asked about, and as many answers looked at."""
 
 
 class DueModel:
-    """Learns from purchases in time order; refits itself as time goes on.
+    """Learns from purchases in time order; `keep_up` refits it as time goes on.
 
-    What it will be asked later is asked of itself at regular moments; the answer
-    comes with time, and the weights are fitted to what came.
+    What it will be asked later is asked of itself, a few pairs with each purchase and
+    each pair about once in `days` / 2; the answer comes with time, and the weights are
+    fitted to what came.
     """
 
     def __init__(self, max_gap: float = 90.0, days: float = 14.0) -> None:
@@ -43,12 +47,14 @@ class DueModel:
         self.max_gap, self.days = max_gap, days
         self.rhythms = Rhythms(max_gap)
         self._random = Random(0)
-        self._asked: deque[tuple[float, list[tuple[str, str, Row]]]] = deque()
+        self._turns: deque[tuple[float, Key]] = deque()
+        self._awake: set[Key] = set()
+        self._asked: deque[tuple[float, Key, Row]] = deque()
         self._due_rows = deque[tuple[Row, bool]](maxlen=MOST_ROWS)
         self._gap_rows = deque[tuple[Row, float, float, Numbers]](maxlen=MOST_ROWS)
-        self._since: dict[tuple[str, str], tuple[Row, Numbers]] = {}
+        self._since: dict[Key, tuple[Row, Numbers]] = {}
         self.blend = 0
-        self._next_question = -math.inf
+        self._from = -math.inf
         self._next_fit = math.inf
         self.due: Linear | None = None
         self.gap: Linear | None = None
@@ -71,15 +77,16 @@ class DueModel:
         if not purchases:
             return
         start, end = purchases[0][2], purchases[-1][2]
-        self._next_question = start + FIRST_DAYS * (end - start)
+        self._from = start + FIRST_DAYS * (end - start)
         for customer, product, at in purchases:
             self.observe(customer, product, at)
-        self._pass(end + 1e-6)
+        self._answer(end, len(self._asked))
         self.refit(end)
 
     def observe(self, customer: str, product: str, at: float) -> None:
-        """Take in one purchase."""
-        self._pass(at)
+        """Take in one purchase; what it costs does not grow with the history."""
+        self._ask(at, TURNS)
+        self._answer(at, TURNS)
         key = (customer, product)
         gap = self.rhythms.observe(customer, product, at)
         before = self._since.get(key)
@@ -87,6 +94,8 @@ class DueModel:
             self._gap_rows.append((before[0], math.log(gap), at - gap, before[1]))
         row = self.rhythms.row(customer, product, at)
         self._since[key] = (row, self._corrected([row])[0])
+        if key not in self._awake:
+            self._wait(key, at)
 
     def chances(self, customer: str, products: Sequence[str], at: float) -> Numbers:
         """Return the probability that each product is needed within the days."""
@@ -112,6 +121,12 @@ class DueModel:
         blends: Numbers = logs[:, None] + fix[:, None] * SHARES + SHIFTS
         return blends
 
+    def keep_up(self, now: float) -> None:
+        """Fit the weights anew when two weeks have passed since the last time."""
+        if now >= self._next_fit:
+            self._answer(now, len(self._asked))
+            self.refit(now)
+
     def refit(self, now: float) -> None:
         """Fit the weights anew to all that time has answered."""
         self._next_fit = now + REFIT_DAYS
@@ -126,37 +141,31 @@ class DueModel:
             logs, means = np.array([(log, row[2]) for row, log, *_ in ripe]).T
             self.gap = fit_huber(rows, logs - means, size=np.exp(means), ridge=50.0)
 
-    def _pass(self, at: float) -> None:
-        """Let time go by: answer old questions, ask new ones, refit when due."""
-        while min(self._next_question, self._next_answer()) <= at:
-            if self._next_answer() <= self._next_question:
-                self._answer()
-            else:
-                self._ask(self._next_question)
-        if at >= self._next_fit:
-            self.refit(at)
+    def _wait(self, key: Key, at: float) -> None:
+        self._awake.add(key)
+        self._turns.append((at + max(self.days / 2, 3.0), key))
 
-    def _next_answer(self) -> float:
-        return self._asked[0][0] + self.days if self._asked else math.inf
+    def _ask(self, at: float, most: int) -> None:
+        """Ask about the pairs whose turn has come; what is given up sleeps."""
+        share = min(1.0, MOST_ROWS / 8 / max(len(self._awake), 1))
+        while most and at >= self._from and self._turns and self._turns[0][0] <= at:
+            most -= 1
+            _, key = self._turns.popleft()
+            pair = self.rhythms.pairs[key[0]][key[1]]
+            if at - pair.last > self.max_gap:
+                self._awake.discard(key)
+                continue
+            self._wait(key, at)
+            if pair.times >= 2 and self._random.random() < share:
+                self._asked.append((at, key, self.rhythms.row(*key, at)))
 
-    def _ask(self, at: float) -> None:
-        live = [
-            (customer, product)
-            for customer, pairs in self.rhythms.pairs.items()
-            for product, pair in pairs.items()
-            if pair.times >= 2 and at - pair.last <= self.max_gap
-        ]
-        share = min(1.0, MOST_ROWS / 8 / max(len(live), 1))
-        chosen = [x for x in live if self._random.random() < share]
-        asked = [(c, p, self.rhythms.row(c, p, at)) for c, p in chosen]
-        self._asked.append((at, asked))
-        self._next_question = at + max(self.days / 2, 3.0)
-
-    def _answer(self) -> None:
-        at, asked = self._asked.popleft()
-        for customer, product, row in asked:
-            came = self.rhythms.pairs[customer][product].last >= at
-            self._due_rows.append((row, came))
+    def _answer(self, now: float, most: int) -> None:
+        """Look what came of the questions whose days are over."""
+        while most and self._asked and self._asked[0][0] + self.days <= now:
+            most -= 1
+            at, (customer, product), row = self._asked.popleft()
+            pair = self.rhythms.pairs[customer][product]
+            self._due_rows.append((row, pair.was_within(at, at + self.days)))
 
 
 def _best_blend(ripe: Sequence[tuple[Row, float, float, Numbers]]) -> int:

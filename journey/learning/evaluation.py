@@ -124,6 +124,7 @@ class Replenish:
         self, customer: str, at: float, categories: Sequence[str] | None = None
     ) -> dict[str, float]:
         """Return by category the day of the next need, not before `at`."""
+        self._model.keep_up(at)
         known = self._known(customer, categories)
         if not known:
             return {}
@@ -138,6 +139,7 @@ class Replenish:
         categories: Sequence[str] | None = None,
     ) -> dict[str, float]:
         """Return by category the probability of a need within so many days."""
+        self._model.keep_up(at)
         known = self._known(customer, categories)
         if not known:
             return {}

@@ -49,6 +49,15 @@ class Rhythm:
         self.logs = self.logs * FADE + log
         self.squares = self.squares * FADE + log * log
 
+    def was_within(self, start: float, end: float) -> bool:
+        """Tell whether any of the last times lies in a span."""
+        at = self.last
+        for gap in reversed([0.0, *self.gaps]):
+            if start <= at < end:
+                return True
+            at -= gap
+        return False
+
     @property
     def spread(self) -> float:
         """The standard deviation of the log gaps, wide when there are few."""

@@ -37,7 +37,7 @@ class Workdays:
         With `before` it counts from the day on which the parcel is made ready: today
         up to that time, else the next working day.
         """
-        here = self._here(now)
+        here = self.here(now)
         day = here.date()
         if before is not None and not (self.has(day) and here.time() < before):
             day = self._next(day)
@@ -48,9 +48,10 @@ class Workdays:
 
     def day_of(self, now: datetime) -> date:
         """Return which day it is where parcels leave."""
-        return self._here(now).date()
+        return self.here(now).date()
 
-    def _here(self, now: datetime) -> datetime:
+    def here(self, now: datetime) -> datetime:
+        """Return an instant on the clock of where parcels leave."""
         return now.astimezone(ZoneInfo(self.zone)) if self.zone else now
 
     def _next(self, day: date) -> date:

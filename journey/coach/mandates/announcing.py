@@ -1,7 +1,6 @@
 """Orders by mandate that are announced: a no skips them, another day moves them."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -12,7 +11,6 @@ from journey.foresight.foresight import VETOED, foretell
 from journey.mandates import executions
 from journey.mandates.executions import State
 from journey.people.goals import deadline
-from journey.proactive.wishes import zone_of
 from journey.store.tables import (
     Customer,
     Execution,
@@ -37,11 +35,11 @@ def announce(turn: Turn, row: Proactive) -> list[Move] | None:
         return obstacles.question(turn, execution, mandate)
     product = turn.session.get_one(Product, execution.product_id)
     customer = turn.session.get_one(Customer, execution.customer_id)
-    zone = zone_of(customer, turn.knowledge.policies.people.timezone)
+    zone = say.zone(turn)
     executions.announce(execution, mandate, product, customer, turn.now, zone)
     execution.conversation_id = turn.heard.conversation_id
     orders.note(turn, "mandate_announced", execution, at=execution.order_at.isoformat())
-    prompt = _announcement(turn, execution, mandate, product, zone)
+    prompt = _announcement(turn, execution, mandate, product)
     return [orders.wait_for(turn, "mandate_announced", prompt, execution)]
 
 
@@ -50,20 +48,19 @@ def _announcement(
     execution: Execution,
     mandate: Mandate,
     product: Product,
-    zone: ZoneInfo,
 ) -> Move:
     language = turn.knowledge.language(turn.heard.language)
     due = foretell(turn.session, mandate.customer_id, product, turn.knowledge, turn.now)
     says = say.says(turn)
     why = ""
     if due is not None and mandate.every_days is None:
-        why = says["mandate_why"].format(reason=due.reason(language))
+        why = says["mandate_why"].format(reason=due.reason(language, say.zone(turn)))
     if product.id != mandate.product_id:
         wanted = turn.session.get_one(Product, mandate.product_id)
         why = says["mandate_instead"].format(name=wanted.name)
     values = {
         "items": orders.items(turn, execution, product),
-        "day": language.day(execution.order_at.astimezone(zone)),
+        "day": say.day(turn, execution.order_at),
         "total": orders.cost(turn, execution, product),
         "why": why,
     }
@@ -82,22 +79,28 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
         return None
     if orders.refuses(turn):
         return [skip(turn, execution), *back.finished(turn)]
-    if day := _other_day(turn):
+    if day := _other_day(turn, execution):
         execution.order_at = execution.act_at = day
         orders.note(turn, "mandate_moved", execution, at=day.isoformat())
-        values = {"day": turn.knowledge.language(turn.heard.language).day(day)}
+        values = {"day": say.day(turn, day)}
         return [Move("utter_mandate_moved", values), *back.finished(turn)]
     if turn.heard.intent in orders.YES:
-        day_said = turn.knowledge.language(turn.heard.language).day(execution.order_at)
-        return [Move("utter_mandate_fine", {"day": day_said}), *back.finished(turn)]
+        values = {"day": say.day(turn, execution.order_at)}
+        return [Move("utter_mandate_fine", values), *back.finished(turn)]
     return None
 
 
-def _other_day(turn: Turn) -> datetime | None:
+def _other_day(turn: Turn, execution: Execution) -> datetime | None:
+    """Return the day that is named, at the announced time of the customer's clock."""
     for entity in turn.heard.of("duration"):
         if days := int(entity.value["days"]):
             return turn.now + timedelta(days=days)
-    return deadline(turn)
+    named = deadline(turn)
+    if named is None:
+        return None
+    zone = say.zone(turn)
+    at = execution.order_at.astimezone(zone).time()
+    return max(datetime.combine(named.date(), at, tzinfo=zone), turn.now)
 
 
 def skip(turn: Turn, execution: Execution, why: str = "vetoed") -> Move:
@@ -107,8 +110,7 @@ def skip(turn: Turn, execution: Execution, why: str = "vetoed") -> Move:
     mandate = turn.session.get_one(Mandate, execution.mandate_id)
     orders.note(turn, VETOED, execution)
     following = executions.following(turn.session, mandate, turn.knowledge, turn.now)
-    language = turn.knowledge.language(turn.heard.language)
-    values = {"name": product.name, "day": language.day(following)}
+    values = {"name": product.name, "day": say.day(turn, following)}
     return Move("utter_mandate_skipped", values)
 
 

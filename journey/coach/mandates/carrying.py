@@ -67,13 +67,12 @@ def tell_ordered(turn: Turn, row: Proactive) -> list[Move] | None:
     order = turn.session.get(Order, execution.order_id or "")
     if order is None or not is_open(order):
         return None
-    language = turn.knowledge.language(turn.heard.language)
     product = turn.session.get_one(Product, execution.product_id)
     values = {
         "items": items(turn, execution, product),
         "number": str(order.number),
         "total": placing.money(turn, total(turn.session, order)),
-        "day": language.day(order.deliver_by),
+        "day": say.delivery_day(turn, order.deliver_by),
     }
     buttons = (say.labelled(turn, "take_back", "cancel_order", order=order.number),)
     prompt = Move(

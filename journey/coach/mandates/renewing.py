@@ -46,7 +46,7 @@ def ask(turn: Turn, due: Due) -> Move:
     language = turn.knowledge.language(turn.heard.language)
     values = {
         "name": due.product.name,
-        "reason": due.reason(language),
+        "reason": due.reason(language, say.zone(turn)),
         "price": placing.money(turn, due.product.price),
     }
     buttons = (
@@ -122,7 +122,7 @@ def _offer_mandate(turn: Turn, order: Order) -> list[Move]:
     due = max(sure, key=lambda x: len(x.purchases))
     log.write(turn.session, turn.heard, OFFERED, product=due.product.id)
     language = turn.knowledge.language(turn.heard.language)
-    values = {"name": due.product.name, "reason": due.reason(language)}
+    values = {"name": due.product.name, "reason": due.reason(language, say.zone(turn))}
     buttons = (
         say.labelled(turn, "tell_more", "affirm"),
         say.labelled(turn, "no", "deny"),

@@ -174,11 +174,10 @@ def _appended(turn: Turn, order: Order) -> Move:
         what="more",
         items=[{"product": x.product_id, "quantity": x.quantity} for x in items],
     )
-    language = turn.knowledge.language(turn.heard.language)
     values = {
         "number": order.called,
         "items": placing.items_in_words(turn, _pairs(turn, order)),
         "total": placing.money(turn, total(turn.session, order)),
-        "day": language.day(order.deliver_by),
+        "day": say.delivery_day(turn, order.deliver_by),
     }
     return Move("utter_appended", values, placing.card(turn, order))

@@ -23,11 +23,10 @@ def warn(turn: Turn, row: Proactive) -> list[Move] | None:
 
 def tell(turn: Turn, promise: Promise, delay: Delay) -> Move:
     """Apologise, give the new time, and say what can be done."""
-    language = turn.knowledge.language(turn.heard.language)
     values = {
         "what": _what(turn, promise),
-        "old": language.day(promise.due_at),
-        "day": language.day(delay.until),
+        "old": say.delivery_day(turn, promise.due_at),
+        "day": say.delivery_day(turn, delay.until),
     }
     delays.move(turn.session, promise, delay, turn.now)
     log.write(
@@ -62,8 +61,10 @@ def has_left(turn: Turn, row: Proactive) -> list[Move] | None:
     order = find_number(turn.session, promise.about.get("order", 0))
     if order is None or order.status != Status.SHIPPED or promise.state != State.OPEN:
         return None
-    language = turn.knowledge.language(turn.heard.language)
-    values = {"number": str(order.number), "day": language.day(promise.due_at)}
+    values = {
+        "number": str(order.number),
+        "day": say.delivery_day(turn, promise.due_at),
+    }
     return [Move("utter_has_left", values)]
 
 

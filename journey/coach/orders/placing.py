@@ -6,7 +6,7 @@ from typing import Any
 
 from journey import journeys, log, pending
 from journey.catalogue.products import find_products
-from journey.coach import checkin
+from journey.coach import checkin, say
 from journey.curate.reasons import price_in_words
 from journey.journeys import Outcome
 from journey.orders import addressbook, cart, shipping
@@ -61,10 +61,9 @@ def put(
 
 def placed(turn: Turn, order: Order) -> Move:
     """Say that an order is placed, or on its way to the shop, with its card."""
-    language = turn.knowledge.language(turn.heard.language)
     values = {
         "number": order.called,
-        "day": language.day(order.deliver_by),
+        "day": say.delivery_day(turn, order.deliver_by),
         "total": money(turn, total(turn.session, order)),
     }
     if order.status == Status.PLACING:
@@ -77,7 +76,6 @@ def placed(turn: Turn, order: Order) -> Move:
 
 def card(turn: Turn, order: Order) -> dict[str, Any]:
     """Return an order as the page shows it."""
-    language = turn.knowledge.language(turn.heard.language)
     items = living_items(turn.session, order)
     products = find_products(turn.session, [item.product_id for item in items])
     return {
@@ -93,7 +91,7 @@ def card(turn: Turn, order: Order) -> dict[str, Any]:
             ],
             "currency": turn.knowledge.catalogue.currency,
             "total": float(total(turn.session, order)),
-            "deliver_by": language.day(order.deliver_by),
+            "deliver_by": say.delivery_day(turn, order.deliver_by),
         }
     }
 

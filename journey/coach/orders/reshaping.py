@@ -105,12 +105,11 @@ def _move(turn: Turn, line: Bought) -> list[Move]:
     """Move the day of an order; one before it can be there is not promised."""
     day = deadline(turn)
     assert day is not None
-    language = turn.knowledge.language(turn.heard.language)
     values = {"number": line.order.called}
     try:
         later = changing.ask(turn, line.order, _until(turn, line, day))
     except TooSoon as error:
-        values["day"] = language.day(error.earliest)
+        values["day"] = say.delivery_day(turn, error.earliest)
         return [Move("utter_delivery_too_soon", values)]
     if later:
         return later
@@ -122,7 +121,7 @@ def _move(turn: Turn, line: Bought) -> list[Move]:
         what="day",
         day=line.order.deliver_by.isoformat(),
     )
-    values["day"] = language.day(line.order.deliver_by)
+    values["day"] = say.delivery_day(turn, line.order.deliver_by)
     return [Move("utter_delivery_moved", values, placing.card(turn, line.order))]
 
 

@@ -95,11 +95,10 @@ def policy_of(turn: Turn) -> ReturnPolicy:
 
 def _refused(turn: Turn, line: Bought, why: str) -> Move:
     rules = turn.knowledge.policies.returns
-    language = turn.knowledge.language(turn.heard.language)
     values = {
         "name": line.product.name,
         "days": str(rules.days),
-        "day": language.day(line.order.deliver_by),
+        "day": say.delivery_day(turn, line.order.deliver_by),
     }
     button = say.labelled(turn, "person", "ask_human")
     return Move(f"utter_return_{why}", values, buttons=(button,))

@@ -39,7 +39,7 @@ def status(turn: Turn, order: Order) -> Move:
         "number": order.called,
         "items": placing.items_in_words(turn, said),
         "status": language.says[f"status_{order.status}"],
-        "day": language.day(order.deliver_by),
+        "day": say.delivery_day(turn, order.deliver_by),
     }
     if order.status not in OVER and waits_for_payment(order):
         values["link"] = order.pay_url or ""

@@ -70,6 +70,27 @@ def test_months_go_by_and_each_order_comes_once(months: Months) -> None:
     assert all(timedelta(days=EVERY) <= gap < timedelta(days=32) for gap in gaps)
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles", "UTC"])
+def test_fine_names_the_day_that_was_announced(months: Months, zone: str) -> None:
+    months.customer.timezone = zone
+    give(months)
+    months.until("mandate_announced")
+    assert months.talk.say("affirm", "fine") == ["utter_mandate_fine"]
+    assert months.talk.value("day") in months.last()
+
+
+def test_named_day_is_the_customers(months: Months) -> None:
+    months.customer.timezone = "Pacific/Auckland"
+    give(months)
+    months.until("mandate_announced")
+    day = (months.now + timedelta(days=5)).date()
+    named = Entity("date", {"date": day.isoformat()})
+    assert months.talk.say("give_preference", "on friday", named) == [
+        "utter_mandate_moved"
+    ]
+    assert f"{day:%-d %B}" in months.talk.value("day")
+
+
 def test_no_skips_and_the_next_comes_a_round_later(months: Months) -> None:
     give(months)
     months.until("mandate_announced")
