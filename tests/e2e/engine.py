@@ -6,6 +6,7 @@ It says what it is asked to say, so that the page can be tried without a model.
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,8 +70,14 @@ ORDER = {
 }
 
 
-def ask_for_person(letter: dict[str, Any]) -> Replies:
-    """Do what the real one does when somebody wants a person."""
+async def ask_for_person(letter: dict[str, Any]) -> Replies:
+    """Do what the real one does when somebody wants a person, beside other turns."""
+    await asyncio.to_thread(request, letter)
+    return [{"text": "A person is on the way and sees all of this."}]
+
+
+def request(letter: dict[str, Any]) -> None:
+    """Hand a conversation over."""
     engine = open_engine(database_url())
     with Session(engine) as session, session.begin():
         ownership.request(
@@ -82,10 +89,9 @@ def ask_for_person(letter: dict[str, Any]) -> Replies:
             message_id=letter["message_id"],
         )
     engine.dispose()
-    return [{"text": "A person is on the way and sees all of this."}]
 
 
-def answer(letter: dict[str, Any]) -> Replies:
+def answer(letter: dict[str, Any]) -> Replies | Awaitable[Replies]:
     """Answer by the first word that is known."""
     said = (letter.get("payload") or letter["text"]).lower()
     if "person" in said:

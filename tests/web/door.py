@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 KEY = "test-key"
 Replies = list[dict[str, Any]]
+Answer = Callable[[dict[str, Any]], Replies | Awaitable[Replies]]
 
 
 def echo(letter: dict[str, Any]) -> Replies:
@@ -22,7 +23,7 @@ def echo(letter: dict[str, Any]) -> Replies:
 class FakeDoor:
     """Answers each message id once, in memory; `plan` says what goes wrong first."""
 
-    def __init__(self, answer: Callable[[dict[str, Any]], Replies] = echo) -> None:
+    def __init__(self, answer: Answer = echo) -> None:
         self.answer = answer
         self.plan: list[int | float] = []
         self.heard: dict[str, list[str]] = defaultdict(list)
@@ -31,7 +32,7 @@ class FakeDoor:
         self.delay = 0.0
         self.held: asyncio.Event | None = None
         self._enough = 0
-        self._said: dict[str, Replies] = {}
+        self._said: dict[str, asyncio.Future[Replies]] = {}
         self.app = Starlette(
             routes=[
                 Route("/webhooks/door/health", self.health),
@@ -63,15 +64,20 @@ class FakeDoor:
             if len(self.letters) == self._enough:
                 self.held.set()
             await self.held.wait()
-        return JSONResponse({"replies": self._once(letter)})
+        return JSONResponse({"replies": await self._once(letter)})
 
-    def _once(self, letter: dict[str, Any]) -> Replies:
+    async def _once(self, letter: dict[str, Any]) -> Replies:
         known = self._said.get(letter["message_id"])
         if known is None:
             said = letter.get("text") or letter["payload"]
             self.heard[letter["conversation_id"]].append(said)
-            known = self._said[letter["message_id"]] = self.answer(letter)
-        return known
+            known = asyncio.ensure_future(self._think(letter))
+            self._said[letter["message_id"]] = known
+        return await asyncio.shield(known)
+
+    async def _think(self, letter: dict[str, Any]) -> Replies:
+        replies = self.answer(letter)
+        return replies if isinstance(replies, list) else await replies
 
     async def forget(self, request: Request) -> Response:
         self.forgotten.append(request.path_params["id"])
