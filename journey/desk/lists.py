@@ -22,6 +22,8 @@ from journey.store.tables import (
 Query = Select[Conversation, str | None, Handoff]
 LIVE = timedelta(minutes=30)
 MOST = 200
+MOST_LIVE = 50
+"""Of what the bot serves: nobody looks through more, and search finds the rest."""
 CLOSED = 20
 
 
@@ -72,7 +74,7 @@ def snoozed(session: Session) -> list[Line]:
 
 def live(session: Session, *, now: datetime) -> list[Line]:
     """Return what the bot serves at this moment, the newest first."""
-    return lines_of(session, _live(now))
+    return lines_of(session, _live(now), MOST_LIVE)
 
 
 def closed(session: Session) -> list[Line]:
@@ -82,8 +84,9 @@ def closed(session: Session) -> list[Line]:
 
 def all_lists(session: Session, now: datetime) -> list[list[Line]]:
     """Return what waits, is taken, put aside, live and closed, in one reading."""
-    queries = [q.limit(MOST) for q in (_waiting(), _taken(), _snoozed(), _live(now))]
-    *lists, closed = _lines_of_each(session, [*queries, _closed().limit(CLOSED)])
+    people = [query.limit(MOST) for query in (_waiting(), _taken(), _snoozed())]
+    bots = [_live(now).limit(MOST_LIVE), _closed().limit(CLOSED)]
+    *lists, closed = _lines_of_each(session, [*people, *bots])
     return [*lists, _latest(closed)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from journey.desk.lists import LIVE, MOST
+from journey.desk.lists import LIVE, MOST_LIVE
 from journey.desk.owed import is_owed
 from journey.owner.ownership import Owner
 from journey.store.tables import Conversation, Handoff, Note, Presence, Promise
@@ -43,7 +43,7 @@ def bot_print(session: Session, now: datetime) -> Print:
         select(Conversation.id, Conversation.position)
         .where(Conversation.owner == Owner.BOT, Conversation.active_at > now - LIVE)
         .order_by(Conversation.active_at.desc())
-        .limit(MOST)
+        .limit(MOST_LIVE)
     )
     read = session.scalar(select(func.sum(Presence.read)))
     return tuple(session.execute(live)), read

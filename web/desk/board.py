@@ -11,7 +11,7 @@ from starlette.routing import Route
 from journey.desk import audit
 from journey.desk.agents import Role
 from journey.desk.glance import Glance
-from journey.desk.lists import Line
+from journey.desk.lists import MOST_LIVE, Line
 from journey.desk.owed import Owed
 from journey.desk.search import search
 from web.desk.gate import Me, allows
@@ -56,6 +56,7 @@ async def board_of(request: Request, me: Me) -> dict[str, Any]:
         "me": me,
         "now": service.clock(),
         "board": board_for(me.agent.name, seen),
+        "most_live": MOST_LIVE,
         "names": seen.names,
         "reasons": {name: reason.says for name, reason in reasons.items()},
         "zone": service.desk.help.people.timezone,

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from journey.desk import ending, lists, presence
@@ -38,6 +39,20 @@ def test_live_shows_what_the_bot_serves_now(
     (line,) = lists.live(session, now=NOW)
     assert (line.name, line.verified, line.handoff) == ("Ana", False, None)
     assert (line.words, line.spoke_last) == ("my plants keep dying", "customer")
+
+
+def test_live_shows_those_who_wrote_last(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST_LIVE", 2)
+    talks = [
+        make_conversation(
+            session, make_customer(session), active_at=NOW - timedelta(minutes=minutes)
+        )
+        for minutes in (2, 0, 1)
+    ]
+    shown = [line.conversation for line in lists.live(session, now=NOW)]
+    assert shown == [talks[1], talks[2]]
 
 
 def test_line_shows_what_the_customer_said_last(
