@@ -11,6 +11,7 @@ import pytest
 from journey.store.engine import open_engine
 from journey.store.tables import Base
 from tests.bot.databases import installed, postgres
+from tests.web.channels import webhook
 from tests.web.conftest import Browser, Running, running
 from tests.web.door import FakeDoor
 from tests.web.test_events import listening, until
@@ -54,6 +55,26 @@ async def test_two_processes_answer_each_once(settings: Settings, url: str) -> N
         assert [text[4:] for text in texts if text.startswith("re")] == said
     heard = [text for said in door.heard.values() for text in said]
     assert len(heard) == len(set(heard)) == 64
+
+
+async def test_two_processes_take_in_what_arrived_once(
+    settings: Settings, url: str
+) -> None:
+    provider = webhook.Webhook()
+    async with provider.serving() as theirs:
+        folder = settings.channels.parent / "none"
+        told = {"database_url": url, "environ": provider.environ(theirs)}
+        shared = replace(settings, channels=folder, **told)
+        door = FakeDoor()
+        async with running(shared, door) as first, running(shared, door) as second:
+            phones = [webhook.Client(x.browser().http) for x in (first, second)]
+            for number in range(20):
+                person = f"person-{number % 4}"
+                letter = {"id": f"m-{number}", "from": person, "text": f"{number}"}
+                await asyncio.gather(*(phone.post(letter) for phone in phones))
+            await provider.until_taken(24)
+    heard = [list(map(int, said)) for said in door.heard.values()]
+    assert sorted(heard) == [list(range(who, 20, 4)) for who in range(4)]
 
 
 async def test_two_first_messages_at_once(settings: Settings, url: str) -> None:

@@ -12,6 +12,7 @@ from journey.messages import dispatches
 from journey.store.engine import database_url, open_engine, open_sessions, reading
 from journey.wires import is_safe
 from web.channels import setup
+from web.channels.arrivals import stuck
 from web.channels.base import Setting
 from web.channels.faults import Later, Refused
 from web.channels.keys import FOLDER, missing, read_keys
@@ -21,6 +22,11 @@ NAMES = click.Choice(sorted(CHANNELS))
 NO_ADDRESS = (
     "{base!r} is no public address: it must begin with https://, since providers call "
     "it. Give yours with --url https://… or in COACH_PUBLIC_URL."
+)
+
+STUCK = (
+    "{count} of what {channel} told cannot be taken in. The log says why; it is tried "
+    "again every few minutes."
 )
 
 
@@ -81,12 +87,14 @@ def remove(name: str) -> None:
 
 @channel.command()
 def undelivered() -> None:
-    """List what could not be delivered, the newest first, with the reason."""
+    """List what could not be delivered, with the reason, and what waits to come in."""
     with reading(open_engine(database_url())) as session:
         for row in dispatches.undelivered(session):
             at = when(row.created_at)
             text = " ".join(row.content["text"].split())[:60]
             click.echo(f"{row.id[:8]}  {at}  {row.channel:9}  {row.failure}: “{text}”")
+        for name, count in stuck(session):
+            click.echo(STUCK.format(channel=name, count=count))
 
 
 @channel.command()

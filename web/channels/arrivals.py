@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,13 @@ AT_ONCE = 4
 """So many are taken in by one transaction: who arrives meanwhile waits for it."""
 LONGEST = timedelta(minutes=5)
 """Until what broke off is tried again; at first a second, and each time twice that."""
+
+
+def stuck(session: Session) -> list[tuple[str, int]]:
+    """Return the channels of which something could not be taken in, and how much."""
+    failed = select(Arrival.channel, func.count()).where(Arrival.failures > 0)
+    rows = session.execute(failed.group_by(Arrival.channel).order_by(Arrival.channel))
+    return [(channel, count) for channel, count in rows]
 
 
 class Arrivals:

@@ -9,10 +9,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from journey.messages.threads import Origin
-from journey.store.tables import Message
+from journey.store.tables import Arrival, Message
 from tests.factories import NOW
 from tests.web.channels.conftest import Talk
-from web.channels.arrivals import Arrivals
+from web.channels.arrivals import Arrivals, stuck
 from web.channels.hearing import Hearing
 from web.channels.incoming import Incoming, Kind
 
@@ -52,6 +52,14 @@ async def test_what_breaks_is_tried_again_and_holds_up_nobody(
     with on_webhook.database() as session:
         said = session.scalars(select(Message.text).where(Message.direction == "in"))
         assert sorted(said) == ["bad", "good"]
+
+
+def test_says_of_which_channels_something_is_stuck(session: Session) -> None:
+    for channel, failures in (("sms", 2), ("slack", 1), ("slack", 5), ("email", 0)):
+        row = {"channel": channel, "content": {}, "at": NOW, "failures": failures}
+        session.add(Arrival(**row))
+    session.flush()
+    assert stuck(session) == [("slack", 2), ("sms", 1)]
 
 
 async def test_is_answered_once_when_the_database_breaks_meanwhile(
