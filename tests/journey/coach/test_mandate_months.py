@@ -84,7 +84,7 @@ def test_named_day_is_the_customers(months: Months) -> None:
     give(months)
     months.until("mandate_announced")
     day = (months.now + timedelta(days=5)).date()
-    named = Entity("date", {"date": day.isoformat()})
+    named = Entity("date", {"date": day.isoformat(), "op": "=="})
     assert months.talk.say("give_preference", "on friday", named) == [
         "utter_mandate_moved"
     ]
