@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 if TYPE_CHECKING:
     from journey.knowledge import Knowledge
+    from journey.orders.workdays import Arrivals
     from journey.shop.port import Shop
 
 
@@ -79,6 +81,11 @@ class Turn:
     knowledge: "Knowledge"
     random: Random
     shop: "Shop"
+
+    @cached_property
+    def arrivals(self) -> "Arrivals":
+        """On which days parcels arrive that are ordered in this turn."""
+        return self.knowledge.policies.delivery.arrivals(self.now)
 
     @property
     def now(self) -> datetime:

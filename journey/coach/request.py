@@ -108,7 +108,9 @@ def _fitting_kinds(turn: Turn, journey: Journey) -> list[str]:
     """Return the kinds with most products that have all that is wished for."""
     found = search(turn, journey)
     limits = [limit for limit in found.limits if limit.op != "!="]
-    having = [x for x in found.fitting if all(keeps(x, y, turn.now) for y in limits)]
+    having = [
+        x for x in found.fitting if all(keeps(x, y, turn.arrivals) for y in limits)
+    ]
     return kinds.commonest(
         Counter(product.category for product in having or found.fitting)
     )

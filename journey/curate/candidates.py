@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from journey.curate.candidate import Candidate, Candidates
 from journey.curate.fit import CATEGORY, PRICE, Limit, Sold, keeps, value_of
+from journey.orders.workdays import Arrivals
 from journey.store.prepared import Among
 from journey.store.tables import Product
 
@@ -59,20 +59,25 @@ def find_stated(shelf: Iterable[Sold]) -> Stated:
     return stated
 
 
-def fits(product: Sold, limits: Iterable[Limit], stated: Stated, now: datetime) -> bool:
+def fits(
+    product: Sold, limits: Iterable[Limit], stated: Stated, arrivals: Arrivals
+) -> bool:
     """Tell whether a product keeps every limit that speaks about its category.
 
     Where no product of a category states an attribute, a limit on it does not
     speak about that category: a lamp has no seat height because it is no chair.
     """
     return all(
-        keeps(product, limit, now) or _silent(product, limit, stated, now)
+        keeps(product, limit, arrivals) or _silent(product, limit, stated, arrivals)
         for limit in limits
     )
 
 
-def _silent(product: Sold, limit: Limit, stated: Stated, now: datetime) -> bool:
-    if limit.attribute == PRICE or value_of(product, limit.attribute, now) is not None:
+def _silent(product: Sold, limit: Limit, stated: Stated, arrivals: Arrivals) -> bool:
+    if (
+        limit.attribute == PRICE
+        or value_of(product, limit.attribute, arrivals) is not None
+    ):
         return False
     return limit.attribute not in stated[product.category]
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +23,7 @@ from journey.curate.fit import (
     keeps,
 )
 from journey.curate.score import Wish
+from journey.orders.workdays import Arrivals
 from journey.store.tables import Product
 
 Numbers = NDArray[np.float64]
@@ -138,15 +138,15 @@ def columns_of(catalogue: Catalogue) -> Columns:
     return Columns(tuple(catalogue.products.values()))
 
 
-def kept(columns: Columns, limits: Sequence[Limit], now: datetime) -> Mask:
+def kept(columns: Columns, limits: Sequence[Limit], arrivals: Arrivals) -> Mask:
     """Return which products keep every limit that speaks about their category."""
     mask = np.ones(len(columns.products), np.bool_)
     for limit in limits:
-        mask &= _keep(columns, limit, now)
+        mask &= _keep(columns, limit, arrivals)
     return mask
 
 
-def _keep(columns: Columns, limit: Limit, now: datetime) -> Mask:
+def _keep(columns: Columns, limit: Limit, arrivals: Arrivals) -> Mask:
     name, wanted = limit.attribute, limit.value.get("value")
     if name == CATEGORY:
         found = columns.having(
@@ -155,7 +155,7 @@ def _keep(columns: Columns, limit: Limit, now: datetime) -> Mask:
         return found if limit.op == "==" else ~found
     if name == DELIVERY:
         days = [key for key in columns.values if key[0] == DELIVERY]
-        fine = [key for key in days if _arrives(int(key[1]), limit, now)]
+        fine = [key for key in days if _arrives(int(key[1]), limit, arrivals)]
         return columns.having(columns.values[key] for key in fine)
     column = columns.price if name == PRICE else columns.numbers.get(name)
     if column is not None:
@@ -172,8 +172,8 @@ def _keep(columns: Columns, limit: Limit, now: datetime) -> Mask:
     return found | _silent(columns, name)
 
 
-def _arrives(days: int, limit: Limit, now: datetime) -> bool:
-    return keeps(Product(delivery_days=days), limit, now)
+def _arrives(days: int, limit: Limit, arrivals: Arrivals) -> bool:
+    return keeps(Product(delivery_days=days), limit, arrivals)
 
 
 def _compare(column: Numbers, limit: Limit) -> Mask:

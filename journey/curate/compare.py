@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from journey.curate.fit import DELIVERY, PRICE, value_of
+from journey.orders.workdays import Arrivals
 from journey.store.tables import Product
 
 ROWS = 6
@@ -22,7 +22,7 @@ class Row:
 def compare(
     products: Sequence[Product],
     cares: Sequence[str],
-    now: datetime,
+    arrivals: Arrivals,
     *,
     most: int = ROWS,
 ) -> list[Row]:
@@ -32,10 +32,10 @@ def compare(
     """
     stated = sorted({name for product in products for name in product.attributes})
     order = dict.fromkeys([*cares, DELIVERY, *stated])
-    rows = [_row(products, name, now) for name in order if name != PRICE]
+    rows = [_row(products, name, arrivals) for name in order if name != PRICE]
     differing = [row for row in rows if len(set(map(str, row.values))) > 1]
-    return [_row(products, PRICE, now), *differing][:most]
+    return [_row(products, PRICE, arrivals), *differing][:most]
 
 
-def _row(products: Sequence[Product], attribute: str, now: datetime) -> Row:
-    return Row(attribute, tuple(value_of(x, attribute, now) for x in products))
+def _row(products: Sequence[Product], attribute: str, arrivals: Arrivals) -> Row:
+    return Row(attribute, tuple(value_of(x, attribute, arrivals) for x in products))

@@ -1,11 +1,11 @@
 """Whether a product keeps a constraint, exactly."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from journey.orders.workdays import Workdays
+from journey.orders.workdays import Arrivals
 
 PRICE = "price"
 CATEGORY = "category"
@@ -85,20 +85,20 @@ class Sold(Described, Protocol):
 Test = Callable[[Any, Mapping[str, Any]], bool]
 
 
-def keeps(product: Sold, limit: Limit, now: datetime) -> bool:
+def keeps(product: Sold, limit: Limit, arrivals: Arrivals) -> bool:
     """Tell whether a product keeps one constraint.
 
     An attribute that the product does not state breaks every constraint on it
     but `!=` and `== False`.
     """
-    has = value_of(product, limit.attribute, now)
+    has = value_of(product, limit.attribute, arrivals)
     if has is None:
         wants_absence = limit.op == "==" and limit.value.get("value") is False
         return limit.op == "!=" or wants_absence
     return TESTS[limit.op](has, limit.value)
 
 
-def value_of(product: Sold, attribute: str, now: datetime) -> Any:
+def value_of(product: Sold, attribute: str, arrivals: Arrivals) -> Any:
     """Return what a product has: a column's value or a typed attribute, or None."""
     if attribute == PRICE:
         return float(product.price)
@@ -109,14 +109,16 @@ def value_of(product: Sold, attribute: str, now: datetime) -> Any:
     if attribute == PRODUCT:
         return product.id
     if attribute == DELIVERY:
-        return Workdays().deliver_by(now, product.delivery_days).date()
+        return arrivals.after(product.delivery_days)
     return product.attributes.get(attribute)
 
 
-def values_of(products: Sequence[Sold], attribute: str, now: datetime) -> list[Any]:
+def values_of(
+    products: Sequence[Sold], attribute: str, arrivals: Arrivals
+) -> list[Any]:
     """Return what each of some products has, or None."""
     if attribute in OWN:
-        return [value_of(product, attribute, now) for product in products]
+        return [value_of(product, attribute, arrivals) for product in products]
     return [product.attributes.get(attribute) for product in products]
 
 

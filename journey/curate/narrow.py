@@ -7,7 +7,6 @@ every candidate is.
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +16,7 @@ from journey.curate.columns import Columns, Numbers, kept
 from journey.curate.fit import DELIVERY, PRICE, Limit
 from journey.curate.score import CARE, CHEAP, NEED, PREFERENCE, WEIGHTS, Wish
 from journey.needs.schema import Serves
+from journey.orders.workdays import Arrivals
 
 MANY = 400
 """A shelf of so many products is not narrowed: all of it is looked at."""
@@ -76,7 +76,7 @@ def narrowed(
     limits: Sequence[Limit],
     kinds: Sequence[str] | None,
     aim: Aim,
-    now: datetime,
+    arrivals: Arrivals,
     pool: int,
 ) -> Narrowed:
     """Return the ids of the best so many that fit, as the catalogue was imported.
@@ -88,7 +88,7 @@ def narrowed(
     asked = repr((bounds, kinds, aim.serves, aim.wishes, pool))
     found = columns.narrowed.get(asked)
     if found is None:
-        rows = _fitting(columns, limits, kinds, now)
+        rows = _fitting(columns, limits, kinds, arrivals)
         few = len(rows) <= max(FEW, pool)
         top = rows if few else best(columns, rows, aim, pool)
         found = Narrowed(tuple(columns.products[n].product for n in top), few)
@@ -107,10 +107,10 @@ def _fitting(
     columns: Columns,
     limits: Sequence[Limit],
     kinds: Sequence[str] | None,
-    now: datetime,
+    arrivals: Arrivals,
 ) -> NDArray[np.int64]:
     """Return the rows of the catalogue that keep every limit."""
-    mask = kept(columns, limits, now)
+    mask = kept(columns, limits, arrivals)
     if kinds is not None:
         mask &= columns.having(columns.kinds[x] for x in kinds if x in columns.kinds)
     return np.flatnonzero(mask)

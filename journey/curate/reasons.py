@@ -9,6 +9,7 @@ from journey.catalogue.load import Catalogue
 from journey.curate.fit import CATEGORY, DELIVERY, PRICE, Limit, Sold, as_list, value_of
 from journey.curate.score import CARE, LEARNED, NEED, PREFERENCE, Scored
 from journey.language.words import Language
+from journey.orders.workdays import Arrivals
 
 MOST = 2
 SPEAKING = (PREFERENCE, NEED, CARE)
@@ -30,7 +31,7 @@ class Teller:
     shown: Sequence[Sold]
     limits: Sequence[Limit]
     clauses: Mapping[str, str]
-    now: datetime
+    arrivals: Arrivals
 
     def reason(self, scored: Scored) -> str:
         """Return one sentence: the strongest true reasons, at most two."""
@@ -181,9 +182,9 @@ class Teller:
 
     def _extreme(self, product: Sold, attribute: str) -> str | None:
         """Return whether a product alone is the lowest or the highest of these."""
-        values = [value_of(x, attribute, self.now) for x in self.shown]
+        values = [value_of(x, attribute, self.arrivals) for x in self.shown]
         known = [x for x in values if isinstance(x, int | float) and x is not True]
-        mine = value_of(product, attribute, self.now)
+        mine = value_of(product, attribute, self.arrivals)
         if mine is None or isinstance(mine, bool) or len(known) < 2:
             return None
         if known.count(mine) > 1:
@@ -195,7 +196,7 @@ class Teller:
         return better is not None and (extreme == "lowest") == (better == "less")
 
     def _told(self, product: Sold, attribute: str) -> dict[str, str]:
-        value = value_of(product, attribute, self.now)
+        value = value_of(product, attribute, self.arrivals)
         return {"name": self.name(attribute), "value": self.value(attribute, value)}
 
     def _spoken(self, key: str) -> Iterator[str]:

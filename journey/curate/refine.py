@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
 
 from rapidfuzz import fuzz
 
@@ -11,6 +10,7 @@ from journey.catalogue.schema import Attribute
 from journey.curate.fit import PRICE, value_of
 from journey.curate.wishes import Draft
 from journey.language.words import Language, split
+from journey.orders.workdays import Arrivals
 from journey.store.tables import Product
 from journey.turn import Entity, Heard
 
@@ -127,7 +127,7 @@ def _inside(entity: Entity, other: Entity) -> bool:
 
 
 def as_drafts(
-    step: Step, scale: Scale, pivot: Product | None, now: datetime
+    step: Step, scale: Scale, pivot: Product | None, arrivals: Arrivals
 ) -> Iterator[Draft]:
     """Return the wishes that a step means, seen from a product that was shown.
 
@@ -140,7 +140,7 @@ def as_drafts(
     elif step.attribute == PRICE:
         better = -step.sign
     yield Draft(step.attribute, "==", {}, step.said, hard=False, weight=float(better))
-    has = value_of(pivot, step.attribute, now) if pivot and step.strict else None
+    has = value_of(pivot, step.attribute, arrivals) if pivot and step.strict else None
     if has is None:
         return
     op = ">" if step.sign > 0 else "<"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from journey.catalogue.schema import Attribute
 from journey.curate.alike import alike
 from journey.curate.fit import BRAND, CATEGORY, PRICE, Sold, as_list, values_of
 from journey.needs.schema import Serves
+from journey.orders.workdays import Arrivals
 
 Numbers = NDArray[np.float64]
 
@@ -81,7 +81,7 @@ class Degrees:
     candidates: Sequence[Sold]
     attributes: Mapping[str, Attribute]
     models: Mapping[str, Sold]
-    now: datetime
+    arrivals: Arrivals
     _found: dict[tuple[str, Any], Numbers] = field(default_factory=dict)
 
     def of(self, wish: Wish) -> Numbers:
@@ -111,7 +111,7 @@ class Degrees:
         return np.array([degree(product) for product in self.candidates], float)
 
     def _values(self, name: str) -> list[Any]:
-        return values_of(self.candidates, name, self.now)
+        return values_of(self.candidates, name, self.arrivals)
 
     def _place(self, name: str, less: bool) -> Numbers:
         """Return where each lies between the ends; 0 where it is not stated."""
@@ -138,13 +138,13 @@ class Scorer:
     serves: Serves | None
     wishes: Sequence[Wish]
     learned: Mapping[str, Sequence[Term]]
-    now: datetime
+    arrivals: Arrivals
     models: Mapping[str, Sold] = field(default_factory=dict)
     cares: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def rank(self, candidates: Sequence[Sold]) -> list[Scored]:
         """Return the candidates, best first; ties go by id."""
-        degrees = Degrees(candidates, self.attributes, self.models, self.now)
+        degrees = Degrees(candidates, self.attributes, self.models, self.arrivals)
         parts = [*self._parts(degrees)]
         sums = np.zeros(len(candidates))
         for part in parts:

@@ -43,12 +43,12 @@ def search(turn: Turn, journey: Journey, likely: Sequence[str] | None = None) ->
     narrow = likely is not None and len(columns.products) > MANY
     aim, pool = _aim(turn, journey, wishes), POOL + len(out)
     while narrow:
-        among, whole = narrowed(columns, limits, kinds, aim, turn.now, pool)
+        among, whole = narrowed(columns, limits, kinds, aim, turn.arrivals, pool)
         asked = [*dict.fromkeys([*among, *(likely or ())])]
         left = _left(
             find_candidates(turn.session, turn.knowledge.candidates, asked, kinds), out
         )
-        exact = [x for x in left if fits(x, limits, columns.stated, turn.now)]
+        exact = [x for x in left if fits(x, limits, columns.stated, turn.arrivals)]
         if len(exact) >= SLOTS + TRIALS or (whole and exact):
             return Search(limits, wishes, left, exact)
         if whole:
@@ -58,7 +58,7 @@ def search(turn: Turn, journey: Journey, likely: Sequence[str] | None = None) ->
         turn.session, turn.knowledge.candidates, limits, categories=kinds
     )
     left, stated = _left(shelf, out), find_stated(shelf)
-    exact = [x for x in left if fits(x, limits, stated, turn.now)]
+    exact = [x for x in left if fits(x, limits, stated, turn.arrivals)]
     return Search(limits, wishes, left, exact)
 
 

@@ -78,7 +78,7 @@ def rank(turn: Turn, journey: Journey, found: Search, learned: Learned) -> list[
         serves=serves_of(turn, journey),
         wishes=found.wishes,
         learned=learned.terms(found.fitting),
-        now=turn.now,
+        arrivals=turn.arrivals,
         models=find_products(turn.session, likes) if likes else {},
         cares={x: category.cares for x, category in kinds.items()},
     )
@@ -98,7 +98,7 @@ def teller_for(
         shown=products,
         limits=limits,
         clauses=clauses_of(turn, journey),
-        now=turn.now,
+        arrivals=turn.arrivals,
     )
 
 

@@ -110,7 +110,8 @@ def _constraints(
 ) -> list[str]:
     query = select(Constraint).where(Constraint.journey_id == journey.id)
     rows = session.scalars(query.order_by(Constraint.at).limit(MOST)).all()
-    teller = Teller(knowledge.catalogue, knowledge.language("en"), (), (), {}, now)
+    arrivals = knowledge.policies.delivery.arrivals(now)
+    teller = Teller(knowledge.catalogue, knowledge.language("en"), (), (), {}, arrivals)
     # A limit on the kind of thing is said in the customer's own words.
     named = knowledge.catalogue.attributes.keys() | {"price", "delivery", "brand"}
     return [

@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter, field_validator, model_validator
 from journey.catalogue.schema import Entry, Name
 from journey.datafile import read
 from journey.language.words import alike, split
-from journey.orders.workdays import Workdays, holidays_of
+from journey.orders.workdays import Arrivals, Workdays, holidays_of
 
 CLEAR = 0.7
 """How much of a policy's name must be in a question, by weight of its words."""
@@ -77,6 +77,10 @@ class DeliveryPolicy(Entry):
             return Workdays()
         rules = self.calendar
         return Workdays(rules.country, rules.region, rules.timezone, rules.closed)
+
+    def arrivals(self, now: datetime) -> Arrivals:
+        """Return on which days parcels arrive that are ordered now."""
+        return Arrivals(now, self.workdays, self.standard.cut_off)
 
     @property
     def home(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
@@ -57,6 +57,30 @@ class Workdays:
     def _next(self, day: date) -> date:
         day += timedelta(days=1)
         return day if self.has(day) else self._next(day)
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """On which days parcels arrive that are ordered now, sent in the usual way.
+
+    Up to the time `before` of a day an order leaves on that day.
+    """
+
+    now: datetime
+    workdays: Workdays = Workdays()
+    before: time | None = None
+
+    def after(self, days: int) -> date:
+        """Return the day on which something is there that takes so many workdays."""
+        found = self._known.get(days)
+        if found is None:
+            evening = self.workdays.deliver_by(self.now, days, self.before)
+            found = self._known[days] = evening.date()
+        return found
+
+    @cached_property
+    def _known(self) -> dict[int, date]:
+        return {}
 
 
 @lru_cache(64)

@@ -68,7 +68,7 @@ def _without_table(turn: Turn, named: list[Product]) -> list[Move]:
         where = language.heard("where_is", turn.heard.text) >= WHERE
         return tracking.track(turn) if where else clarify.miss(turn)
     catalogue, language = turn.knowledge.catalogue, turn.knowledge.language("en")
-    teller = Teller(catalogue, language, named, (), {}, turn.now)
+    teller = Teller(catalogue, language, named, (), {}, turn.arrivals)
     answer = facts(teller, named[:1], asked_about(turn, named[0].id))
     return [answer, *back.way_back(turn)]
 
@@ -157,7 +157,7 @@ def facts(teller: Teller, products: Sequence[Product], asked: Sequence[str]) -> 
 
 
 def _value(teller: Teller, product: Product, attribute: str) -> str:
-    return teller.value(attribute, value_of(product, attribute, teller.now))
+    return teller.value(attribute, value_of(product, attribute, teller.arrivals))
 
 
 def side_by_side(turn: Turn) -> list[Move]:
@@ -201,7 +201,7 @@ def _end(turn: Turn, table: Table, names: list[str], pick: str) -> Move | None:
         return None
     teller = _teller(turn, table)
     products = [table.product(option) for option in options]
-    stated = [n for n in names if value_of(products[0], n, turn.now) is not None]
+    stated = [n for n in names if value_of(products[0], n, turn.arrivals) is not None]
     name = DELIVERY if not stated else stated[0]
     said = teller.language.join([product.name for product in products])
     value = _value(teller, products[0], name)
@@ -217,7 +217,7 @@ def _table(turn: Turn, table: Table, options: list[Option]) -> Move:
     for product in products:
         category = turn.knowledge.catalogue.categories.get(product.category)
         cares += category.cares if category else ()
-    rows = compare(products, cares, turn.now)
+    rows = compare(products, cares, turn.arrivals)
     said = [
         [teller.name(x.attribute), *(teller.value(x.attribute, v) for v in x.values)]
         for x in rows

@@ -136,7 +136,7 @@ def stuck(turn: Turn, journey: Journey, found: Search) -> list[Move]:
     """Say that nothing (more) fits, and which wish would have to give way."""
     teller = teller_for(turn, journey, found.limits, found.shelf)
     limits = [limit for limit in found.limits if limit.attribute != CATEGORY]
-    ways = find_ways(found.shelf, limits, turn.now)[:WAYS]
+    ways = find_ways(found.shelf, limits, turn.arrivals)[:WAYS]
     seen = last_shortlist(turn, journey) is not None
     kind = "no_more" if seen else "nothing_fits"
     values = {"wishes": limits_in_words(teller, limits), "kind": kind_of(turn, found)}

@@ -117,7 +117,7 @@ def most(turn: Turn, table: Table, attributes: list[str], pick: str) -> list[Opt
 def _number(product: Product, attribute: str, turn: Turn) -> float | None:
     if attribute == "delivery_days":
         return float(product.delivery_days)
-    value = value_of(product, attribute, turn.now)
+    value = value_of(product, attribute, turn.arrivals)
     return float(value) if isinstance(value, int | float) else None
 
 

@@ -45,7 +45,7 @@ def wishes_of(turn: Turn, journey: Journey | None) -> list[Draft]:
         drafts.append(Draft(CATEGORY, "==", {"value": [inferred]}, turn.heard.text))
     for step in read_steps(turn.heard, scale, language):
         if not any(draft.attribute == step.attribute for draft in drafts):
-            drafts += as_drafts(step, scale, None, turn.now)
+            drafts += as_drafts(step, scale, None, turn.arrivals)
     return drafts
 
 
@@ -87,18 +87,18 @@ def take_steps(turn: Turn, table: Table, steps: list[Step]) -> Move | None:
         end = _nothing_beyond(turn, table, step, pivot)
         if end is not None:
             return end
-        keep_wishes(turn, table.journey, as_drafts(step, scale, pivot, turn.now))
+        keep_wishes(turn, table.journey, as_drafts(step, scale, pivot, turn.arrivals))
     return None
 
 
 def _nothing_beyond(
     turn: Turn, table: Table, step: Step, pivot: Product
 ) -> Move | None:
-    has = value_of(pivot, step.attribute, turn.now)
+    has = value_of(pivot, step.attribute, turn.arrivals)
     if not step.strict or has is None:
         return None
     fitting = search(turn, table.journey).fitting
-    values = [value_of(x, step.attribute, turn.now) for x in fitting]
+    values = [value_of(x, step.attribute, turn.arrivals) for x in fitting]
     if any(v is not None and (v - has) * step.sign > 0 for v in values):
         return None
     name = _furthest(turn, table, step, pivot).name
@@ -113,7 +113,7 @@ def _nothing_beyond(
 def _furthest(turn: Turn, table: Table, step: Step, pivot: Product) -> Product:
     """Return which of what was shown is already at the end that a step leads to."""
     values = {
-        product.id: value_of(product, step.attribute, turn.now)
+        product.id: value_of(product, step.attribute, turn.arrivals)
         for product in table.shown.products.values()
     }
     known = {key: float(x) * step.sign for key, x in values.items() if x is not None}

@@ -9,6 +9,7 @@ from journey.catalogue.schema import ProductEntry
 from journey.curate.candidates import find_stated, fits
 from journey.curate.columns import Columns, kept
 from journey.curate.score import Wish
+from journey.orders.workdays import Arrivals
 from journey.store.tables import Product
 from tests.factories import NOW
 
@@ -84,8 +85,8 @@ def test_a_mask_keeps_what_the_exact_check_keeps(
     ]
     shelf = [product(n, row) for n, row in enumerate(rows)]
     stated = find_stated(shelf)
-    exact = [fits(x, limits, stated, NOW) for x in shelf]
-    assert kept(columns(rows), limits, NOW).tolist() == exact
+    exact = [fits(x, limits, stated, Arrivals(NOW)) for x in shelf]
+    assert kept(columns(rows), limits, Arrivals(NOW)).tolist() == exact
 
 
 @pytest.mark.parametrize(("less", "first"), [(False, 1.0), (True, 0.0)])

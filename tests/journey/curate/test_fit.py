@@ -1,10 +1,12 @@
 from dataclasses import dataclass, field
+from datetime import date, time
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from journey.curate.fit import keeps
+from journey.orders.workdays import Arrivals, Workdays
 from tests.factories import NOW, make_product
 
 
@@ -40,7 +42,22 @@ def test_keeps_constraint_exactly(
 ) -> None:
     chair = {"material": "mesh", "seat_height_max": 58, "armrests": True}
     product = make_product(session, attributes=chair)
-    assert keeps(product, Limit(attribute, op, value), NOW) is kept
+    assert keeps(product, Limit(attribute, op, value), Arrivals(NOW)) is kept
+
+
+@pytest.mark.parametrize(
+    ("hour", "closed", "kept"),
+    [(13, (), True), (15, (), False), (13, (date(2026, 11, 24),), False)],
+)
+def test_day_is_kept_when_the_shop_can_send_in_time(
+    session: Session, hour: int, closed: tuple[date, ...], kept: bool
+) -> None:
+    """Three workdays from Monday are Thursday: before two, and with no day off."""
+    product = make_product(session)
+    workdays = Workdays("DE", None, "UTC", closed)
+    arrivals = Arrivals(NOW.replace(hour=hour), workdays, time(14))
+    by = Limit("delivery", "<=", {"value": "2026-11-26"})
+    assert keeps(product, by, arrivals) is kept
 
 
 @pytest.mark.parametrize(
@@ -51,4 +68,4 @@ def test_keeps_with_attribute_not_stated(
     session: Session, op: str, value: Any, kept: bool
 ) -> None:
     product = make_product(session)
-    assert keeps(product, Limit("leather", op, {"value": value}), NOW) is kept
+    assert keeps(product, Limit("leather", op, {"value": value}), Arrivals(NOW)) is kept

@@ -3,6 +3,7 @@ from sqlalchemy.orm import Session
 
 from journey.curate.refine import Scale, Step, as_drafts, direction, read_steps
 from journey.knowledge import Knowledge
+from journey.orders.workdays import Arrivals
 from tests.factories import NOW, make_product
 from tests.journey.curate.hearing import Found, entity, heard, money
 
@@ -70,11 +71,13 @@ def test_strict_step_leaves_the_shown_one_behind(
 ) -> None:
     pivot = make_product(session, attributes={"weight": 12})
     step = Step("weight", -1, "lighter")
-    soft, hard = as_drafts(step, scale(knowledge), pivot, NOW)
+    soft, hard = as_drafts(step, scale(knowledge), pivot, Arrivals(NOW))
     assert (soft.hard, soft.weight) == (False, 1.0)
     assert (hard.op, hard.value) == ("<", {"value": 12})
 
 
 def test_step_without_anything_shown_is_soft(knowledge: Knowledge) -> None:
-    (draft,) = as_drafts(Step("weight", 1, "heavier"), scale(knowledge), None, NOW)
+    (draft,) = as_drafts(
+        Step("weight", 1, "heavier"), scale(knowledge), None, Arrivals(NOW)
+    )
     assert (draft.hard, draft.weight) == (False, -1.0)

@@ -3,6 +3,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from journey.curate.relax import find_ways
+from journey.orders.workdays import Arrivals
 from tests.factories import NOW, make_product
 from tests.journey.curate.test_fit import Limit
 
@@ -15,7 +16,7 @@ def test_find_ways_names_the_price_from_which_something_fits(session: Session) -
     ]
     price = Limit("price", "<=", {"value": 200})
     height = Limit("fits_tall", "==", {"value": True})
-    ways = find_ways(chairs, [price, height], NOW)
+    ways = find_ways(chairs, [price, height], Arrivals(NOW))
     assert [(way.limit, len(way.products), way.nearest) for way in ways] == [
         (price, 2, 240.0),
         (height, 1, None),
@@ -28,4 +29,4 @@ def test_find_ways_without_any_help_is_empty(session: Session) -> None:
         Limit("price", "<=", {"value": 200}),
         Limit("brand", "==", {"value": "Other"}),
     ]
-    assert find_ways(chairs, limits, NOW) == []
+    assert find_ways(chairs, limits, Arrivals(NOW)) == []

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from journey.catalogue.schema import Attribute
 from journey.curate.score import LEARNED, Scorer, Term, Wish
 from journey.needs.schema import Serves
+from journey.orders.workdays import Arrivals
 from tests.factories import NOW, make_product
 
 NOISE = Attribute(type="number", unit="dB", name="noise", better="less")
@@ -16,7 +17,7 @@ ATTRIBUTES = {"noise": NOISE, "cooling": COOLING, "colour": COLOUR}
 
 def make_scorer(**given: Any) -> Scorer:
     usual: dict[str, Any] = {"serves": None, "wishes": (), "learned": {}}
-    return Scorer(attributes=ATTRIBUTES, now=NOW, **{**usual, **given})
+    return Scorer(attributes=ATTRIBUTES, arrivals=Arrivals(NOW), **{**usual, **given})
 
 
 def test_rank_prefers_the_better_end_of_a_number(session: Session) -> None:
