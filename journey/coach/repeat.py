@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from journey import journeys, log, pending
-from journey.coach import back, hinting, request, say
+from journey.coach import back, hinting, request, say, telling
 from journey.coach.grasp import quote, suggestions
 from journey.coach.mandates import renewing
 from journey.journeys import Outcome, Stage
@@ -155,6 +155,8 @@ def polarity(turn: Turn) -> str | None:
     kind = max(("mixed", "bad", "good"), key=lambda kind: scores[kind])
     if scores[kind] >= HEARD:
         return kind
+    if telling.told_others(turn):
+        return "good"
     return {"affirm": "good", "thank": "good", "deny": "bad", "complain": "bad"}.get(
         turn.heard.intent
     )
@@ -180,6 +182,8 @@ def take(turn: Turn, journey: Journey, value: str) -> list[Move]:
         value=value,
         said=turn.heard.text,
     )
+    if value == "good" and telling.told_others(turn):
+        telling.note(turn, journey)
     for promise in _to_ask(turn, journey):
         promises.keep_promise(turn.session, promise, turn.now)
     return _AFTER[value](turn, journey)
@@ -253,6 +257,8 @@ def give_feedback(turn: Turn) -> list[Move]:
     if journey and journey.stage in (Stage.REPEAT, Stage.RESPOND):
         value = polarity(turn)
         return take(turn, journey, value) if value else _ask_polarity(turn, journey)
+    if polarity(turn) == "good" and telling.told_others(turn):
+        telling.note(turn, None)
     log.write(
         turn.session,
         turn.heard,

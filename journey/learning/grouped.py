@@ -49,8 +49,9 @@ $$ LANGUAGE sql IMMUTABLE;
 LOG = """
 CREATE TEMP TABLE taught ON COMMIT DROP AS
 SELECT number, at, customer_id, journey_id, need, kind, payload::jsonb AS told,
-  CASE WHEN kind IN ('order_placed', 'order_cancelled', 'return_requested')
-    THEN pg_temp.products_in(payload::jsonb) END AS products,
+  CASE WHEN kind IN (
+    'order_placed', 'order_cancelled', 'return_requested', 'asked_again', 'told_others'
+  ) THEN pg_temp.products_in(payload::jsonb) END AS products,
   customer_id NOT IN (SELECT customer_id FROM consents WHERE purpose = 'learning')
   OR coalesce((
     SELECT granted FROM consents
@@ -60,7 +61,8 @@ SELECT number, at, customer_id, journey_id, need, kind, payload::jsonb AS told,
 FROM events
 WHERE customer_id IS NOT NULL AND kind IN (
   'shortlist_shown', 'option_chosen', 'option_refused', 'order_placed',
-  'order_cancelled', 'return_requested', 'need_believed', 'question_answered',
+  'order_cancelled', 'return_requested', 'asked_again', 'told_others',
+  'need_believed', 'question_answered',
   'summary_confirmed', 'proactive_sent', 'proactive_answered', 'lesson_deleted',
   'lesson_corrected'
 )
@@ -103,6 +105,10 @@ WITH undone AS (
   UNION ALL
   SELECT need, unnest(products), 0, 0, 0, 1, 0, pg_temp.weigh(at)
   FROM taught WHERE kind = 'order_placed' AND willing
+  UNION ALL
+  SELECT need, unnest(products), 0, 0, 0, 0, 0,
+    pg_temp.weigh(at) * CASE kind WHEN 'told_others' THEN 2 ELSE 1 END
+  FROM taught WHERE kind IN ('asked_again', 'told_others') AND willing
   UNION ALL
   SELECT placed_for, product, 0, 0, 0, -1, 0, -pg_temp.weigh(placed_at)
   FROM undone_products WHERE kind = 'order_cancelled' AND placed_at IS NOT NULL

@@ -125,6 +125,22 @@ def _felt(past: Past, event: Act) -> Iterator[Sum]:
             yield taste(event, product, **amounts)
 
 
+def _asked_again(_past: Past, event: Act) -> Iterator[Sum]:
+    """Who asks for the same again liked it, also where no order comes of it."""
+    weight = weigh(event.at)
+    for product in purchases.products_in(event):
+        yield taste(event, product, liked=weight)
+        yield product_sum(event, product, weight=weight)
+
+
+def _told_others(_past: Past, event: Act) -> Iterator[Sum]:
+    """Who tells others stands up for it: that is more than to be content."""
+    weight = 2 * weigh(event.at)
+    for product in purchases.products_in(event):
+        yield taste(event, product, good=1, liked=weight)
+        yield product_sum(event, product, weight=weight)
+
+
 @dataclass(frozen=True)
 class Before:
     """What a customer had ordered before: when each product last, and what last."""
@@ -236,6 +252,8 @@ LESSONS: Mapping[str, Lesson] = {
     "order_cancelled": _cancelled,
     "return_requested": _returned,
     "feedback_given": _felt,
+    "asked_again": _asked_again,
+    "told_others": _told_others,
     "summary_confirmed": confirmed.signs,
     "proactive_sent": _written,
     "proactive_answered": _answered,

@@ -29,8 +29,16 @@ def again(turn: Turn) -> list[Move]:
     if len(found) > 1:
         products = [line.product for line in found]
         return [naming.which_product(turn, products, placing.pieces(turn))]
-    line = Line(found[0].product.id, placing.pieces(turn))
-    return ordering.confirm(turn, ordering.journey_for(turn), [line])
+    return _confirm(turn, [Line(found[0].product.id, placing.pieces(turn))])
+
+
+def _confirm(turn: Turn, lines: list[Line]) -> list[Move]:
+    """Put it to the yes; that it was asked for again is a lesson before any order."""
+    journey, products = ordering.journey_for(turn), [line.product_id for line in lines]
+    log.write(
+        turn.session, turn.heard, "asked_again", journey=journey, products=products
+    )
+    return ordering.confirm(turn, journey, lines)
 
 
 def _names_something(turn: Turn) -> bool:
@@ -117,7 +125,7 @@ def _whole(turn: Turn, lines: list[Bought]) -> list[Move]:
     pieces = placing.pieces(turn) if turn.heard.of("count") else None
     same = [Line(x.product.id, pieces or x.item.quantity) for x in last]
     pending.clear(turn)
-    return ordering.confirm(turn, ordering.journey_for(turn), same)
+    return _confirm(turn, same)
 
 
 def _never_bought(turn: Turn, name: str) -> list[Move]:

@@ -2,7 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from journey import log
 from journey.store.tables import Conversation, Journey, Promise
+from journey.turn import Entity
 from tests.journey.coach.test_goal import aims
 from tests.journey.coach.test_recognize import troubled
 from tests.journey.talking import Talk
@@ -85,3 +87,27 @@ def test_greet_somebody_who_was_just_told_who_we_are_without_it(talk: Talk) -> N
     conversation = talk.session.get_one(Conversation, talk.conversation_id)
     conversation.disclosed_at = talk.at + timedelta(seconds=20)
     assert talk.say("greet", "hi") == ["utter_what_today"]
+
+
+@pytest.mark.parametrize(
+    ("words", "products"),
+    [
+        ("I told my sister about it, she ordered one too", [["pillow", "duvet"]]),
+        ("I'd recommend it to anybody", [["pillow", "duvet"]]),
+        ("I would not recommend it to anybody", []),
+        ("much better", []),
+    ],
+)
+def test_who_tells_others_speaks_for_what_they_ordered(
+    talk: Talk, words: str, products: list[list[str]]
+) -> None:
+    items = [{"product": x, "quantity": 1} for x in ("pillow", "duvet")]
+    turn = talk.turn("affirm")
+    log.write(turn.session, turn.heard, "order_placed", order=1, items=items)
+    talk.say("give_feedback", words)
+    assert [x["products"] for x in talk.events("told_others")] == products
+
+
+def test_what_is_named_is_what_was_told_of(talk: Talk) -> None:
+    talk.say("give_feedback", "I recommended the duvet", Entity("product", "duvet"))
+    assert [x["products"] for x in talk.events("told_others")] == [["duvet"]]

@@ -133,6 +133,7 @@ def test_same_again_from_the_orders(shop: Talk) -> None:
     text = "another box of the usual coffee filters"
     kind = entity(text, ("category", "coffee-filter", "coffee filters"))
     assert shop.say("reorder", text, kind) == ["utter_confirm_order"]
+    assert len(shop.events("asked_again")[0]["products"]) == 1
     assert shop.say("affirm", "yes")[0] == "utter_ordered"
     items = items_of(shop.session, orders(shop)[-1])
     assert [(x.product_id, x.quantity) for x in items] == [(FILTER, 1)]

@@ -75,6 +75,20 @@ def test_feedback_is_about_what_was_chosen(session: Session) -> None:
     assert session.get_one(LearnedTaste, (person.id, "duvet")).bad == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "times", "good"), [("asked_again", 1, 0), ("told_others", 2, 1)]
+)
+def test_more_than_clicks_speaks_for_a_product(
+    session: Session, kind: str, times: int, good: int
+) -> None:
+    person = Person(session)
+    person.does(kind, products=["duvet"])
+    own = session.get_one(LearnedTaste, (person.id, "duvet"))
+    row = session.get_one(LearnedProduct, ("sleep", "duvet"))
+    assert own.liked == row.weight == times * weigh(NOW)
+    assert own.good == good
+
+
 def test_a_confirmed_need_counts_what_led_to_it(session: Session) -> None:
     person = Person(session)
     person.does("need_believed", need="sleep", odds=1.0, cues=["wakes"])

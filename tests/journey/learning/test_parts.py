@@ -26,6 +26,8 @@ DRAWN: dict[str, Any] = {
     "order_cancelled": lambda random: random.randrange(400),
     "return_requested": lambda random: random.randrange(400),
     "feedback_given": lambda _: "good",
+    "asked_again": lambda random: random.sample(PRODUCTS, 2),
+    "told_others": lambda random: random.sample(PRODUCTS, 1),
     "need_believed": lambda random: random.choice(["wakes", "hot"]),
     "question_answered": lambda random: random.choice(["heat", "noise"]),
     "summary_confirmed": lambda random: random.choice(["sleep", "work"]),
