@@ -6,7 +6,8 @@ One customer talks on and on: wishes that end in a shortlist, and asides. At eac
 point that conversation alternates with new ones that are at their 10th turn; both say
 the same wish and wait until its options are in the stream. Browser's POST, inbox,
 engine, action, outbox and stream are the real ones; the web process and the action
-server run inside this one, and the limit of 20 messages in 10 seconds is lifted.
+server run inside this one, and the limit of 20 messages in 10 seconds is lifted. Their
+CPU time stands beside the seconds: it tells what grows also where others use the cores.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.statements import Statements, running, watch
@@ -30,7 +32,26 @@ PAIRS = 20
 EARLY = 10
 ASIDES = ("what does delivery cost", "are you a robot?", "thanks", "hello")
 SAID = [text for pair in zip(WISHES, ASIDES, strict=True) for text in pair]
-Row = tuple[int, float, float, int, int]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one turn took."""
+
+    seconds: float
+    cpu: float
+    """Seconds of this process: web, actions and the customer."""
+    statements: int
+    """SQL statements of the action."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Turns at a point beside 10th turns of the same seconds."""
+
+    point: int
+    late: Sequence[Cost]
+    early: Sequence[Cost]
 
 
 def main() -> None:
@@ -66,49 +87,37 @@ def lead(talk: Talk, said: int, point: int) -> int:
 
 
 def compare(web: str, talk: Talk, point: int, counted: dict[str, Statements]) -> Row:
-    """Return the median seconds and the statements of this turn and of a 10th."""
-    late: list[float] = []
-    early: list[float] = []
+    """Return what this turn costs, and a 10th."""
+    late: list[Cost] = []
+    early: list[Cost] = []
     for pair in range(PAIRS):
         wish = WISHES[pair % len(WISHES)]
         with open_talk(web, None, "") as fresh:
             lead(fresh, 0, EARLY - 1)
             early.append(ask(fresh, wish, counted))
-        early_statements = count(counted)
         late.append(ask(talk, wish, counted))
-    return (
-        point,
-        statistics.median(late),
-        statistics.median(early),
-        count(counted),
-        early_statements,
-    )
+    return Row(point, late, early)
 
 
-def ask(talk: Talk, wish: str, counted: dict[str, Statements]) -> float:
-    """Say a wish and return the seconds until its options are in the stream."""
+def ask(talk: Talk, wish: str, counted: dict[str, Statements]) -> Cost:
+    """Say a wish and return what it took until its options are in the stream."""
     stream = talk.events()
     next(stream)
     for statements in counted.values():
         statements.seen.clear()
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     talk.post(wish)
     said = []
     for kind, data in stream:
         if kind == "message" and data["author"] != "customer":
-            took = time.perf_counter() - began
+            took, used = time.perf_counter() - began, time.process_time() - used
             talk.position = data["position"]
             if "shortlist" in data["content"]:
-                return took
+                return Cost(took, used, len(counted["actions"].seen))
             said.append(data["text"])
         elif kind == "typing" and said and not data["on"]:
             break
     raise RuntimeError(f"no shortlist came for {wish!r}, but {said}")
-
-
-def count(counted: dict[str, Statements]) -> int:
-    """Return the statements of the actions since the last wish."""
-    return len(counted["actions"].seen)
 
 
 def explain(talk: Talk) -> None:
@@ -123,15 +132,27 @@ def explain(talk: Talk) -> None:
 def table(rows: Sequence[Row]) -> str:
     """Return the table in Markdown."""
     lines = [
-        "| turn | median, ms | a 10th turn, ms | ratio | statements of the action |",
-        "|---:|---:|---:|---:|---:|",
+        "| turn | median, ms | a 10th turn, ms | ratio | of CPU | statements, action |",
+        "|---:|---:|---:|---:|---:|---:|",
     ]
-    for point, late, early, statements, others in rows:
-        lines.append(
-            f"| {point} | {late * 1e3:.0f} | {early * 1e3:.0f} "
-            f"| {late / early:.2f} | {statements} ({others}) |"
-        )
+    lines += [
+        f"| {row.point} | {median(row.late, 'seconds') * 1e3:.0f}"
+        f" | {median(row.early, 'seconds') * 1e3:.0f} | {ratio(row, 'seconds'):.2f}"
+        f" | {ratio(row, 'cpu'):.2f} | {median(row.late, 'statements'):.0f}"
+        f" ({median(row.early, 'statements'):.0f}) |"
+        for row in rows
+    ]
     return "\n".join(lines)
+
+
+def median(costs: Sequence[Cost], what: str) -> float:
+    """Return the median of one thing that turns took."""
+    return statistics.median(getattr(cost, what) for cost in costs)
+
+
+def ratio(row: Row, what: str) -> float:
+    """Return how many 10th turns this turn is."""
+    return median(row.late, what) / median(row.early, what)
 
 
 if __name__ == "__main__":
