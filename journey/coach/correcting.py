@@ -41,13 +41,13 @@ def correct(turn: Turn) -> list[Move] | None:
 
 
 def _just_told(turn: Turn) -> bool:
-    query = select(Event.number).where(
-        Event.customer_id == turn.heard.customer_id,
-        Event.kind == "lessons_told",
-        Event.conversation_id == turn.heard.conversation_id,
-        Event.at > turn.now - FRESH,
+    told = select(Event.conversation_id, Event.at).where(
+        Event.customer_id == turn.heard.customer_id, Event.kind == "lessons_told"
     )
-    return turn.session.scalar(query.limit(1)) is not None
+    last = turn.session.execute(told.order_by(Event.number.desc()).limit(1)).first()
+    if last is None or last.conversation_id != turn.heard.conversation_id:
+        return False
+    return last.at > turn.now - FRESH
 
 
 def _lines(turn: Turn) -> Sequence[Line]:

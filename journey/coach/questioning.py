@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from journey import log, pending
-from journey.coach import request, say
+from journey.coach import back, request, say
 from journey.coach.grasp import quote, reflection, settle, suggestions
+from journey.coach.shortlist.refining import wishes_of
 from journey.coach.situation import asked_in, situation_of
 from journey.coach.summary import sum_up
+from journey.curate.keep import keep_wishes
 from journey.needs import answers, beliefs
 from journey.needs.questions import Situation, next_question, open_questions
 from journey.needs.schema import Answer, Question
@@ -24,6 +26,7 @@ TELLING = frozenset(
     " out_of_scope ask_recommendation choose_option".split()
 )
 """Intents as which an answer is heard that we cannot read."""
+WISH = "give_preference"
 CLEAR = 0.6
 HALF = 0.5
 VOLUNTEERED = 0.3
@@ -31,7 +34,10 @@ VOLUNTEERED = 0.3
 
 
 def go_on(turn: Turn, journey: Journey) -> list[Move]:
-    """Ask what is still worth asking, else sum up."""
+    """Take what was told already, ask what is still worth asking, else sum up."""
+    told = _told(turn, journey)
+    if told:
+        return accept(turn, journey, *told)
     question = _next(turn, journey)
     if question:
         return [put(turn, journey, question)]
@@ -39,6 +45,18 @@ def go_on(turn: Turn, journey: Journey) -> list[Move]:
         return sum_up(turn, journey, turn.knowledge.needs[journey.need])
     prompt = Move("utter_ask_more", buttons=suggestions(turn))
     return [pending.expect(turn, "situation", prompt, journey=journey.id)]
+
+
+def _told(turn: Turn, journey: Journey) -> tuple[Question, Answer] | None:
+    """Return a question of the need that the customer's words answer unasked."""
+    if journey.need is None:
+        return None
+    questions = turn.knowledge.needs[journey.need].questions
+    still = list(open_questions(questions, situation_of(turn, journey)))
+    for text in (turn.heard.text, journey.words or ""):
+        for name, given in answers.told(still, text).items():
+            return turn.knowledge.by_question[name], given
+    return None
 
 
 def _next(turn: Turn, journey: Journey) -> Question | None:
@@ -149,11 +167,27 @@ def other(turn: Turn, waiting: Pending) -> list[Move] | None:
     volunteered = _volunteered(turn, journey) if how == UNFORESEEN else None
     if volunteered:
         return volunteered
+    if how == UNFORESEEN and _points(turn):
+        return [Move("utter_nothing_shown"), *back.way_back(turn)]
     _close_question(turn, journey, waiting.about["question"], how, turn.heard.text)
     moved = beliefs.hear(turn, journey)
     heard = reflection(turn, journey, moved)
-    said = Move(f"utter_{how}_answer", {"said": quote(turn.heard.text)})
-    return [*(heard or [said]), *go_on(turn, journey)]
+    return [*(heard or [_noted(turn, journey, how)]), *go_on(turn, journey)]
+
+
+def _points(turn: Turn) -> bool:
+    """Tell whether a message is about options, none of which was shown yet."""
+    marks = [mark for mark in turn.heard.of("reference") if "index" in mark.value]
+    return bool(marks) and turn.heard.confidence >= CLEAR
+
+
+def _noted(turn: Turn, journey: Journey, how: str) -> Move:
+    """Keep what was said instead of an answer: as wishes, else in its words."""
+    wishes = wishes_of(turn, journey) if turn.heard.intent == WISH else []
+    if wishes:
+        keep_wishes(turn, journey, wishes)
+        return Move("utter_wish_noted")
+    return Move(f"utter_{how}_answer", {"said": quote(turn.heard.text)})
 
 
 def _volunteered(turn: Turn, journey: Journey) -> list[Move] | None:

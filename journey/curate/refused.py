@@ -48,9 +48,10 @@ _GONE = Prepared(
         _OPTIONS.journey_id.in_(
             select(Journey.id).where(Journey.customer_id == bindparam("customer"))
         ),
+        # What the rest says already, said for the index: without it all are read.
+        or_(_OPTIONS.choice == Choice.REFUSED, _OPTIONS.choice == Choice.IGNORED),
         or_(
-            (_OPTIONS.journey_id == bindparam("journey"))
-            & or_(_OPTIONS.choice == Choice.REFUSED, _OPTIONS.choice == Choice.IGNORED),
+            _OPTIONS.journey_id == bindparam("journey"),
             (_OPTIONS.choice == Choice.REFUSED)
             & or_(_OPTIONS.why == Why.PRICE, _OPTIONS.why == Why.ITSELF)
             & (_OPTIONS.chosen_at > bindparam("since")),

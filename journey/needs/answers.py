@@ -1,9 +1,9 @@
 """Reading an answer: by its button, or by words that nobody typed twice alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from journey.knowledge import Knowledge
-from journey.language.words import Language, coverage
+from journey.language.words import Language, coverage, place, split
 from journey.needs.schema import Answer, Need, Question
 from journey.people import facts
 from journey.store.tables import Constraint, Journey, Preference
@@ -28,6 +28,36 @@ def read(question: Question, heard: Heard, language: Language) -> Answer | None:
     if score >= LEAST:
         return answer
     return _by_act(question, heard, language)
+
+
+def told(questions: Iterable[Question], text: str) -> dict[str, Answer]:
+    """Return the answers that are told in passing, by question.
+
+    A single word is no telling: "light" is in many a sentence that is about no lamp.
+    Of phrases that share words the longest counts: "on my back" is not "my back".
+    """
+    said, taken = split(text), set[int]()
+    found: dict[str, list[Answer]] = {}
+    for start, length, question, answer in sorted(
+        _passages(questions, said), key=lambda passage: -passage[1]
+    ):
+        words = set(range(start, start + length))
+        if not words & taken:
+            found.setdefault(question, []).append(answer)
+            taken |= words
+    return {name: given[0] for name, given in found.items() if len(given) == 1}
+
+
+def _passages(
+    questions: Iterable[Question], said: Sequence[str]
+) -> Iterator[tuple[int, int, str, Answer]]:
+    """Yield where the phrases of answers stand: first word, how many, whose."""
+    for question in questions:
+        for answer in question.answers:
+            for wanted in map(split, (answer.title, *answer.phrases)):
+                start = place(wanted, said) if len(wanted) > 1 else None
+                if start is not None:
+                    yield start, len(wanted), question.question, answer
 
 
 def fit(answer: Answer, text: str) -> float:

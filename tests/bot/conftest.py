@@ -11,12 +11,16 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pytest
 import structlog
+from hypothesis import settings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from bot.tracker_store import WindowedTrackerStore
     from tests.bot.assistant import train
 
+# How long an example takes says nothing on a shared machine.
+settings.register_profile("shared", deadline=None)
+settings.load_profile("shared")
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
 
 

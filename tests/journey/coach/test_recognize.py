@@ -1,4 +1,8 @@
+import pytest
+from sqlalchemy import select
+
 from journey.catalogue.products import store_products
+from journey.store.tables import Preference
 from journey.turn import Entity
 from tests.journey.talking import Talk, cue
 
@@ -75,6 +79,38 @@ def test_answer_nobody_foresaw_is_kept_and_the_coach_goes_on(talk: Talk) -> None
     said = talk.say("share_situation", "the cat sits on my chest every morning")
     assert said[0] == "utter_unforeseen_answer"
     assert talk.events("question_answered")[0]["answer"] == "unforeseen"
+
+
+def test_what_was_told_in_passing_is_not_asked(talk: Talk) -> None:
+    text = "I keep waking up because the street is loud and I lie on my side"
+    said = talk.say(
+        "share_situation", text, cue(f"{SLEEP}.wakes_at_night", text, "keep waking up")
+    )
+    given = {
+        event["question"]: event["answer"] for event in talk.events("question_answered")
+    }
+    assert given == {"what_wakes_you": "noise", "sleep_position": "side"}
+    assert said[:3] == ["utter_reflect"] * 3
+    assert talk.events("question_asked")[0]["question"] not in given
+
+
+@pytest.mark.parametrize("text", ["why the first one", "the second looks nice"])
+def test_talk_of_options_before_any_was_shown_is_no_answer(
+    talk: Talk, text: str
+) -> None:
+    troubled(talk)
+    said = talk.say("choose_option", text, Entity("reference", {"index": 1}, 4, 9, 0.9))
+    assert said[0] == "utter_nothing_shown"
+    assert said[-1] == "utter_ask_open"
+    assert talk.events("question_answered") == []
+
+
+def test_wish_instead_of_an_answer_is_kept_as_a_wish(talk: Talk) -> None:
+    troubled(talk)
+    said = talk.say("give_preference", "something cheaper")
+    assert said[0] == "utter_wish_noted"
+    wishes = talk.session.scalars(select(Preference.attribute)).all()
+    assert "price" in wishes
 
 
 def test_correction_replaces_the_last_answer(talk: Talk) -> None:

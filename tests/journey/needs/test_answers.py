@@ -1,9 +1,11 @@
 import pytest
 
 from journey.knowledge import Knowledge
-from journey.needs.answers import read
+from journey.needs.answers import read, told
 from journey.turn import Entity
 from tests.journey.talking import Talk
+
+BACK_ON_SIDE = {"what_wakes_you": "body", "sleep_position": "side"}
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,21 @@ def test_every_title_is_read_as_its_own_answer(
             heard = talk.turn("give_preference", answer.title).heard
             given = read(question, heard, knowledge.languages["en"])
             assert given is not None and given.answer == answer.answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ("I lie on my back", {"sleep_position": "back"}),
+        ("it's my back, I lie on my side", BACK_ON_SIDE),
+        ("a light breakfast, and then the street is loud", {"what_wakes_you": "noise"}),
+        ("first I'm too hot, then it's the street", {}),
+        ("", {}),
+    ],
+)
+def test_told_in_passing_is_a_whole_phrase_of_one_answer(
+    knowledge: Knowledge, text: str, answers: dict[str, str]
+) -> None:
+    questions = knowledge.needs["sleep_through_the_night"].questions
+    found = told(questions, text)
+    assert {name: given.answer for name, given in found.items()} == answers
