@@ -1,11 +1,16 @@
 """Where an order is, told from its row."""
 
+from collections.abc import Sequence
+
+from journey import pending
 from journey.catalogue.products import find_products
 from journey.coach import say
-from journey.coach.orders import placing
+from journey.coach.orders import placing, ways
+from journey.coach.orders.ordering import lines_in
 from journey.coach.orders.purchases import bought, meant, named_numbers, visible
 from journey.orders.deliveries import waits_for_payment
 from journey.orders.orders import NOTHING_SENT, OVER, items_of
+from journey.orders.stock import Line
 from journey.store.tables import Order
 from journey.turn import Move, Turn
 
@@ -16,15 +21,27 @@ def track(turn: Turn) -> list[Move]:
     """Say where the orders are that are meant; else those that are under way."""
     orders = visible(turn)
     numbers = set(named_numbers(turn))
+    asked = pending.row(turn).about
+    before = [_would_come(turn, lines_in(asked))] if "lines" in asked else []
     if not orders:
-        return [Move("utter_no_order_here")]
+        return before or [Move("utter_no_order_here")]
     named = [order for order in orders if order.number in numbers]
     if numbers and not named:
         return [Move("utter_order_unknown", {"number": str(min(numbers))})]
     about = {line.order.id for line in meant(turn, bought(turn, orders))}
     found = named or [order for order in orders if order.id in about]
     living = [order for order in orders if order.status not in OVER]
-    return [status(turn, order) for order in (found or living or orders[:1])[:MOST]]
+    under_way = found or living or ([] if before else orders[:1])
+    return [*before, *(status(turn, order) for order in under_way[:MOST])]
+
+
+def _would_come(turn: Turn, lines: Sequence[Line]) -> Move:
+    """Say when that comes which is about to be ordered."""
+    products = find_products(turn.session, [line.product_id for line in lines])
+    pairs = [(products[x.product_id], x.quantity) for x in lines]
+    delivery = placing.delivery_of(turn, pairs, ways.chosen(turn))
+    day = turn.knowledge.language(turn.heard.language).day(delivery.day)
+    return Move("utter_would_come", {"day": day})
 
 
 def status(turn: Turn, order: Order) -> Move:

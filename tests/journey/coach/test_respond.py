@@ -169,6 +169,16 @@ def test_track_says_what_the_row_says(shop: Talk, status: Status, said: str) -> 
     assert "Lind High-Back" in shop.value("items")
 
 
+def test_when_it_comes_is_told_before_it_is_ordered(shop: Talk) -> None:
+    shop.say("order_product", "the lind chair please", Entity("product", CHAIR))
+    assert shop.say("track_order", "when does it come") == [
+        "utter_would_come",
+        "utter_way_back",
+        "utter_ask_address",
+    ]
+    assert shop.value("day")
+
+
 def test_late_order_is_not_talked_away(shop: Talk) -> None:
     order(shop, CHAIR)
     shop.wait(days=9)
