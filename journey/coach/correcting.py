@@ -47,7 +47,7 @@ def _just_told(turn: Turn) -> bool:
     last = turn.session.execute(told.order_by(Event.number.desc()).limit(1)).first()
     if last is None or last.conversation_id != turn.heard.conversation_id:
         return False
-    return last.at > turn.now - FRESH
+    return bool(last.at > turn.now - FRESH)
 
 
 def _lines(turn: Turn) -> Sequence[Line]:
