@@ -133,24 +133,23 @@ def keep(
     session.flush()
     session.add(work)
     if said_at:
-        _put_in_order(session, conversation.id)
+        _put_in_order(session, work)
     if urgent:
         _hurry(session, conversation.id)
     return message
 
 
-def _put_in_order(session: Session, conversation_id: str) -> None:
-    """Number what waits in a conversation by the time at which it was said."""
+def _put_in_order(session: Session, work: Inbox) -> None:
+    """Put a message before what waits in its conversation and was said later."""
     query = select(Inbox).where(
-        Inbox.conversation_id == conversation_id,
+        Inbox.conversation_id == work.conversation_id,
         Inbox.state == State.NEW,
         Inbox.claimed_by.is_(None),
-        Inbox.said_at.is_not(None),
+        Inbox.said_at > work.said_at,
     )
-    rows = session.scalars(query.order_by(Inbox.number)).all()
-    numbers = [row.number for row in rows]
-    in_order = sorted(rows, key=lambda row: (row.said_at, row.number))
-    for row, number in zip(in_order, numbers, strict=True):
+    later = session.scalars(query.order_by(Inbox.number)).all()
+    numbers = sorted(row.number for row in (work, *later))
+    for row, number in zip((work, *later), numbers, strict=True):
         row.number = number
 
 
