@@ -27,6 +27,7 @@ def check_in(turn: Turn, row: Proactive) -> list[Move] | None:
 COMPOSERS: Mapping[str, Composer] = {
     "check_in": check_in,
     "promise_late": delaying.warn,
+    "promise_moved": delaying.moved,
     "promise_left": delaying.has_left,
     "due_again": renewing.remind,
     "may_need": hinting.tell,

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from journey.orders.orders import OVER, Status
 from journey.orders.workdays import Workdays
+from journey.proactive.plan import plan
 from journey.promises.promises import State, keep_promise, make_promise, settle_promise
 from journey.store.tables import Order, Promise
 
 KIND = "delivery"
+MOVED = "promise_moved"
 
 
 def waits_for_payment(order: Order) -> bool:
@@ -49,16 +51,28 @@ def note_payment(
     """Note that an order is paid, once: only now its day can be promised.
 
     The day that was named held for who paid at once; it moves on by as many days as
-    the payment took.
+    the payment took, and the customer is written to.
     """
     if order.paid_at is not None:
         return
     waited = workdays.day_of(now) - workdays.day_of(order.placed_at)
-    if waits_for_payment(order) and waited > timedelta(0):
+    moves = waits_for_payment(order) and waited > timedelta(0)
+    if moves:
         order.deliver_by = workdays.deliver_by(order.deliver_by + waited, 0)
     order.paid_at, order.pay_url = now, None
-    if order.status not in OVER:
-        promise_delivery(session, order, order.customer_id or "", now)
+    if order.status in OVER:
+        return
+    promise = promise_delivery(session, order, order.customer_id or "", now)
+    if moves and promise is not None:
+        plan(
+            session,
+            MOVED,
+            customer_id=promise.customer_id,
+            once=promise.id,
+            due_at=now,
+            now=now,
+            about={"promise": promise.id},
+        )
 
 
 def settle_delivery(session: Session, order: Order, now: datetime) -> None:

@@ -42,6 +42,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "check_in": Kind(Purpose.CHECK_IN, timedelta(days=10)),
     "promise_late": Kind(Purpose.PROMISE_NEWS, timedelta(days=3), urgent=True),
+    "promise_moved": Kind(Purpose.PROMISE_NEWS, timedelta(days=3), urgent=True),
     "promise_left": Kind(Purpose.PROMISE_NEWS, timedelta(days=3), urgent=True),
     "due_again": Kind(Purpose.DUE_AGAIN, timedelta(days=7)),
     "may_need": Kind(Purpose.MAY_NEED, timedelta(days=14)),

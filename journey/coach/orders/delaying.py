@@ -55,6 +55,19 @@ def _what(turn: Turn, promise: Promise) -> str:
     return says.get(f"promised_{promise.kind}", says["promised_other"])
 
 
+def moved(turn: Turn, row: Proactive) -> list[Move] | None:
+    """Say on which later day an order comes that was paid late."""
+    promise = turn.session.get_one(Promise, row.about["promise"])
+    order = find_number(turn.session, promise.about.get("order", 0))
+    if order is None or promise.state != State.OPEN:
+        return None
+    values = {
+        "number": order.called,
+        "day": say.delivery_day(turn, promise.due_at),
+    }
+    return [Move("utter_paid_and_moved", values)]
+
+
 def has_left(turn: Turn, row: Proactive) -> list[Move] | None:
     """Say that a late parcel is on its way, as we said that we would."""
     promise = turn.session.get_one(Promise, row.about["promise"])

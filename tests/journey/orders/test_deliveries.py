@@ -13,7 +13,7 @@ from journey.orders.orders import Status, advance
 from journey.orders.stock import Line
 from journey.orders.workdays import Workdays
 from journey.shop.embedded import EmbeddedShop
-from journey.store.tables import Event, Promise
+from journey.store.tables import Event, Proactive, Promise
 from tests.factories import NOW, make_basket, make_customer, make_order, make_product
 
 
@@ -71,3 +71,5 @@ def test_order_is_promised_when_it_is_paid(
     (promise,) = session.scalars(select(Promise))
     assert (order.paid_at, order.pay_url) == (paid, None)
     assert promise.due_at.date() == day.date() + timedelta(days=later)
+    written = [row.kind for row in session.scalars(select(Proactive))]
+    assert written == ["promise_moved"] * (waited > 0)

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from journey.orders.deliveries import settle_delivery
+from journey.orders.deliveries import note_payment, settle_delivery
 from journey.orders.orders import Status, advance
 from journey.people.consent import Purpose
 from journey.promises.promises import make_promise
@@ -39,6 +39,22 @@ class Watched(Months):
 @pytest.fixture
 def watched(shop: Talk) -> Watched:
     return Watched(shop)
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_day_that_a_late_payment_moved_is_told(watched: Watched, agreed: bool) -> None:
+    watched.order(agreed=agreed)
+    watched.placed.pay_url = "https://pay.example"
+    watched.session.delete(watched.promise)
+    watched.talk.wait(days=3)
+    workdays = watched.talk.knowledge.policies.delivery.workdays
+    note_payment(watched.session, watched.placed, workdays, watched.now)
+    watched.wait(1)
+    told = [
+        m.text for m in watched.written() if "paid" in m.text or "payment" in m.text
+    ]
+    assert len(told) == agreed
+    assert all(f"{watched.placed.deliver_by:%-d %B}" in text for text in told)
 
 
 def test_delay_is_told_before_the_promise_breaks(watched: Watched) -> None:
