@@ -24,8 +24,8 @@ from journey.coach import (
     using,
     visit,
 )
-from journey.coach.mandates import announcing
-from journey.coach.orders import appending, carting, past
+from journey.coach.mandates import announcing, terms
+from journey.coach.orders import appending, carting, hastening, past
 from journey.coach.shortlist import watching
 from journey.mandates import mandates
 from journey.proactive import follow
@@ -93,6 +93,7 @@ def _serve(turn: Turn, waiting: Pending) -> list[Move]:
     moves = _aside(turn, waiting) or (
         carting.hear(turn, waiting)
         or appending.hear(turn, waiting)
+        or hastening.hear(turn, waiting)
         or _answer(turn, waiting)
         or _handle(turn, waiting)
     )
@@ -127,9 +128,17 @@ def _meant(turn: Turn) -> str:
     heard = any(e.confidence >= HEARD for e in turn.heard.of("need", "cue"))
     if heard and (lost or guessed):
         return "share_situation"
+    if turn.heard.intent == "change_order" and _limits_mandate(turn):
+        return "set_mandate"
     return (
         "change_language" if lost and turn.heard.of("language") else turn.heard.intent
     )
+
+
+def _limits_mandate(turn: Turn) -> bool:
+    """Tell whether a price is changed up to which may be ordered, not an order."""
+    living = mandates.living_mandates(turn.session, turn.heard.customer_id)
+    return bool(living) and terms.limits(turn)
 
 
 def _revokes_nothing(turn: Turn) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from journey.curate.alike import alike
@@ -163,14 +163,20 @@ def substitute(
     execution: Execution,
     mandate: Mandate,
     knowledge: Knowledge,
+    *,
+    below: Decimal | None = None,
 ) -> Product | None:
-    """Return what is most like the product, there, and within the cap."""
+    """Return what is most like the product, there, and within the cap.
+
+    `below`: what costs as much is not meant.
+    """
     wanted = session.get_one(Product, mandate.product_id)
     query = select(Product).where(
         Product.category == wanted.category,
         Product.id != wanted.id,
         Product.active,
         Product.left >= execution.quantity,
+        Product.price < below if below is not None else true(),
     )
     fitting = [
         x

@@ -80,7 +80,16 @@ class Append:
     day: datetime
 
 
-Change = Cancel | CancelItems | Readdress | Recount | Swap | Postpone | Append
+@dataclass(frozen=True)
+class Send:
+    """Send an order in another way, for its fee and with its day."""
+
+    way: str
+    fee: Decimal
+    day: datetime
+
+
+Change = Cancel | CancelItems | Readdress | Recount | Swap | Postpone | Append | Send
 
 
 class TooSoon(OrderError):
@@ -114,6 +123,9 @@ def apply(session: Session, order: Order, change: Change, now: datetime) -> None
             _recount(session, order, _item(session, order, item), quantity, now)
         case Swap(item):
             _swap(session, order, _item(session, order, item), change, now)
+        case Send(way, fee, day):
+            order.way, order.delivery_fee = way, fee
+            _promise(session, order, day)
         case Append():
             _add(session, order, change, now)
         case Postpone(day, earliest):

@@ -6,11 +6,16 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from journey.orders import amendments, refunds, returns
-from journey.orders.amendments import Change
+from journey.orders.amendments import Change, Send
 from journey.orders.baskets import Basket, write_order
-from journey.orders.deliveries import promise_delivery, settle_delivery
+from journey.orders.deliveries import (
+    promise_delivery,
+    settle_delivery,
+    waits_for_payment,
+)
 from journey.orders.orders import Status, total
 from journey.orders.returns import ReturnPolicy, Wish
+from journey.shop.port import NotPossible
 from journey.store.tables import Order, OrderItem, Return
 
 
@@ -40,10 +45,15 @@ class EmbeddedShop:
         self, session: Session, order: Order, change: Change, now: datetime
     ) -> None:
         """Change an order; what was paid for and is not sent is refunded."""
+        dearer = isinstance(change, Send) and change.fee > order.delivery_fee
+        if dearer and order.paid_at is not None:
+            raise NotPossible("more would have to be paid for a paid order")
         before = total(session, order)
         amendments.apply(session, order, change, now)
         settle_delivery(session, order, now)
         owe_difference(session, order, before, now)
+        if waits_for_payment(order):
+            order.pay_url = self._pay_url(session, order)
 
     def take_back(
         self,

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from journey import pending
 from journey.coach import back, say
+from journey.coach.mandates import adjusting, ending, terms
 from journey.coach.mandates import carrying as orders
 from journey.foresight.foresight import VETOED, foretell
 from journey.mandates import executions
@@ -77,17 +78,28 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     if execution.state != State.ANNOUNCED:
         pending.done(turn)
         return None
+    if (paused := ending.pause_or_resume(turn)) is not None:
+        return paused
+    if terms.limits(turn):
+        return None
+    if adjusting.postpones(turn) and (moved := _moved(turn, execution)):
+        return moved
     if orders.refuses(turn):
         return [skip(turn, execution), *back.finished(turn)]
-    if day := _other_day(turn, execution):
-        execution.order_at = execution.act_at = day
-        orders.note(turn, "mandate_moved", execution, at=day.isoformat())
-        values = {"day": say.day(turn, day)}
-        return [Move("utter_mandate_moved", values), *back.finished(turn)]
-    if turn.heard.intent in orders.YES:
-        values = {"day": say.day(turn, execution.order_at)}
-        return [Move("utter_mandate_fine", values), *back.finished(turn)]
-    return None
+    changed = _moved(turn, execution) or adjusting.adjust(turn, execution)
+    if changed is not None or turn.heard.intent not in orders.YES:
+        return changed
+    return [adjusting.fine(turn, execution), *back.finished(turn)]
+
+
+def _moved(turn: Turn, execution: Execution) -> list[Move] | None:
+    day = _other_day(turn, execution)
+    if day is None:
+        return None
+    execution.order_at = execution.act_at = day
+    orders.note(turn, "mandate_moved", execution, at=day.isoformat())
+    values = {"day": say.day(turn, day)}
+    return [Move("utter_mandate_moved", values), *back.finished(turn)]
 
 
 def _other_day(turn: Turn, execution: Execution) -> datetime | None:
@@ -133,4 +145,4 @@ def _named(turn: Turn, execution: Execution) -> set[str]:
     return {product.id, product.category}
 
 
-EXPECTS = {"mandate_announced": answer}
+EXPECTS = {"mandate_announced": answer, **adjusting.EXPECTS}

@@ -1,5 +1,6 @@
 """The terms of a mandate: heard in a message, and said in the words agreed to."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
@@ -17,6 +18,7 @@ from journey.turn import Move, Turn
 WEEK = 7
 HEARD = 0.12
 MOST_NOTICE = 30
+NUMBER = re.compile(r"\d+(?:[.,]\d\d?)?")
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,12 @@ def heard_in(turn: Turn) -> Terms:
     due = days is None and language.heard("whenever_due", text) >= HEARD
     alike = language.heard("substitutes", text) >= HEARD
     same = language.heard("no_substitutes", text) >= HEARD
+    bare = _bare_limit(turn)
     return Terms(
-        cap=_cap(turn),
+        cap=_cap(turn) or bare,
         days=days,
         when_due=True if due else None,
-        quantity=_quantity(turn),
+        quantity=None if bare else _quantity(turn),
         notice=notice,
         substitutes=False if same else True if alike else None,
     )
@@ -91,6 +94,24 @@ def from_json(stored: Mapping[str, Any]) -> Terms:
 def _cap(turn: Turn) -> float | None:
     amounts = [e.value["amount"] for e in turn.heard.of("money")]
     return float(amounts[0]) if amounts else None
+
+
+def limits(turn: Turn) -> bool:
+    """Tell whether a message says up to which price may be ordered."""
+    language = turn.knowledge.language(turn.heard.language)
+    said = language.heard("limit", turn.heard.text) >= HEARD
+    return said and (_cap(turn) or _bare_limit(turn)) is not None
+
+
+def _bare_limit(turn: Turn) -> float | None:
+    """Return a limit without a currency: "change the max to 30"."""
+    language = turn.knowledge.language(turn.heard.language)
+    if turn.heard.of("money") or language.heard("limit", turn.heard.text) < HEARD:
+        return None
+    if turn.heard.of("duration", "product"):
+        return None
+    found = NUMBER.search(turn.heard.text)
+    return float(found[0].replace(",", ".")) if found else None
 
 
 def _notice(turn: Turn) -> int | None:

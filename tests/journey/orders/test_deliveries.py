@@ -4,12 +4,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from journey.orders.amendments import Recount
 from journey.orders.deliveries import (
     note_payment,
     promise_delivery,
     settle_delivery,
 )
-from journey.orders.orders import Status, advance
+from journey.orders.orders import Status, advance, items_of, total
 from journey.orders.stock import Line
 from journey.orders.workdays import Workdays
 from journey.shop.embedded import EmbeddedShop
@@ -54,6 +55,15 @@ def test_order_is_promised_once(session: Session) -> None:
     assert again is not None
     assert session.scalars(select(Promise)).all() == [again]
     assert again.due_at == order.deliver_by
+
+
+def test_link_to_pay_names_the_total_after_a_change(session: Session) -> None:
+    basket = make_basket(make_customer(session), Line(make_product(session).id))
+    shop = EmbeddedShop("https://shop.example/pay/{number}/{total}")
+    order = shop.place(session, basket, NOW)
+    line = items_of(session, order)[0].id
+    shop.change(session, order, Recount(line, 2), NOW)
+    assert (order.pay_url or "").endswith(f"/{total(session, order)}")
 
 
 @pytest.mark.parametrize(("waited", "later"), [(0, 0), (1, 1), (3, 4)])

@@ -1,0 +1,99 @@
+"""What was announced is changed in a word: how many, when, a cheaper one, the limit."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from journey.mandates.executions import State
+from journey.store.tables import Mandate, Product
+from journey.turn import Entity
+from tests.journey.coach.months import Months
+from tests.journey.coach.test_mandate_months import FILTER, give
+from tests.journey.talking import Talk
+
+
+@pytest.fixture
+def announced(shop: Talk) -> Months:
+    months = Months(shop)
+    give(months)
+    months.until("mandate_announced")
+    return months
+
+
+def test_two_are_ordered_this_time_only(announced: Months) -> None:
+    said = announced.talk.say("affirm", "two packs please", Entity("count", 2))
+    assert said == ["utter_mandate_this_time"]
+    (execution,) = announced.executions()
+    assert (execution.state, execution.quantity) == (State.ANNOUNCED, 2)
+    assert announced.session.scalars(select(Mandate)).one().quantity == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["I still have plenty", "still got enough", "later please", "not needed"]
+)
+def test_enough_is_a_skip_whatever_the_engine_hears(
+    announced: Months, text: str
+) -> None:
+    assert announced.talk.say("affirm", text) == ["utter_mandate_skipped"]
+
+
+@pytest.mark.parametrize("text", ["hold off", "pause", "pause it"])
+def test_pause_pauses_whatever_the_engine_hears(announced: Months, text: str) -> None:
+    assert announced.talk.say("affirm", text) == ["utter_mandate_paused"]
+
+
+def test_next_week_is_no_skip(announced: Months) -> None:
+    day = (announced.now.date()).isoformat()[:8] + "31"
+    named = Entity("date", {"date": day, "op": "<="})
+    said = announced.talk.say("deny", "next week instead", named)
+    assert said == ["utter_mandate_moved"]
+
+
+def test_why_is_answered_and_changes_nothing(announced: Months) -> None:
+    said = announced.talk.say("affirm", "why?")
+    assert said[0] == "utter_mandate_reason"
+    assert "every 4 weeks" in announced.talk.said[0].values["text"]
+    assert announced.executions()[0].state == State.ANNOUNCED
+
+
+def test_limit_without_a_currency_is_the_mandates(announced: Months) -> None:
+    said = announced.talk.say(
+        "change_order", "change the max to 30", Entity("count", 30)
+    )
+    assert said == ["utter_confirm_mandate"]
+    announced.talk.say("affirm", "yes")
+    living = select(Mandate).where(Mandate.state == "active")
+    mandate = announced.session.scalars(living).one()
+    assert (mandate.cap, mandate.quantity) == (Decimal(30), 1)
+
+
+class TestCheaper:
+    @pytest.fixture
+    def asked(self, announced: Months) -> Months:
+        product = announced.session.get_one(Product, FILTER)
+        cheap = next(
+            x
+            for x in announced.session.scalars(select(Product))
+            if x.category == product.category and x.id != FILTER
+        )
+        cheap.price, cheap.stock = Decimal("1.50"), 9
+        said = announced.talk.say("give_preference", "is there a cheaper one?")
+        assert said == ["utter_mandate_cheaper"]
+        return announced
+
+    def test_yes_takes_it_this_time(self, asked: Months) -> None:
+        assert asked.talk.say("affirm", "yes") == ["utter_mandate_this_time"]
+        (execution,) = asked.executions()
+        assert (execution.price, execution.state) == (Decimal("1.50"), State.ANNOUNCED)
+        assert execution.product_id != FILTER
+
+    def test_no_keeps_what_was_announced(self, asked: Months) -> None:
+        assert asked.talk.say("deny", "no") == ["utter_mandate_fine"]
+        assert asked.executions()[0].product_id == FILTER
+
+
+def test_nothing_cheaper_is_said(announced: Months) -> None:
+    announced.session.get_one(Product, FILTER).price = Decimal("0.10")
+    said = announced.talk.say("give_preference", "cheaper one?")
+    assert said == ["utter_mandate_no_cheaper"]
