@@ -2,9 +2,10 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,10 @@ from sqlalchemy.orm import Session
 
 from journey.catalogue.load import load_catalogue
 from journey.catalogue.products import store_products
+from journey.desk import agents
+from journey.desk.agents import Role
 from journey.store.engine import open_engine
+from tests.e2e.desk import PASSWORD, TEAM, WIDE, Desk
 from tests.e2e.processes import (
     ROOT,
     ended,
@@ -154,3 +158,56 @@ def settled(seconds: float = 0.4) -> None:
 
 def axe_source() -> str:
     return Path(ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+@pytest.fixture(scope="session")
+def team(shop: Shop) -> Mapping[str, str]:
+    engine = open_engine(shop.env["COACH_DATABASE_URL"])
+    with Session(engine) as session, session.begin():
+        for name, shown_as in TEAM.items():
+            agents.add(
+                session,
+                name,
+                role=Role.AGENT,
+                password=PASSWORD,
+                shown_as=shown_as,
+                now=datetime.now(UTC),
+            )
+    engine.dispose()
+    return TEAM
+
+
+Seats = Callable[[str], Desk]
+
+
+@pytest.fixture
+def seats(browser: Browser, shop: Shop, team: Mapping[str, str]) -> Iterator[Seats]:
+    faults: list[str] = []
+    contexts = []
+
+    def seat(name: str) -> Desk:
+        context = browser.new_context(viewport=WIDE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: note(said.type, said.text))
+        page.goto(f"{shop.url}/desk/")
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name=team[name])).to_be_visible()
+        return Desk(page)
+
+    def note(kind: str, text: str) -> None:
+        if kind == "error":
+            faults.append(text)
+
+    yield seat
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def ask_for_person(chat: Chat, words: str) -> None:
+    chat.say("my back hurts", "Shall I show you a few chairs?")
+    chat.say(f"a person please, {words}", "A person is on the way")

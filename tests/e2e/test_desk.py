@@ -2,115 +2,22 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.desk import agents
-from journey.desk.agents import Role
 from journey.promises.promises import make_promise
 from journey.store.engine import open_engine
 from journey.store.tables import Conversation, Handoff, Message
-from tests.e2e.conftest import Chat, Shop, axe_source, settled
+from tests.e2e.conftest import Chat, Seats, Shop, ask_for_person, settled
+from tests.e2e.desk import TEAM, Desk
 from tests.e2e.processes import ROOT
 
 pytestmark = pytest.mark.browser
-PASSWORD = "correct horse battery"
-TEAM = {"ana": "Ana Ruiz", "bo": "Bo Lind"}
-WIDE = {"width": 1440, "height": 900}
-
-
-@pytest.fixture(scope="session")
-def team(shop: Shop) -> Mapping[str, str]:
-    engine = open_engine(shop.env["COACH_DATABASE_URL"])
-    with Session(engine) as session, session.begin():
-        for name, shown_as in TEAM.items():
-            agents.add(
-                session,
-                name,
-                role=Role.AGENT,
-                password=PASSWORD,
-                shown_as=shown_as,
-                now=datetime.now(UTC),
-            )
-    engine.dispose()
-    return TEAM
-
-
-@dataclass(frozen=True)
-class Desk:
-    """The desk as an agent at the screen uses it."""
-
-    page: Page
-
-    @property
-    def box(self) -> Locator:
-        return self.page.locator("#text")
-
-    @property
-    def messages(self) -> Locator:
-        return self.page.locator("#messages .text")
-
-    def list(self, name: str) -> Locator:
-        return self.page.locator(f"#{name} a")
-
-    def see(self, text: str) -> None:
-        expect(self.messages.filter(has_text=text).last).to_be_visible()
-
-    def open(self, name: str, text: str) -> None:
-        """Open the conversation of a list whose line has a text."""
-        self.list(name).filter(has_text=text).first.click()
-        expect(self.page.locator("#owner")).to_be_visible()
-
-    def say(self, text: str) -> None:
-        self.box.click()
-        self.page.keyboard.type(text)
-        self.page.keyboard.press("Enter")
-
-    def act(self, name: str) -> None:
-        self.page.locator("#head").get_by_text(name, exact=True).first.click()
-
-
-Seats = Callable[[str], Desk]
-
-
-@pytest.fixture
-def seats(browser: Browser, shop: Shop, team: Mapping[str, str]) -> Iterator[Seats]:
-    faults: list[str] = []
-    contexts = []
-
-    def seat(name: str) -> Desk:
-        context = browser.new_context(viewport=WIDE)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: note(said.type, said.text))
-        page.goto(f"{shop.url}/desk/")
-        page.get_by_label("Name").fill(name)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", name=team[name])).to_be_visible()
-        return Desk(page)
-
-    def note(kind: str, text: str) -> None:
-        if kind == "error":
-            faults.append(text)
-
-    yield seat
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def ask_for_person(chat: Chat, words: str) -> None:
-    chat.say("my back hurts", "Shall I show you a few chairs?")
-    chat.say(f"a person please, {words}", "A person is on the way")
 
 
 def test_whole_story(chat: Chat, seats: Seats, tmp_path: Path) -> None:
@@ -290,51 +197,6 @@ def test_new_request_rings_and_shows_a_notice(chat: Chat, seats: Seats) -> None:
         ana.page.wait_for_timeout(100)
     assert [one.partition(": ")[0] for one in notices] == ["Somebody asks for a person"]
     assert ana.page.evaluate("heard.tones") == 4
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing(chat: Chat, seats: Seats, theme: str, width: int) -> None:
-    ana = seats("ana")
-    ask_for_person(chat, f"axe {theme} {width}")
-    ana.open("waiting", f"axe {theme} {width}")
-    ana.act("Take over")
-    expect(ana.box).to_be_enabled()
-    ana.page.set_viewport_size({"width": width, "height": 860})
-    ana.page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-    settled()
-    assert faults_of(ana.page) == []
-    ana.page.keyboard.press("Escape")
-    ana.page.locator("#owner").click()
-    ana.page.keyboard.press("?")
-    expect(ana.page.get_by_role("dialog")).to_be_visible()
-    assert faults_of(ana.page) == []
-
-
-def test_sign_in_page_has_no_faults(browser: Browser, shop: Shop) -> None:
-    page = browser.new_page()
-    page.goto(f"{shop.url}/desk/")
-    assert faults_of(page) == []
-    page.close()
-
-
-def faults_of(page: Page) -> list[str]:
-    # By the protocol: the page's own policy lets no foreign script in.
-    page.evaluate(axe_source())
-    found = page.evaluate("axe.run()")
-    return [f"{x['id']}: {x['nodes'][0]['html'][:120]}" for x in found["violations"]]
-
-
-def test_fits_a_phone(chat: Chat, seats: Seats) -> None:
-    ana = seats("ana")
-    chat.say("hello from a phone", "re: hello from a phone")
-    ana.page.set_viewport_size({"width": 390, "height": 844})
-    ana.open("live", "hello from a phone")
-    for page in (ana.page.url, ana.page.url.partition("conversations")[0]):
-        ana.page.goto(page)
-        wide = "document.documentElement.scrollWidth"
-        assert ana.page.evaluate(wide) <= 390
-    expect(ana.list("live").first).to_be_visible()
 
 
 def test_signed_out_page_asks_to_sign_in(seats: Seats) -> None:

@@ -13,8 +13,8 @@ from journey.desk import agents
 from journey.desk.agents import Role
 from tests.conversations.house import House, running
 from tests.e2e.conftest import Chat, settled
+from tests.e2e.desk import PASSWORD, Desk
 from tests.e2e.processes import ROOT
-from tests.e2e.test_desk import PASSWORD, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 SLOW = 60_000
