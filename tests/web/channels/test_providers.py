@@ -143,6 +143,21 @@ async def test_message_that_makes_no_sense_takes_no_other_with_it(talk: Talk) ->
 
 
 @on("talk", ["messenger"], indirect=True)
+@on(
+    "attachments",
+    [
+        [{"type": "sticker", "payload": {"url": "https://x"}}],
+        [{"type": "image", "payload": {"url": "https://x", "sticker_id": 1}}],
+    ],
+)
+async def test_sticker_is_one_whatever_its_attachment_is_called(
+    talk: Talk, attachments: list[dict[str, Any]]
+) -> None:
+    await talk.phone.event(talk.phone.message(attachments=attachments))
+    assert (await talk.provider.until_taken(2))[1] == talk.says("got_sticker")
+
+
+@on("talk", ["messenger"], indirect=True)
 async def test_event_that_makes_no_sense_takes_no_other_with_it(talk: Talk) -> None:
     phone = talk.phone
     bad = phone.from_customer(message={"text": "no id"})
