@@ -102,6 +102,9 @@ class ByChannel:
         raise AssertionError(f"no answer came on {self.channel}: {self.server.taken}")
 
     def _settled(self, session: Session) -> str | None:
+        arrived = select(func.count()).where(Arrival.channel == self.channel)
+        if session.scalar(arrived):
+            return None
         mine = select(Conversation.id).where(Conversation.customer_id == self.customer)
         under_way = (
             select(func.count())
@@ -109,8 +112,7 @@ class ByChannel:
             .where(table.conversation_id.in_(mine), table.state == state)
             for table, state in ((Inbox, "new"), (Outbox, "ready"), (Dispatch, "ready"))
         )
-        arrived = select(func.count()).where(Arrival.channel == self.channel)
-        if any(session.scalar(query) for query in (arrived, *under_way)):
+        if any(session.scalar(query) for query in under_way):
             return None
         heard = (
             select(Message.id)
