@@ -14,6 +14,8 @@ from journey.turn import Move, Turn
 
 KIND = "check_in"
 HOUR = time(10)
+SOON, WHOLE = 0.25, 0.6
+"""The share of a message that "I haven't tried it yet" and "no thanks" must make up."""
 
 
 def offer(turn: Turn, journey: Journey, days: int) -> list[Move]:
@@ -28,6 +30,21 @@ def offer(turn: Turn, journey: Journey, days: int) -> list[Move]:
         turn, KIND, prompt, journey=journey.id, due=due.isoformat(), consent=consent
     )
     return [prompt]
+
+
+def not_now(turn: Turn, journey: Journey) -> list[Move] | None:
+    """Leave it at a "no thanks"; offer to ask again who has not tried it yet."""
+    language = turn.knowledge.language(turn.heard.language)
+    need = turn.knowledge.needs.get(journey.need or "")
+    if language.heard("rather_not", turn.heard.text) >= WHOLE:
+        pending.done(turn)
+        return [Move("utter_leave_it")]
+    if need is None or language.heard("not_tried", turn.heard.text) < SOON:
+        return None
+    return [
+        Move("utter_not_tried"),
+        *offer(turn, journey, need.check_in.after_days),
+    ]
 
 
 def _due(turn: Turn, days: int) -> datetime:

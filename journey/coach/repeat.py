@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from journey import journeys, log, pending
-from journey.coach import back, hinting, request, say, telling
+from journey.coach import back, checkin, hinting, request, say, telling
 from journey.coach.grasp import quote, suggestions
 from journey.coach.mandates import renewing
 from journey.journeys import Outcome, Stage
@@ -137,6 +137,8 @@ def feedback(turn: Turn, waiting: Pending) -> list[Move] | None:
     value = polarity(turn)
     if journey is None:
         return None
+    if (waits := checkin.not_now(turn, journey)) is not None:
+        return waits
     if value is None:
         return _ask_polarity(turn, journey) if _is_feedback(turn) else None
     return take(turn, journey, value)

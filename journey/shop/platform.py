@@ -73,6 +73,20 @@ class WantedLine:
     """The platform's id of the line, once there is one."""
 
 
+def check_line(line: WantedLine, left: int | None, price: Decimal | None) -> None:
+    """Refuse what there is not enough of, or what became dearer.
+
+    `left` is None where pieces are not counted, `price` where none is known.
+
+    Raises:
+        SoldOut, Dearer: it cannot be had as the customer agreed to it.
+    """
+    if left is not None and left < line.quantity:
+        raise SoldOut(line.product, left)
+    if price is not None and price > line.price:
+        raise Dearer(line.product, price)
+
+
 @dataclass(frozen=True)
 class Wanted:
     """An order as it shall be on the platform.

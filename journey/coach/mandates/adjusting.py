@@ -27,7 +27,7 @@ def adjust(turn: Turn, execution: Execution) -> list[Move] | None:
     if turn.heard.of("count"):
         execution.quantity = placing.pieces(turn)
         return [_this_time(turn, execution), *back.finished(turn)]
-    if language.heard("cheaper", turn.heard.text) >= WISH:
+    if _wants_cheaper(turn):
         return [_cheaper(turn, execution)]
     if language.heard("why_asked", turn.heard.text) >= WHOLE:
         return [_why(turn, execution), *back.way_back(turn)]
@@ -51,14 +51,27 @@ def _this_time(turn: Turn, execution: Execution) -> Move:
 
 
 def _cheaper(turn: Turn, execution: Execution) -> Move:
+    found = cheaper_one(turn, execution)
+    if found is None:
+        product = turn.session.get_one(Product, execution.product_id)
+        values = {"name": product.name, "day": say.day(turn, execution.order_at)}
+        return Move("utter_mandate_no_cheaper", values)
+    prompt, other = found
+    about = {"execution": execution.id, "instead": other}
+    return pending.interrupt(turn, CHEAPER, prompt, **about)
+
+
+def cheaper_one(turn: Turn, execution: Execution) -> tuple[Move, str] | None:
+    """Return the question for what is like it and costs less, when that is wished."""
+    if not _wants_cheaper(turn):
+        return None
     product = turn.session.get_one(Product, execution.product_id)
     mandate = turn.session.get_one(Mandate, execution.mandate_id)
     other = executions.substitute(
         turn.session, execution, mandate, turn.knowledge, below=product.price
     )
     if other is None:
-        values = {"name": product.name, "day": say.day(turn, execution.order_at)}
-        return Move("utter_mandate_no_cheaper", values)
+        return None
     values = {
         "name": product.name,
         "other": other.name,
@@ -68,10 +81,12 @@ def _cheaper(turn: Turn, execution: Execution) -> Move:
         say.labelled(turn, "that_one", "affirm"),
         say.labelled(turn, "no", "deny"),
     )
-    prompt = Move("utter_mandate_cheaper", values, buttons=buttons)
-    return pending.interrupt(
-        turn, CHEAPER, prompt, execution=execution.id, instead=other.id
-    )
+    return Move("utter_mandate_cheaper", values, buttons=buttons), other.id
+
+
+def _wants_cheaper(turn: Turn) -> bool:
+    language = turn.knowledge.language(turn.heard.language)
+    return language.heard("cheaper", turn.heard.text) >= WISH
 
 
 def _why(turn: Turn, execution: Execution) -> Move:

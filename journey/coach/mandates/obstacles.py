@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from journey import pending
 from journey.coach import back, say
-from journey.coach.mandates import announcing
+from journey.coach.mandates import adjusting, announcing
 from journey.coach.mandates import carrying as orders
 from journey.coach.orders import addressing, placing
 from journey.mandates import executions
@@ -23,6 +23,8 @@ from journey.store.tables import (
 from journey.turn import Move, Turn
 
 WAIT = timedelta(days=7)
+ONCE = 0.5
+"""The share of a message that "this once" must make up."""
 
 
 def ask(turn: Turn, row: Proactive) -> list[Move] | None:
@@ -113,17 +115,35 @@ def answered(turn: Turn, waiting: Pending) -> list[Move] | None:
     if any(e.value == "wait" for e in turn.heard.of("choice")):
         executions.postpone(execution, turn.now + WAIT)
         return [Move("utter_mandate_waits"), *back.finished(turn)]
+    cheaper = _cheaper(turn, execution)
+    if cheaper is not None:
+        return [cheaper]
     if orders.refuses(turn):
         return [announcing.skip(turn, execution, "refused"), *back.finished(turn)]
     given = read_address(turn.heard.text)
     if execution.why == Obstacle.ADDRESS and not missing(given):
         addressing.keep(turn, given)
-    elif turn.heard.intent not in orders.YES:
+    elif turn.heard.intent not in orders.YES and not _this_once(turn):
         return None
     customer = turn.session.get_one(Customer, execution.customer_id)
     if addressing.unknown(customer):
         return [Move("utter_ask_address")]
     return _at_once(turn, execution, waiting.about.get("instead"))
+
+
+def _this_once(turn: Turn) -> bool:
+    """Tell whether a message agrees to it for once: "ok, this time"."""
+    language = turn.knowledge.language(turn.heard.language)
+    return language.heard("once", turn.heard.text) >= ONCE
+
+
+def _cheaper(turn: Turn, execution: Execution) -> Move | None:
+    """Ask whether it shall be what is like it and costs less, when that is wished."""
+    found = adjusting.cheaper_one(turn, execution)
+    if found is None:
+        return None
+    prompt, other = found
+    return orders.wait_for(turn, "mandate_question", prompt, execution, instead=other)
 
 
 def _at_once(turn: Turn, execution: Execution, instead: str | None) -> list[Move]:

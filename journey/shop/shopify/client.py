@@ -14,7 +14,6 @@ from journey.shop import signing
 from journey.shop.calling import Caller
 from journey.shop.platform import (
     Altered,
-    Dearer,
     Down,
     Forged,
     Known,
@@ -22,9 +21,8 @@ from journey.shop.platform import (
     Pulled,
     Refused,
     Repaid,
-    SoldOut,
     Wanted,
-    WantedLine,
+    check_line,
 )
 from journey.shop.shopify import orders, queries, webhooks
 from journey.shop.shopify.catalogue import pull
@@ -33,12 +31,11 @@ from journey.shop.shopify.models import (
     DRAFT,
     HEADS,
     ORDER,
-    SUGGESTION,
     VARIANTS,
     Draft,
     Order,
-    Variant,
 )
+from journey.shop.shopify.refunds import Refunds, by_gateway
 
 SKEW = timedelta(hours=1)
 """The shop's clock may be so far behind ours."""
@@ -67,6 +64,7 @@ class Shopify:
         self.hears = bool(secret)
         where = f"{self.url}/admin/api/{VERSION}"
         self.graph = Graph(Caller(where, auth=auth, **calling))  # type: ignore[arg-type]
+        self.refunds = Refunds(self.graph)
 
     def check(self) -> str:
         """Return the shop's name and address, when the app may do what it has to.
@@ -120,7 +118,7 @@ class Shopify:
             body = orders.as_draft(wanted)
             made = self.graph.change(queries.UPDATE, id=ref, input=body)
             return Altered(orders.as_known(read(DRAFT, made["draftOrder"])))
-        repaid = self._repay_removed(order, wanted)
+        repaid = self.refunds.repay_removed(order, wanted)
         body = {"id": order.id, "shippingAddress": orders.address_of(wanted)}
         made = self.graph.change(queries.READDRESS, input=body)
         return Altered(orders.as_known(read(ORDER, made["order"])), repaid)
@@ -150,7 +148,7 @@ class Shopify:
         order = orders.order_of(self._needed(ref))
         if order is None:
             raise Refused(f"{ref} was never paid")
-        return self._refund(order, lines, amount, key, sent=True)
+        return self.refunds.refund(order, lines, amount, key, sent=True)
 
     def close(self) -> None:
         """Close all connections."""
@@ -213,40 +211,9 @@ class Shopify:
         nodes = self.graph.ask(queries.VARIANTS, ids=ids)["nodes"]
         found = {x.id: x for x in read(VARIANTS, [node for node in nodes if node])}
         for line, gid in zip(wanted.lines, ids, strict=True):
-            _check_line(line, found.get(gid))
-
-    def _repay_removed(self, order: Order, wanted: Wanted) -> Repaid | None:
-        """Take pieces out of an order, and give back what was paid for them."""
-        left = ",".join(f"{x.item}={x.quantity}" for x in wanted.lines)
-        key = f"{wanted.key}:{left}"
-        done = _refunded(order, key)
-        pieces = orders.too_many(order, wanted)
-        if done or not pieces:
-            return done
-        prices = {line.item: line.price for line in wanted.lines}
-        amount = sum((prices[x] * n for x, n in pieces.items()), Decimal(0))
-        return self._refund(order, pieces, amount, key, sent=False)
-
-    def _refund(
-        self,
-        order: Order,
-        pieces: Mapping[str, int],
-        amount: Decimal,
-        key: str,
-        *,
-        sent: bool,
-    ) -> Repaid:
-        """Refund once; what was paid by hand goes back by hand."""
-        done = _refunded(order, key)
-        if done:
-            return done
-        ids = orders.line_ids(order)
-        lines = [{"lineItemId": ids[x], "quantity": n} for x, n in pieces.items()]
-        answer = self.graph.ask(queries.SUGGESTED, id=order.id, lines=lines)
-        suggested = read(SUGGESTION, answer["order"]["suggestedRefund"])
-        body = orders.as_refund(order, pieces, amount, key, suggested, sent=sent)
-        made = self.graph.change(queries.REFUND, input=body, key=orders.refund_key(key))
-        return Repaid(str(made["refund"]["id"]), _by_gateway(order))
+            variant = found.get(gid)
+            left = variant.left() if variant else 0
+            check_line(line, left, variant.price if variant else None)
 
     def _cancel_order(self, ref: str, order: Order) -> Altered:
         """The shop cancels in its own time: we look again until it has."""
@@ -261,7 +228,7 @@ class Shopify:
                     raise
             if not self._cancelled(order.id):
                 raise Down("the shop has not cancelled yet", SOON)
-        repaid = Repaid(order.id, _by_gateway(order)) if paid else None
+        repaid = Repaid(order.id, by_gateway(order)) if paid else None
         return Altered(orders.as_known(self._needed(ref)), repaid)
 
     def _cancelled(self, order_id: str) -> bool:
@@ -271,23 +238,3 @@ class Shopify:
 
 def _gone(ref: str, key: str | None = None) -> Known:
     return orders.gone(ref, key, datetime.now(UTC))
-
-
-def _refunded(order: Order, key: str) -> Repaid | None:
-    """Return the refund that was made under a key."""
-    note = orders.refund_note(key)
-    made = next((x for x in order.refunds if x.note == note), None)
-    return Repaid(made.id, _by_gateway(order)) if made else None
-
-
-def _by_gateway(order: Order) -> bool:
-    """Tell whether money goes back the way it came, without a person."""
-    return not any(x.manual_payment_gateway for x in order.transactions)
-
-
-def _check_line(line: WantedLine, variant: Variant | None) -> None:
-    left = variant.left() if variant else 0
-    if variant is None or (left is not None and left < line.quantity):
-        raise SoldOut(line.product, left or 0)
-    if variant.price > line.price:
-        raise Dearer(line.product, variant.price)

@@ -1,7 +1,7 @@
 """A WooCommerce shop as a platform."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, timedelta
 from decimal import Decimal
 
@@ -15,27 +15,24 @@ from journey.shop import signing
 from journey.shop.calling import Caller, json_of
 from journey.shop.platform import (
     Altered,
-    Dearer,
     Known,
     Notice,
-    PlatformError,
     Pulled,
     Repaid,
     Restocked,
-    SoldOut,
     Wanted,
     WantedLine,
+    check_line,
 )
 from journey.shop.woocommerce import orders
 from journey.shop.woocommerce.catalogue import pull
 from journey.shop.woocommerce.models import (
     ORDERS,
-    REFUNDS,
     Order,
     Product,
-    RefundMade,
     read,
 )
+from journey.shop.woocommerce.refunds import Refunds
 
 API = "/wp-json/wc/v3"
 PAGE = 100
@@ -48,8 +45,7 @@ TOPICS = (
     "product.updated",
     "product.deleted",
 )
-NO_GATEWAY = "woocommerce_rest_cannot_create_order_refund"
-ORDER, PRODUCT, MADE = TypeAdapter(Order), TypeAdapter(Product), TypeAdapter(RefundMade)
+ORDER, PRODUCT = TypeAdapter(Order), TypeAdapter(Product)
 
 
 class WooCommerce:
@@ -67,6 +63,7 @@ class WooCommerce:
         self.hears = bool(webhook_secret)
         auth = httpx.BasicAuth(key, secret)
         self.caller = Caller(self.url + API, auth=auth, **calling)  # type: ignore[arg-type]
+        self.refunds = Refunds(self.caller)
 
     def check(self) -> str:
         """Return the shop's address, when our key may read and write orders."""
@@ -110,7 +107,7 @@ class WooCommerce:
         if order.date_paid_gmt is None:
             body["line_items"] = orders.changed_lines(order, wanted)
         else:
-            repaid = self._repay_removed(order, wanted)
+            repaid = self.refunds.repay_removed(order, wanted)
         changed = self.caller.send("PUT", f"/orders/{ref}", body)
         return Altered(orders.as_known(read(changed, ORDER), self.url), repaid)
 
@@ -118,12 +115,12 @@ class WooCommerce:
         """Cancel an order, and give back what was paid."""
         order, repaid = self._order(ref), None
         if order.date_paid_gmt is not None:
-            made = self._refunds(order)
+            made = self.refunds.made(order)
             left = order.total - sum((x.amount for x in made), Decimal(0))
             if left > 0:
                 pieces = orders.living_pieces(order, made)
                 key = f"{wanted.key}:cancel"
-                repaid = self._refund(order, pieces, left, key)
+                repaid = self.refunds.refund(order, pieces, left, key)
             order = self._order(ref)
         if order.status not in ("cancelled", "refunded"):
             body = {"status": "cancelled"}
@@ -134,7 +131,7 @@ class WooCommerce:
         self, ref: str, lines: Mapping[str, int], amount: Decimal, key: str
     ) -> Repaid:
         """Give money back for returned pieces, once."""
-        return self._refund(self._order(ref), lines, amount, key)
+        return self.refunds.refund(self._order(ref), lines, amount, key)
 
     def close(self) -> None:
         """Close all connections."""
@@ -208,59 +205,10 @@ class WooCommerce:
         path += f"/variations/{variation_id}" if variation_id else ""
         product = read(self.caller.read(path), PRODUCT)
         left = product.left() if product.status == "publish" else 0
-        if left is not None and left < line.quantity:
-            raise SoldOut(line.product, left)
-        if product.price is not None and product.price > line.price:
-            raise Dearer(line.product, product.price)
+        check_line(line, left, product.price)
 
     def _order(self, ref: str) -> Order:
         return read(self.caller.read(f"/orders/{ref}"), ORDER)
-
-    def _repay_removed(self, order: Order, wanted: Wanted) -> Repaid | None:
-        """Give back what is too much on a paid order."""
-        made = self._refunds(order)
-        left = ",".join(f"{x.line}={x.quantity}" for x in wanted.lines)
-        key = f"{wanted.key}:{left}"
-        done = _refunded(made, key)
-        living = orders.living_pieces(order, made)
-        pieces = {
-            line.line: living.get(line.line, 0) - line.quantity
-            for line in wanted.lines
-            if line.line and living.get(line.line, 0) > line.quantity
-        }
-        if done or not pieces:
-            return done
-        prices = {line.line: line.price for line in wanted.lines}
-        amount = sum((prices[x] * n for x, n in pieces.items()), Decimal(0))
-        return self._refund(order, pieces, amount, key)
-
-    def _refunds(self, order: Order) -> list[RefundMade]:
-        answer = self.caller.read(f"/orders/{order.id}/refunds", per_page=PAGE)
-        return read(answer, REFUNDS)
-
-    def _refund(
-        self, order: Order, pieces: Mapping[str, int], amount: Decimal, key: str
-    ) -> Repaid:
-        """Refund once; where the gateway cannot, the refund is noted for a person."""
-        path = f"/orders/{order.id}/refunds"
-        done = _refunded(self._refunds(order), key)
-        if done:
-            return done
-        try:
-            body = orders.as_refund(order, pieces, amount, key, pays=True)
-            answer, paid = self.caller.send("POST", path, body), True
-        except PlatformError as error:
-            if error.code != NO_GATEWAY:
-                raise
-            body = orders.as_refund(order, pieces, amount, key, pays=False)
-            answer, paid = self.caller.send("POST", path, body), False
-        return Repaid(str(read(answer, MADE).id), paid)
-
-
-def _refunded(made: Sequence[RefundMade], key: str) -> Repaid | None:
-    """Return the refund that was made under a key."""
-    its = (x for x in made if orders.value_of(x.meta_data, orders.KEY) == key)
-    return next((Repaid(str(x.id), paid=True) for x in its), None)
 
 
 def _restocked(product: Product) -> list[Restocked]:

@@ -37,6 +37,7 @@ def test_greet_somebody_again_with_what_it_was_about(talk: Talk) -> None:
         ("much better thanks", "good", "helped"),
         ("no better at all", "bad", None),
         ("so so, some days", "mixed", None),
+        ("nope, same as before", "bad", None),
     ],
 )
 def test_feedback_keeps_the_promise_and_moves_the_journey(
@@ -48,6 +49,27 @@ def test_feedback_keeps_the_promise_and_moves_the_journey(
     assert talk.events("feedback_given")[0]["value"] == value
     assert talk.session.query(Promise).one().state == "kept"
     assert talk.session.query(Journey).one().outcome == outcome
+
+
+@pytest.mark.parametrize(
+    "words", ["didn't try it yet", "haven't had time", "ask me next week"]
+)
+def test_who_has_not_tried_it_yet_is_offered_another_day(
+    talk: Talk, words: str
+) -> None:
+    agreed(talk)
+    talk.say("greet", "hello")
+    assert talk.say("deny", words) == ["utter_not_tried", "utter_offer_check_in"]
+    assert talk.press("Yes") == ["utter_check_in_agreed"]
+    assert talk.events("feedback_given") == []
+
+
+@pytest.mark.parametrize("words", ["no thanks", "skip"])
+def test_no_thanks_is_no_feedback(talk: Talk, words: str) -> None:
+    agreed(talk)
+    talk.say("greet", "hello")
+    assert talk.say("deny", words) == ["utter_leave_it"]
+    assert talk.events("feedback_given") == []
 
 
 def test_feedback_that_says_neither_is_asked_for(talk: Talk) -> None:

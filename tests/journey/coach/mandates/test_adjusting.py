@@ -93,6 +93,23 @@ class TestCheaper:
         assert asked.executions()[0].product_id == FILTER
 
 
+@pytest.mark.parametrize(
+    ("intent", "text", "said"),
+    [
+        ("greet", "ok this time", "utter_ordered"),
+        ("choose_option", "this once", "utter_ordered"),
+        ("deny", "not this time", "utter_mandate_skipped"),
+    ],
+)
+def test_price_over_the_limit_is_agreed_to_once(
+    shop: Talk, intent: str, text: str, said: str
+) -> None:
+    months = Months(shop)
+    give(months, cap=5)
+    months.until("mandate_asked")
+    assert months.talk.say(intent, text)[0] == said
+
+
 def test_nothing_cheaper_is_said(announced: Months) -> None:
     announced.session.get_one(Product, FILTER).price = Decimal("0.10")
     said = announced.talk.say("give_preference", "cheaper one?")
