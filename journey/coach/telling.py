@@ -17,11 +17,21 @@ def told_others(turn: Turn) -> bool:
 
 
 def note(turn: Turn, journey: Journey | None) -> None:
-    """Log it of what is named, else of what they ordered last."""
+    """Log it of what is named, else of what they ordered last, of that kind."""
     products = [str(entity.value) for entity in turn.heard.of("product")]
-    for _, ordered in own_orders(turn.session, turn.heard.customer_id)[-1:]:
-        products = products or list(ordered)
-    if products:
+    if products := products or _last(turn):
         log.write(
             turn.session, turn.heard, "told_others", journey=journey, products=products
         )
+
+
+def _last(turn: Turn) -> list[str]:
+    catalogue = turn.knowledge.catalogue
+    named = [str(entity.value) for entity in turn.heard.of("category")]
+    kinds = {kind for name in named for kind in catalogue.kinds_in(name)}
+    for _, ordered in reversed(own_orders(turn.session, turn.heard.customer_id)):
+        known = [x for x in ordered if x in catalogue.products]
+        mine = [x for x in known if catalogue.products[x].category in kinds]
+        if mine or not named:
+            return mine or known
+    return []

@@ -111,25 +111,37 @@ def test_greet_somebody_who_was_just_told_who_we_are_without_it(talk: Talk) -> N
     assert talk.say("greet", "hi") == ["utter_what_today"]
 
 
+CHAIR, FILTER = "chair-lind-high", "filter-nature-4"
+
+
 @pytest.mark.parametrize(
     ("words", "products"),
     [
-        ("I told my sister about it, she ordered one too", [["pillow", "duvet"]]),
-        ("I'd recommend it to anybody", [["pillow", "duvet"]]),
+        ("I told my sister about it, she ordered one too", [[CHAIR]]),
+        ("I'd recommend it to anybody", [[CHAIR]]),
         ("I would not recommend it to anybody", []),
         ("much better", []),
     ],
 )
-def test_who_tells_others_speaks_for_what_they_ordered(
+def test_who_tells_others_speaks_for_what_they_ordered_last(
     talk: Talk, words: str, products: list[list[str]]
 ) -> None:
-    items = [{"product": x, "quantity": 1} for x in ("pillow", "duvet")]
-    turn = talk.turn("affirm")
-    log.write(turn.session, turn.heard, "order_placed", order=1, items=items)
+    ordered(talk, FILTER, CHAIR)
     talk.say("give_feedback", words)
     assert [x["products"] for x in talk.events("told_others")] == products
 
 
-def test_what_is_named_is_what_was_told_of(talk: Talk) -> None:
-    talk.say("give_feedback", "I recommended the duvet", Entity("product", "duvet"))
-    assert [x["products"] for x in talk.events("told_others")] == [["duvet"]]
+@pytest.mark.parametrize(
+    "named", [Entity("product", FILTER), Entity("category", "coffee-filter")]
+)
+def test_what_is_named_is_what_was_told_of(talk: Talk, named: Entity) -> None:
+    ordered(talk, FILTER, CHAIR)
+    talk.say("give_feedback", "I recommended them to my brother", named)
+    assert [x["products"] for x in talk.events("told_others")] == [[FILTER]]
+
+
+def ordered(talk: Talk, *products: str) -> None:
+    for number, product in enumerate(products):
+        turn = talk.turn("affirm")
+        items = [{"product": product, "quantity": 1}]
+        log.write(turn.session, turn.heard, "order_placed", order=number, items=items)
