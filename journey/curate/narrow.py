@@ -20,7 +20,7 @@ from journey.orders.workdays import Arrivals
 
 MANY = 400
 """A shelf of so many products is not narrowed: all of it is looked at."""
-FEW = 100
+FEW = 48
 """Where no more than so many fit, all of these are looked at."""
 POOL = 24
 REMEMBERED = 1000

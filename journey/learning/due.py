@@ -94,7 +94,7 @@ class DueModel:
             self._gap_rows.append((before[0], math.log(gap), at - gap, before[1]))
         row = self.rhythms.row(customer, product, at)
         self._since[key] = (row, self._corrected([row])[0])
-        if key not in self._awake:
+        if key not in self._awake and self.rhythms.pairs[customer][product].times >= 2:
             self._wait(key, at)
 
     def chances(self, customer: str, products: Sequence[str], at: float) -> Numbers:
@@ -156,7 +156,7 @@ class DueModel:
                 self._awake.discard(key)
                 continue
             self._wait(key, at)
-            if pair.times >= 2 and self._random.random() < share:
+            if self._random.random() < share:
                 self._asked.append((at, key, self.rhythms.row(*key, at)))
 
     def _answer(self, now: float, most: int) -> None:

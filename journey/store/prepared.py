@@ -22,7 +22,7 @@ from sqlalchemy.types import TypeEngine
 
 Process = Callable[[Any], Any] | None
 Values = tuple[Any, ...] | dict[str, Any]
-SIZES = (8, 48, 480)
+SIZES = (8, 48, 96, 480)
 """So many places has an `IN`: the fewest that do."""
 
 
