@@ -48,14 +48,20 @@ class ByChannel:
         self.house, self.providers, self.channel = house, providers, channel
         self.server, self.count = providers.servers[channel], 0
         self.phone: Any = None
+        self.http = httpx.AsyncClient(base_url=house.web, trust_env=False)
+
+    def __enter__(self) -> "ByChannel":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.providers.do(self.http.aclose())
 
     def open(self, customer: str, device: str) -> None:
         """Begin as somebody who never wrote."""
         del customer, device
         self.count += 1
         who = PEOPLE.get(self.channel, lambda n: {"person": f"ada{n}"})(self.count)
-        http = httpx.AsyncClient(base_url=self.house.web, trust_env=False)
-        self.phone = KITS[self.channel][1](http, **who)
+        self.phone = KITS[self.channel][1](self.http, **who)
 
     def wait(self, time: timedelta) -> None:
         """Refuse: a script that waits is not for this way."""
@@ -87,6 +93,8 @@ class ByChannel:
         reply.texts = self.server.texts()[before:]
         with self.house.reading() as session:
             reply.buttons = self._buttons(session, before)
+            if not reply.texts and self._thread(session).blocked_at:
+                reply.texts = ["(the carrier answers)"]
         assert not self.server.refused, self.server.refused
         return reply
 
@@ -126,10 +134,17 @@ class ByChannel:
         tokens = [t for n in shown for _, t in self.server.choices(n)]
         named = [(token, token) for token in tokens]
         if not named:
-            thread = session.scalars(
-                select(Thread)
-                .join(Conversation, Conversation.id == Thread.conversation_id)
-                .where(Conversation.customer_id == self.customer)
-            ).one()
-            named = [(token, str(n)) for n, token in enumerate(thread.choices, 1)]
+            choices = self._thread(session).choices
+            named = [(token, str(n)) for n, token in enumerate(choices, 1)]
         return [(session.get_one(ButtonToken, t).title, press) for t, press in named]
+
+    def _thread(self, session: Session) -> Thread:
+        query = (
+            select(Thread)
+            .join(Conversation, Conversation.id == Thread.conversation_id)
+            .where(
+                Conversation.customer_id == self.customer,
+                Conversation.channel == self.channel,
+            )
+        )
+        return session.scalars(query).one()

@@ -6,6 +6,7 @@ from journey.messages import dispatches
 from journey.messages.dispatches import State
 from journey.store.tables import Conversation
 from web.channels.incoming import Incoming
+from web.channels.posting import STOP
 from web.channels.said import Said, written
 from web.channels.stand import Stand
 
@@ -43,12 +44,15 @@ class Reports:
         return conversation.id
 
     def opt_out(self, one: Incoming) -> str | None:
-        """Record that a customer wants no more messages; the provider told them."""
+        """Record that a customer wants no more messages; the provider told them so.
+
+        The coach hears of it, too: it promises and orders nothing any more.
+        """
         conversation, thread = self.stand.opened(one)
         if self.stand.find(conversation, one.provider_id):
             return None
-        said = Said(written(one.text).text or self.stand.texts.say("hello"))
-        message = self.stand.keep(conversation, one, said, done=True)
+        text = written(one.text).text or self.stand.texts.say("hello")
+        message = self.stand.keep(conversation, one, Said(text, STOP), done=False)
         self.stand.withdraw_consent(conversation, one, message.text, message.id)
         thread.blocked_at = self.stand.now
         return conversation.id

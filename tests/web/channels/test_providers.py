@@ -289,7 +289,7 @@ async def test_slack_echo_edit_unfurl_and_deletion(talk: Talk) -> None:
 
 @on("talk", ["sms"], indirect=True)
 @on("form", [{"OptOutType": "STOP"}, {"Body": "CANCEL"}])
-async def test_sms_stop_is_kept_and_not_answered(
+async def test_sms_stop_is_kept_and_heard_and_answered_by_the_carrier(
     talk: Talk, form: dict[str, str]
 ) -> None:
     await talk.phone.say("hello")
@@ -297,8 +297,12 @@ async def test_sms_stop_is_kept_and_not_answered(
     await talk.phone.post({**talk.phone.message("Stop"), **form})
     with talk.database() as session:
         assert session.scalars(select(Consent.granted)).all() == [False]
-    assert len(talk.provider.taken) == 2
-    assert heard(talk) == ["hello"]
+    letters = talk.system.door.letters
+    await talk.provider.until(lambda: len(letters) == 2)
+    assert letters[1]["payload"] == "/stop_messages"
+    await talk.phone.say("hello again")
+    await talk.until_states("sent", "sent", "sent")
+    assert talk.provider.texts()[2:] == ["re: hello again"]
 
 
 @on("talk", ["sms"], indirect=True)
