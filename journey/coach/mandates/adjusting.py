@@ -15,10 +15,9 @@ WISH, WHOLE = 0.2, 0.5
 
 
 def postpones(turn: Turn) -> bool:
-    """Tell whether another day is wished for, not none."""
+    """Tell whether a later day is wished for, not none."""
     language = turn.knowledge.language(turn.heard.language)
-    said = language.heard("postpone", turn.heard.text) >= WISH
-    return said and not carrying.says_skip(turn)
+    return language.heard("postpone", turn.heard.text) >= WISH
 
 
 def adjust(turn: Turn, execution: Execution) -> list[Move] | None:

@@ -96,6 +96,9 @@ def _moved(turn: Turn, execution: Execution) -> list[Move] | None:
     day = _other_day(turn, execution)
     if day is None:
         return None
+    if adjusting.postpones(turn) and day.date() <= execution.order_at.date():
+        # "Next week instead", said on a Friday of what is ordered on Monday.
+        day = execution.order_at + timedelta(days=7)
     execution.order_at = execution.act_at = day
     orders.note(turn, "mandate_moved", execution, at=day.isoformat())
     values = {"day": say.day(turn, day)}

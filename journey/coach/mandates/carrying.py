@@ -4,7 +4,7 @@ from typing import Any
 
 from journey import journeys, log, pending
 from journey.coach import back, say
-from journey.coach.orders import placing
+from journey.coach.orders import amending, placing
 from journey.foresight.foresight import VETOED
 from journey.journeys import Experience, Outcome, Stage
 from journey.mandates import executions
@@ -86,6 +86,9 @@ def undo(turn: Turn, waiting: Pending) -> list[Move] | None:
     execution = turn.session.get_one(Execution, waiting.about["execution"])
     order = turn.session.get(Order, execution.order_id or "")
     language = turn.knowledge.language(turn.heard.language)
+    if turn.heard.of("count") and order is not None and is_open(order):
+        pending.done(turn)
+        return amending.change(turn)
     if not refuses(turn) and language.heard("take_back", turn.heard.text) < SKIP:
         if turn.heard.intent in YES:
             return [Move("utter_all_right"), *back.finished(turn)]

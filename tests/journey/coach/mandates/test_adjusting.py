@@ -1,5 +1,6 @@
 """What was announced is changed in a word: how many, when, a cheaper one, the limit."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -43,11 +44,22 @@ def test_pause_pauses_whatever_the_engine_hears(announced: Months, text: str) ->
     assert announced.talk.say("affirm", text) == ["utter_mandate_paused"]
 
 
-def test_next_week_is_no_skip(announced: Months) -> None:
-    day = (announced.now.date()).isoformat()[:8] + "31"
-    named = Entity("date", {"date": day, "op": "<="})
-    said = announced.talk.say("deny", "next week instead", named)
-    assert said == ["utter_mandate_moved"]
+@pytest.mark.parametrize("text", ["next week instead", "a week later please"])
+def test_later_is_no_skip(announced: Months, text: str) -> None:
+    """The week that is named begins before the day that was announced."""
+    (execution,) = announced.executions()
+    planned = execution.order_at
+    day = (announced.now + timedelta(days=1)).date().isoformat()
+    named = Entity("date", {"date": day, "op": "between", "upto": day})
+    assert announced.talk.say("deny", text, named) == ["utter_mandate_moved"]
+    assert execution.order_at == planned + timedelta(days=7)
+
+
+def test_two_of_what_was_just_ordered_are_sent(announced: Months) -> None:
+    announced.until("mandate_executed")
+    announced.wait(0.5)
+    said = announced.talk.say("give_preference", "make it two", Entity("count", 2))
+    assert said == ["utter_quantity_changed"]
 
 
 def test_why_is_answered_and_changes_nothing(announced: Months) -> None:
