@@ -29,11 +29,11 @@ STEPS: dict[str, tuple[Any, str, str]] = {
     "before the claim is committed": (inbox, "claim", "after"),
     "when the message is claimed": (Worker, "_take", "before"),
     "while the engine thinks": (Door, "turn", "during"),
+    "before the answer is stored and sent": (Sender, "send_after", "before"),
     "before the answer is stored": (Turn, "answer", "before"),
     "before the answer is committed": (Turn, "answer", "after"),
-    "before the answer is sent": (Sender, "send", "before"),
     "before the sending is committed": (outbox, "send", "after"),
-    "after the answer is sent": (Sender, "send", "after"),
+    "after the answer is sent": (Sender, "send_after", "after"),
 }
 
 DESK_STEPS: dict[str, tuple[Any, str, str]] = {
