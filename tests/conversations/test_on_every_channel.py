@@ -1,7 +1,7 @@
 """The same conversations on every channel end in the same journey log.
 
-Three of the twelve are played by default; with COACH_TEST_CHANNELS=1 all are, from a
-house of their own: what was learned before would move the shortlists of the scripts.
+Three of the twelve are played by default. COACH_TEST_CHANNELS=1 plays them all; then
+run this file alone: what the shop learned from other scripts moves its shortlists.
 """
 
 import os
