@@ -27,6 +27,9 @@ class HeadPlan:
 
     strengths: dict[str, float]
     weights: dict[str, float]
+    """What the votes of the linear heads count."""
+    near: tuple[float, ...]
+    """What that of the neighbours may count beside them; the rehearsal chooses."""
     tuning: TuningPlan
     rehearsal: float
     """Share of the texts held out to choose temperature and threshold."""
@@ -165,17 +168,23 @@ class Committee:
             seen.counts, labels, intents, strength=strengths["sparse"]
         )
         near = Neighbours.fit(seen.vectors, labels)
-        return cls(sight, {"tuned": dense, "sparse": sparse}, near, plan.weights)
+        heads = {"tuned": dense, "sparse": sparse}
+        return cls(sight, heads, near, plan.weights)
+
+    def counting(self, near: float) -> "Committee":
+        """Return the same heads, with so much weight on the neighbours' vote."""
+        weights = {**self._weights, NEAR: near}
+        return Committee(self.see, self._heads, self._neighbours, weights)
 
     def judge(self, seen: Seen) -> Judged:
-        """Let the heads vote on each message."""
+        """Let the heads vote on each message, whatever each vote counts."""
         near, likeness = self._neighbours(seen.vectors)
         votes = {
             "tuned": self._heads["tuned"](seen.tuned),
             "sparse": self._heads["sparse"](seen.counts),
             NEAR: near,
         }
-        total = np.asarray(sum(self._weights[name] * votes[name] for name in votes))
+        total = np.asarray(sum(self._weights[x] * votes[x] for x in self._weights))
         whole = sum(self._weights.values())
         return Judged(seen.mean(total) / whole, seen.mean(likeness))
 

@@ -46,6 +46,8 @@ class Rehearsed:
     """What each evidence of scope counts."""
     refused_below: float = NEVER
     """Scope below which calling a message out of scope was right more often."""
+    near: float = 0.0
+    """What the vote of the nearest texts counts: with few of them they mislead."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,18 @@ def split(labels: Labels, share: float, draw: np.random.Generator) -> Labels:
         take = min(max(1, round(share * len(rows))), len(rows) - 1)
         held.extend(rows[:take])
     return np.array(sorted(held), dtype=np.int64)
+
+
+def best_near(
+    part: Committee, seen: Seen, labels: Labels, choices: Sequence[float]
+) -> float:
+    """Return the weight of the neighbours' vote with which most texts were right."""
+
+    def right(near: float) -> int:
+        chances = part.counting(near).judge(seen).chances
+        return int((chances.argmax(axis=1) == labels).sum())
+
+    return max(sorted(choices), key=right)
 
 
 def evidence(judged: Judged, inside: npt.NDArray[np.bool_]) -> Floats:
@@ -136,14 +150,16 @@ class IntentModel:
         sight = Sight.fit(some, labels[kept], plan.tuning)
         seen, tested = sight(some), sight([readings[index] for index in held])
         part = Committee.fit(sight, seen, labels[kept], plan)
-        taught = cls(part, intents, plan, Rehearsed()).learn(tested, labels[held])
+        near = best_near(part, tested, labels[held], plan.near)
+        tried = cls(part.counting(near), intents, plan, Rehearsed(near=near))
+        taught = tried.learn(tested, labels[held])
         if len(labels) >= plan.tune_twice_below:
             labels, every = np.concatenate([labels[kept], labels[held]]), seen + tested
         else:
             sight = Sight.fit(readings, labels, plan.tuning, sight.ngrams)
             every = sight(readings)
         whole = Committee.fit(sight, every, labels, plan, part)
-        return cls(whole, intents, plan, taught)
+        return cls(whole.counting(near), intents, plan, taught)
 
     def learn(self, seen: Seen, labels: Labels) -> Rehearsed:
         """Learn temperature, certainty and thresholds from texts never trained on."""
@@ -162,6 +178,7 @@ class IntentModel:
             accepting(scopes, self._plan.accepted) if inside.any() else NEVER,
             weights,
             refused,
+            self.rehearsed.near,
         )
 
     def decide(self, readings: Sequence[Reading]) -> list[Decision]:
@@ -205,4 +222,4 @@ class IntentModel:
         taught = Rehearsed(**{**said, "certainty": certainty, "weights": weights})
         ngrams = Ngrams.load(folder / NGRAMS)
         committee = Committee.of(load_file(folder / ARRAYS), ngrams, plan.weights)
-        return cls(committee, facts["intents"], plan, taught)
+        return cls(committee.counting(taught.near), facts["intents"], plan, taught)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,19 @@ from bot.components.committee import HeadPlan, Judged
 from bot.components.encoder import Reading
 from bot.components.encoder_runtime import Encoder
 from bot.components.encoder_tuning import TuningPlan, tune
-from bot.components.intent_model import UNTAUGHT, IntentModel, evidence, split
+from bot.components.intent_model import (
+    UNTAUGHT,
+    IntentModel,
+    best_near,
+    evidence,
+    split,
+)
 from tests.bot.components.tiny import tiny_encoder
 
 PLAN = HeadPlan(
     strengths={"tuned": 10.0, "sparse": 30.0},
-    weights={"tuned": 1.0, "sparse": 0.5, "near": 0.8},
+    weights={"tuned": 1.0, "sparse": 0.5},
+    near=(0.0, 0.8),
     tuning=TuningPlan(
         epochs=2,
         max_steps=4,
@@ -128,6 +135,32 @@ def test_model_keeps_the_rehearsed_layers_of_large_data(
     monkeypatch.setattr("bot.components.committee.tune", count)
     IntentModel.fit(readings, NAMES, replace(PLAN, tune_twice_below=5))
     assert calls == [1]
+
+
+@dataclass
+class Part:
+    """A committee that is right on so many of three texts, by a weight."""
+
+    right: dict[float, int]
+    near: float = 0.0
+
+    def counting(self, near: float) -> Part:
+        return Part(self.right, near)
+
+    def judge(self, _: Any) -> Judged:
+        chances = np.eye(2)[[int(text < self.right[self.near]) for text in range(3)]]
+        return Judged(chances, chances)
+
+
+@pytest.mark.parametrize(
+    ("right", "near"),
+    [({0.0: 2, 0.4: 1, 0.8: 3}, 0.8), ({0.0: 3, 0.4: 2, 0.8: 3}, 0.0)],
+)
+def test_neighbours_count_as_much_as_was_right_most(
+    right: dict[float, int], near: float
+) -> None:
+    part: Any = Part(right)
+    assert best_near(part, part, np.ones(3, int), (0.8, 0.4, 0.0)) == near
 
 
 def test_chances_of_a_decision_never_exceed_one(
