@@ -57,9 +57,9 @@ class IntentHead(IntentClassifier, GraphComponent):
             # Inverse penalties (C) of the two linear heads.
             "strengths": {"tuned": 10.0, "sparse": 30.0},
             # What each head's probabilities count in the mean, and what those of the
-            # nearest texts may: the rehearsal chooses the one that was right most.
+            # nearest texts may: the rehearsal chooses what was right most.
             "weights": {"tuned": 1.0, "sparse": 0.5},
-            "near": (0.0, 0.4, 0.8),
+            "near": (0.0, 0.8),
             # Passes over the texts when tuning, and the most batches, whatever comes.
             "epochs": 8,
             "max_steps": 300,
