@@ -35,10 +35,11 @@ VOLUNTEERED = 0.3
 
 def go_on(turn: Turn, journey: Journey) -> list[Move]:
     """Take what was told already, ask what is still worth asking, else sum up."""
-    told = _told(turn, journey)
+    now = situation_of(turn, journey)
+    told = _told(turn, journey, now)
     if told:
         return accept(turn, journey, *told)
-    question = _next(turn, journey)
+    question = _next(turn, journey, now)
     if question:
         return [put(turn, journey, question)]
     if journey.need:
@@ -47,25 +48,29 @@ def go_on(turn: Turn, journey: Journey) -> list[Move]:
     return [pending.expect(turn, "situation", prompt, journey=journey.id)]
 
 
-def _told(turn: Turn, journey: Journey) -> tuple[Question, Answer] | None:
+def _still_open(turn: Turn, journey: Journey, now: Situation) -> list[Question]:
+    """Return the questions of the need, or of what it may be, that are not answered."""
+    if journey.need:
+        return [*open_questions(turn.knowledge.needs[journey.need].questions, now)]
+    return [*open_questions(_telling_apart(turn, now), now)]
+
+
+def _told(
+    turn: Turn, journey: Journey, now: Situation
+) -> tuple[Question, Answer] | None:
     """Return a question of the need that the customer's words answer unasked."""
     if journey.need is None:
         return None
-    questions = turn.knowledge.needs[journey.need].questions
-    still = list(open_questions(questions, situation_of(turn, journey)))
+    still = _still_open(turn, journey, now)
     for text in (turn.heard.text, journey.words or ""):
-        for name, given in answers.told(still, text).items():
+        if found := answers.told(still, text):
+            name, given = next(iter(found.items()))
             return turn.knowledge.by_question[name], given
     return None
 
 
-def _next(turn: Turn, journey: Journey) -> Question | None:
-    now = situation_of(turn, journey)
-    if journey.need:
-        pool = open_questions(turn.knowledge.needs[journey.need].questions, now)
-    else:
-        pool = open_questions(_telling_apart(turn, now), now)
-    worth = next_question(turn.knowledge, now, pool)
+def _next(turn: Turn, journey: Journey, now: Situation) -> Question | None:
+    worth = next_question(turn.knowledge, now, _still_open(turn, journey, now))
     return worth.question if worth else None
 
 
@@ -195,8 +200,7 @@ def _volunteered(turn: Turn, journey: Journey) -> list[Move] | None:
     if journey.need is None:
         return None
     language = turn.knowledge.language(turn.heard.language)
-    questions = turn.knowledge.needs[journey.need].questions
-    for question in open_questions(questions, situation_of(turn, journey)):
+    for question in _still_open(turn, journey, situation_of(turn, journey)):
         given = answers.read(question, turn.heard, language)
         if given and answers.fit(given, turn.heard.text) >= VOLUNTEERED:
             return accept(turn, journey, question, given)

@@ -1,7 +1,7 @@
 """The population's models of each kind: how they are fitted, judged and kept."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +11,7 @@ from journey.learning.choice import ChoiceModel
 from journey.learning.conditional import softmax
 from journey.learning.due import DueModel
 from journey.learning.histories import Bought, Histories, as_visits
-from journey.learning.latent import LatentModel, Tally, latent_in
+from journey.learning.latent import LatentModel, Story, Tally, latent_in
 from journey.learning.packing import (
     pack_baskets,
     pack_choice,
@@ -225,7 +225,7 @@ class Latent:
 
     def fit(self, past: Past) -> bytes:
         """Count what follows what, what comes back, and when in the year."""
-        return pack_latent(_counted(past))
+        return pack_latent(_counted(past.stories()))
 
     def recount(self, model: bytes, past: Past) -> bytes:
         """Count anew: there is nothing but counts."""
@@ -235,7 +235,7 @@ class Latent:
     def judge(self, model: bytes | None, past: Past, day: float) -> list[float]:
         """Return the log of the probability given to what came or did not."""
         before = past.before(day).stories()
-        plain = _counted(past.before(day))
+        plain = _counted(before)
         served = unpack_latent(model) if model else None
         whole, names = past.stories(), list(before)
         found = []
@@ -250,8 +250,8 @@ class Latent:
         return found
 
 
-def _counted(past: Past) -> LatentModel:
-    stories, tally = past.stories(), Tally()
+def _counted(stories: Mapping[str, Story]) -> LatentModel:
+    tally = Tally()
     end = max((story[-1][0] for story in stories.values()), default=0.0)
     for story in stories.values():
         tally.take(story, end)

@@ -212,13 +212,13 @@ class LatentModel:
     @cached_property
     def _follows(self) -> Mapping[str, tuple[int, int]]:
         """How often each thing came after any other one, of how many times."""
-        came = Counter[str]()
-        for (_, later), count in self.tally.came.items():
-            came[later] += count
-        return {
-            x: (came[x], sum(self._stood(a, x) for a in self.tally.took if a != x))
-            for x in self.things
-        }
+        came, had = Counter[str](), Counter[str]()
+        for sums, pairs in ((came, self.tally.came), (had, self.tally.had)):
+            for (_, later), count in pairs.items():
+                sums[later] += count
+        # Whoever took a thing had it then: it never stood open behind itself.
+        taken = self.tally.took.total()
+        return {x: (came[x], taken - had[x]) for x in self.things}
 
     @cached_property
     def _lag(self) -> tuple[float, float]:

@@ -92,15 +92,14 @@ def offer(turn: Turn, order: Order, lines: Sequence[Line]) -> list[Move]:
     except OutOfStock:
         return ordering.confirm(turn, ordering.journey_for(turn), lines)
     more = _append(turn, order, lines)
-    products = find_products(turn.session, [line.product_id for line in lines])
-    pairs = [(products[x.product_id], x.quantity) for x in lines]
+    pairs = placing.pairs_of(turn, lines)
     goods = shipping.goods_of([*pairs, *_pairs(turn, order)])
     values = {
         "items": placing.items_in_words(turn, pairs),
         "price": placing.money(turn, shipping.goods_of(pairs)),
         "number": order.called,
         "total": placing.money(turn, goods + more.fee),
-        "day": turn.knowledge.language(turn.heard.language).day(more.day),
+        "day": say.delivery_day(turn, more.day),
     }
     buttons = (
         say.labelled(turn, "append", "affirm"),

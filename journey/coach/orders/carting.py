@@ -7,8 +7,9 @@ from journey.catalogue.products import find_products
 from journey.coach import say
 from journey.coach.orders import naming, ordering, placing, ways
 from journey.orders import cart, shipping
+from journey.orders.shipping import Pairs
 from journey.orders.stock import Line
-from journey.store.tables import Journey, Pending, Product
+from journey.store.tables import Journey, Pending
 from journey.turn import Move, Turn
 
 CART, CONFIRM = "cart", "confirm_order"
@@ -47,14 +48,13 @@ def _inside(turn: Turn, waiting: Pending) -> list[Line]:
 def show(turn: Turn) -> list[Move]:
     """Say what is in the cart."""
     lines = cart.lines_of(turn.session, turn.heard.customer_id)
-    products = find_products(turn.session, [line.product_id for line in lines])
-    pairs = [(products[x.product_id], x.quantity) for x in lines]
+    pairs = placing.pairs_of(turn, lines)
     if not pairs:
         return [Move("utter_cart_empty")]
     return [_prompt(turn, "utter_cart", pairs)]
 
 
-def _prompt(turn: Turn, name: str, pairs: list[tuple[Product, int]]) -> Move:
+def _prompt(turn: Turn, name: str, pairs: Pairs) -> Move:
     values = {
         "items": placing.items_in_words(turn, pairs),
         "total": placing.money(turn, shipping.goods_of(pairs)),
@@ -110,9 +110,7 @@ def added(turn: Turn, line: Line, *, asked: bool) -> list[Move]:
         return ordering.confirm(
             turn, ordering.journey_for(turn), lines, way=ways.chosen(turn)
         )
-    products = find_products(turn.session, [x.product_id for x in lines])
-    pairs = [(products[x.product_id], x.quantity) for x in lines]
-    return [_prompt(turn, "utter_cart_added", pairs)]
+    return [_prompt(turn, "utter_cart_added", placing.pairs_of(turn, lines))]
 
 
 def _remove(turn: Turn, waiting: Pending, inside: list[Line]) -> list[Move] | None:

@@ -12,6 +12,7 @@ from journey.coach.orders.placing import (
     delivery_of,
     items_in_words,
     money,
+    pairs_of,
     pieces,
     placed,
     put,
@@ -109,7 +110,7 @@ def _question(turn: Turn, pairs: Pairs, customer: Customer, way: Way, key: str) 
         "items": items_in_words(turn, pairs),
         "total": money(turn, shipping.goods_of(pairs) + delivery.fee),
         "delivery": cost.format(price=money(turn, delivery.fee)),
-        "day": turn.knowledge.language(turn.heard.language).day(delivery.day),
+        "day": say.delivery_day(turn, delivery.day),
         "address": addressing.said(customer.address),
     }
     buttons = (
@@ -125,13 +126,10 @@ def _rerouted(
     turn: Turn, journey: Journey, lines: Sequence[Line], way: Way
 ) -> list[Move]:
     """Ask for the confirmation with another way; say when there is no faster one."""
-    products = find_products(turn.session, [line.product_id for line in lines])
-    pairs = [(products[x.product_id], x.quantity) for x in lines]
+    pairs = pairs_of(turn, lines)
     quick = shipping.faster(turn.knowledge.policies.delivery, pairs, turn.now)
     if way is Way.EXPRESS and quick is None:
-        day = turn.knowledge.language(turn.heard.language).day(
-            delivery_of(turn, pairs).day
-        )
+        day = say.delivery_day(turn, delivery_of(turn, pairs).day)
         return [Move("utter_no_faster", {"day": day}), *confirm(turn, journey, lines)]
     return confirm(turn, journey, lines, way=way)
 

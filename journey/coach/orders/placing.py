@@ -125,6 +125,12 @@ def _afterwards(turn: Turn, journey: Journey, order: Order) -> list[Move]:
     return checkin.offer(turn, journey, days)
 
 
+def pairs_of(turn: Turn, lines: Sequence[Line]) -> Pairs:
+    """Return the products of lines with their numbers of pieces."""
+    products = find_products(turn.session, [line.product_id for line in lines])
+    return [(products[line.product_id], line.quantity) for line in lines]
+
+
 def items_in_words(turn: Turn, items: Pairs) -> str:
     """Return products with their numbers of pieces, as they are said."""
     language = turn.knowledge.language(turn.heard.language)

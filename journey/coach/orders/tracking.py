@@ -37,11 +37,9 @@ def track(turn: Turn) -> list[Move]:
 
 def _would_come(turn: Turn, lines: Sequence[Line]) -> Move:
     """Say when that comes which is about to be ordered."""
-    products = find_products(turn.session, [line.product_id for line in lines])
-    pairs = [(products[x.product_id], x.quantity) for x in lines]
+    pairs = placing.pairs_of(turn, lines)
     delivery = placing.delivery_of(turn, pairs, ways.chosen(turn))
-    day = turn.knowledge.language(turn.heard.language).day(delivery.day)
-    return Move("utter_would_come", {"day": day})
+    return Move("utter_would_come", {"day": say.delivery_day(turn, delivery.day)})
 
 
 def status(turn: Turn, order: Order) -> Move:

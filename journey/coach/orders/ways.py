@@ -28,7 +28,7 @@ def others(turn: Turn, pairs: Pairs, way: Way) -> tuple[Button, ...]:
     other = delivery_of(turn, pairs) if way is Way.EXPRESS or not quick else quick
     price = money(turn, other.fee) if other.fee else says["no_price"]
     label = "express" if other.way == Way.EXPRESS else "standard_way"
-    day = turn.knowledge.language(turn.heard.language).day(other.day)
+    day = say.delivery_day(turn, other.day)
     title = says[f"button_{label}"].format(day=day, price=price)
     return (say.button(title, "change_order", choice=f"{WAY}{other.way}"),)
 

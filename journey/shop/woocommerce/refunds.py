@@ -41,6 +41,7 @@ class Refunds:
         return self.refund(order, pieces, amount, key)
 
     def made(self, order: Order) -> list[RefundMade]:
+        """Return the refunds that an order has."""
         answer = self._caller.read(f"/orders/{order.id}/refunds", per_page=PAGE)
         return read(answer, REFUNDS)
 
