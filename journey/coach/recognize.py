@@ -86,7 +86,9 @@ def first_need(turn: Turn, waiting: Pending) -> list[Move] | None:
         return None
     for need in needs:
         if need != chosen:
-            journeys.start(turn, need=need).words = journey.words
+            other = journeys.start(turn, need=need)
+            # It was told with the first one, and waits behind what is begun now.
+            other.words, other.stage_at = journey.words, journey.stage_at
     settle(turn, journey, chosen)
     journeys.resume(turn, journey)
     name = turn.knowledge.needs[chosen].name

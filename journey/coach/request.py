@@ -200,6 +200,10 @@ def waiting_choice(turn: Turn, waiting: Pending) -> list[Move] | None:
         if drafts or steps:
             return refine(turn)
         return choosing.no(turn, table, again=bool(waiting.about.get("refused")))
+    plain = not steps and all(draft.attribute == CATEGORY for draft in drafts)
+    orders = plain and turn.heard.intent == "order_product"
+    if orders and (taken := choosing.of_kind(turn, table)):
+        return taken
     if turn.heard.intent in UNSURE and (drafts or steps):
         return refine(turn)
     if turn.heard.intent in UNSURE and pointed(turn, table):

@@ -123,6 +123,15 @@ def keep(turn: Turn, address: Mapping[str, str], label: str | None = None) -> No
     log.write(turn.session, turn.heard, "address_given")
 
 
+def hear(turn: Turn) -> bool:
+    """Keep the whole address that a message has in it; tell whether there was one."""
+    given = read_address(turn.heard.text)
+    if missing(given) or is_abroad(turn.heard.text):
+        return False
+    keep(turn, given)
+    return True
+
+
 def take(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Read an address, ask for what is missing in it, then go on with the order."""
     from journey.coach.orders import ordering

@@ -74,7 +74,7 @@ def confirm(
         "lines": stored(shown),
         "way": way,
     }
-    if addressing.unknown(customer):
+    if addressing.unknown(customer) and not addressing.hear(turn):
         return [addressing.ask(turn, "utter_ask_address", **about)]
     if not settled and addressbook.in_doubt(turn.session, customer):
         known = addressbook.addresses_of(turn.session, customer)

@@ -37,6 +37,15 @@ def choose(turn: Turn) -> list[Move]:
     return _take(turn, table, options)
 
 
+def of_kind(turn: Turn, table: Table) -> list[Move] | None:
+    """Take what "I'll take the ear plugs" means on the table; None if nothing."""
+    kinds = {str(e.value) for e in turn.heard.of("category") if not e.negated}
+    options = [x for x in table.options if table.product(x).category in kinds]
+    if len(options) > 1:
+        return [_which(turn, table, options)]
+    return _take(turn, table, options) if options else None
+
+
 def _asks(turn: Turn) -> bool:
     """Tell whether "how much is the second" was taken for a choice."""
     language = turn.knowledge.language(turn.heard.language)

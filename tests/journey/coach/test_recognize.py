@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import select
 
 from journey.catalogue.products import store_products
+from journey.journeys import current
 from journey.store.tables import Preference
 from journey.turn import Entity
 from tests.journey.talking import Talk, cue
@@ -66,6 +67,7 @@ def test_two_needs_are_reflected_and_one_comes_first(talk: Talk) -> None:
     )
     assert said == ["utter_reflect_needs", "utter_which_first"]
     assert talk.press("to sleep through the night")[0] == "utter_start_with"
+    assert current(talk.turn("greet")).need == SLEEP
 
 
 def test_answer_is_read_in_own_words(talk: Talk) -> None:

@@ -42,6 +42,25 @@ def test_address_is_asked_once_in_a_life(shop: Talk) -> None:
     assert said == ["utter_confirm_order"]
 
 
+def test_address_that_was_said_is_not_asked(shop: Talk) -> None:
+    text = f"the lind chair to {HOME}"
+    said = shop.say("order_product", text, Entity("product", CHAIR, 4, 14))
+    assert said == ["utter_confirm_order"]
+    assert shop.value("address") == HOME
+
+
+@pytest.mark.parametrize(
+    ("most", "said"), [(200, "utter_which_option"), (120, "utter_ask_address")]
+)
+def test_kind_on_the_table_is_taken_or_asked_which(
+    shop: Talk, most: float, said: str
+) -> None:
+    ask_for_chair(shop, most)
+    text = "I'll take the desk chair"
+    kind = entity(text, ("category", "desk-chair", "desk chair"))
+    assert shop.say("order_product", text, kind) == [said]
+
+
 def test_address_in_parts(shop: Talk) -> None:
     shop.say("order_product", "that", Entity("product", CHAIR, 0, 4))
     assert shop.say("share_situation", "Hauptstr. 5, 10117") == [
