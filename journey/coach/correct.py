@@ -5,9 +5,12 @@ from sqlalchemy import delete, select
 from journey import journeys, log, pending
 from journey.coach import questioning, say
 from journey.coach.grasp import reflection, settle
+from journey.coach.orders.hastening import AFTER
+from journey.coach.orders.purchases import visible
 from journey.coach.situation import asked_in
 from journey.needs import answers, beliefs
 from journey.needs.schema import Answer
+from journey.orders.orders import is_open
 from journey.store.tables import Asked, Constraint, Journey, Order, Pending, Preference
 from journey.turn import Move, Turn
 
@@ -133,13 +136,19 @@ def cancel(turn: Turn) -> list[Move] | None:
     if language.heard("cancel", turn.heard.text) < 0.5:
         return None
     waiting = pending.row(turn)
-    if not waiting.expects or waiting.expects in UNASKED:
+    if not waiting.expects or waiting.expects in UNASKED or _of_order(turn, waiting):
         return None
     pending.clear(turn)
     journey = journeys.current(turn)
     if journey and not _ordered_in(turn, journey):
         journeys.close(turn, journey, journeys.Outcome.CANCELLED)
     return [Move("utter_cancelled")]
+
+
+def _of_order(turn: Turn, waiting: Pending) -> bool:
+    """Tell whether "cancel it" is said of the order before, not of what is asked."""
+    meant = turn.heard.intent == "cancel_order" and waiting.expects in AFTER
+    return meant and any(is_open(order) for order in visible(turn))
 
 
 def _ordered_in(turn: Turn, journey: Journey) -> bool:

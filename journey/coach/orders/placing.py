@@ -10,20 +10,28 @@ from journey.coach import checkin, say
 from journey.curate.reasons import price_in_words
 from journey.journeys import Outcome
 from journey.orders import addressbook, cart, shipping
+from journey.orders.address import missing, read_address
 from journey.orders.baskets import Basket, Delivery
 from journey.orders.deliveries import waits_for_payment
 from journey.orders.orders import Status, items_of, living_items, total
 from journey.orders.shipping import Pairs, Way
 from journey.orders.stock import Line
 from journey.store.tables import Customer, Journey, Order
-from journey.turn import Move, Turn
+from journey.turn import Entity, Move, Turn
 
 MOST_PIECES = 99
 
 
+def counts(turn: Turn) -> list[Entity]:
+    """Return the counts in a message; a house number is none."""
+    said = read_address(turn.heard.text)
+    street = -1 if missing(said) else turn.heard.text.find(said["street"])
+    return [x for x in turn.heard.of("count") if street < 0 or x.start < street]
+
+
 def pieces(turn: Turn) -> int:
     """Return how many pieces a message asks for, one when it does not say."""
-    said = [e.value for e in turn.heard.of("count") if isinstance(e.value, int | float)]
+    said = [e.value for e in counts(turn) if isinstance(e.value, int | float)]
     whole = [int(x) for x in said if x == int(x) and 1 <= x <= MOST_PIECES]
     return whole[0] if whole else 1
 

@@ -122,7 +122,7 @@ def _usual(turn: Turn, lines: list[Bought]) -> list[Bought]:
 def _whole(turn: Turn, lines: list[Bought]) -> list[Move]:
     """Order the last order again as it was."""
     last = [x for x in lines if x.order is lines[0].order]
-    pieces = placing.pieces(turn) if turn.heard.of("count") else None
+    pieces = placing.pieces(turn) if placing.counts(turn) else None
     same = [Line(x.product.id, pieces or x.item.quantity) for x in last]
     pending.clear(turn)
     return _confirm(turn, same)

@@ -61,12 +61,14 @@ def _named(turn: Turn, table: Table | None) -> list[Product]:
 
 
 def _without_table(turn: Turn, named: list[Product]) -> list[Move]:
+    language = turn.knowledge.language(turn.heard.language)
+    where = language.heard("where_is", turn.heard.text) >= WHERE
+    if where and not turn.heard.of("product"):
+        return [*tracking.track(turn), *back.way_back(turn)]
     if not named and find_policy(turn.knowledge.policies, turn.heard.text):
         return [*talk.policy(turn), *back.way_back(turn)]
     if not named:
-        language = turn.knowledge.language(turn.heard.language)
-        where = language.heard("where_is", turn.heard.text) >= WHERE
-        return tracking.track(turn) if where else clarify.miss(turn)
+        return clarify.miss(turn)
     catalogue, language = turn.knowledge.catalogue, turn.knowledge.language("en")
     teller = Teller(catalogue, language, named, (), {}, turn.arrivals)
     answer = facts(teller, named[:1], asked_about(turn, named[0].id))

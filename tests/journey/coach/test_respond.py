@@ -50,6 +50,28 @@ def test_address_that_was_said_is_not_asked(shop: Talk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("counts", "said"),
+    [([Entity("count", 7, 25, 26)], "Lind"), ([Entity("count", 2, 0, 3)], "2 ×")],
+)
+def test_house_number_is_no_count(shop: Talk, counts: list[Entity], said: str) -> None:
+    text = f"two of the lind chair to {HOME}"
+    shop.say("order_product", text, Entity("product", CHAIR, 11, 21), *counts)
+    assert shop.value("items").startswith(said)
+
+
+def test_cancel_it_after_an_order_is_about_the_order(shop: Talk) -> None:
+    order(shop, CHAIR)
+    assert shop.said[-1].response.startswith("utter_may_")
+    said = shop.say("cancel_order", "cancel it, changed my mind")
+    assert said[-1] == "utter_confirm_cancel"
+
+
+def test_where_is_it_after_an_order_is_about_the_order(shop: Talk) -> None:
+    order(shop, CHAIR)
+    assert shop.say("ask_about_option", "where is it")[0] == "utter_order_status"
+
+
+@pytest.mark.parametrize(
     ("most", "said"), [(200, "utter_which_option"), (120, "utter_ask_address")]
 )
 def test_kind_on_the_table_is_taken_or_asked_which(
