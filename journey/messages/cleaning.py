@@ -5,8 +5,13 @@ import unicodedata
 
 LONGEST = 4000
 KEPT_CONTROLS = "\n\t"
-BETWEEN = r"[ .\-\n\u00a0\u200b\u2009\u202f\u2010-\u2014]{0,2}"
+BETWEEN = r"[ .\-\n\t\u00a0\u2000-\u2015\u202f\u2060\ufeff]{0,3}"
 DIGITS = re.compile(rf"\d(?:{BETWEEN}\d){{12,}}")
+PRINTED = re.compile(
+    r"(?<!\d)\d{4}(?P<four>[^\d\w]{1,3}|_)\d{4}(?P=four)\d{4}(?P=four)\d{1,7}(?!\d)"
+    r"|(?<!\d)\d{4}(?P<six>[^\d\w]{1,3}|_)\d{6}(?P=six)\d{4,5}(?!\d)"
+)
+"""Groups of digits as on a card, with the same signs between all of them."""
 CARD_LENGTHS = range(19, 12, -1)
 CARD_STARTS = range(2, 7)
 MASK = "••••••••"
@@ -45,13 +50,20 @@ def _is_readable(char: str) -> bool:
 
 def mask_cards(text: str) -> str:
     """Return a text without card numbers and what is printed beside them."""
-    masked = BEHIND.sub(MASK, DIGITS.sub(_masked, text))
+    plain = PRINTED.sub(_closed, text)
+    masked = BEHIND.sub(MASK, DIGITS.sub(_masked, plain))
     return CODE.sub(rf"\1{MASK}", masked)
 
 
 def has_masked(text: str) -> bool:
     """Tell whether something was masked in a text."""
     return MASK in text
+
+
+def _closed(found: re.Match[str]) -> str:
+    """Mask what is written in a card's groups, if it is a card's number."""
+    digits = "".join(char for char in found.group() if char.isdigit())
+    return MASK if _card_length(digits) == len(digits) else found.group()
 
 
 def _masked(found: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from journey.messages.cleaning import mask_cards
 from journey.messages.threads import Origin
 from web.channels.faults import Unreadable
 
@@ -144,7 +145,10 @@ def fitting(provider_id: str) -> str:
 
 
 def checked(one: Incoming) -> Incoming:
-    """Return a thing as it can be kept, whatever its provider put where.
+    """Return a thing as it may be kept, whatever its provider put where.
+
+    What somebody wrote is without card numbers from here on: arrivals are stored
+    before anything else is done with them.
 
     Raises:
         Unreadable: there is something else where an id or a text should be.
@@ -165,9 +169,9 @@ def checked(one: Incoming) -> Incoming:
             fitting(origin.key),
             fitting(origin.person),
             _kept(origin.address),
-            origin.name and _kept(origin.name)[:LONGEST_ID],
+            origin.name and mask_cards(_kept(origin.name))[:LONGEST_ID],
         ),
-        text=_kept(one.text),
+        text=mask_cards(_kept(one.text)),
         token=_kept(one.token),
         media=tuple(_kept(medium) for medium in one.media),
         about=one.about and fitting(one.about),

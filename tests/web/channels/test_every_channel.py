@@ -1,5 +1,6 @@
 """What holds on every channel, against the contract of its provider."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,6 +58,15 @@ async def test_forged_request_is_refused_and_leaves_nothing(talk: Talk) -> None:
     with talk.database() as session:
         for table in (Message, Identity, Dispatch):
             assert session.scalar(select(func.count()).select_from(table)) == 0
+
+
+@on_every_channel
+async def test_card_number_never_comes_to_the_disk(talk: Talk, tmp_path: Path) -> None:
+    await talk.phone.say("my card is 4111 1111 1111 1111, thanks")
+    await talk.provider.until_taken(2)
+    files = [file for file in tmp_path.rglob("coach.db*") if file.is_file()]
+    assert any(b"my card is" in file.read_bytes() for file in files)
+    assert not any(b"1111 1111" in file.read_bytes() for file in files)
 
 
 @on_every_channel
