@@ -8,6 +8,7 @@ Config:
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -50,9 +51,8 @@ class Quantities(Finder):
         text, places = squeeze(message.get(TEXT) or "")
         taken = move(entities_of(message, *OTHERS), places)
         amounts = read_amounts(text, self.config["most"])
-        merged = join_ranges(
-            text, [a for a in amounts if not covered((a.start, a.end), taken)]
-        )
+        free = [one for a in amounts if (one := _free(text, a, taken))]
+        merged = join_ranges(text, free)
         found = [self._entity(text, bound(text, amount)) for amount in merged]
         return [restore(one, places) for one in found if one]
 
@@ -70,6 +70,20 @@ class Quantities(Finder):
             value |= {"currency": self.config["currency"], "op": op, **more}
             return entity("money", value, span, BARE_MONEY)
         return _count(text, amount)
+
+
+def _free(text: str, amount: Amount, taken: list[Entity]) -> Amount | None:
+    """Return what of an amount is no part of anything else.
+
+    A product's name may begin with what is counted: "two boxes of …, box of 80".
+    """
+    if not covered((amount.start, amount.end), taken):
+        return amount
+    start = text.find(amount.text, amount.start)
+    end = start + len(amount.text)
+    if not amount.pieces or covered((start, end), taken):
+        return None
+    return replace(amount, end=end)
 
 
 def _measured(amount: Amount) -> dict[str, Any]:

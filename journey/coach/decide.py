@@ -25,9 +25,10 @@ from journey.coach import (
     visit,
 )
 from journey.coach.mandates import announcing, terms
-from journey.coach.orders import appending, carting, hastening, past
+from journey.coach.orders import appending, carting, hastening, past, purchases
 from journey.coach.shortlist import watching
 from journey.mandates import mandates
+from journey.orders.orders import is_open
 from journey.proactive import follow
 from journey.store.tables import Pending
 from journey.turn import Move, Turn
@@ -121,8 +122,12 @@ def _meant(turn: Turn) -> str:
     """Return the intent to act on.
 
     A need that was heard is never out of scope, nor are words in another language.
-    Nor does anybody take back a mandate that they never gave.
+    Nor does anybody take back a mandate that they never gave: of what was ordered,
+    "cancel the filters" cancels the order.
     """
+    if _revokes_nothing(turn):
+        if any(is_open(line.order) for line in purchases.named(turn)):
+            return "cancel_order"
     lost = turn.heard.intent == "out_of_scope" or _revokes_nothing(turn)
     guessed = turn.heard.confidence < HEARD and turn.heard.intent not in OF_NEEDS
     heard = any(e.confidence >= HEARD for e in turn.heard.of("need", "cue"))

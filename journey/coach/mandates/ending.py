@@ -6,8 +6,6 @@ from journey import log, pending
 from journey.catalogue.products import find_products
 from journey.coach import back, say
 from journey.coach.mandates import terms
-from journey.coach.orders import cancelling
-from journey.coach.orders.purchases import bought, meant, visible
 from journey.mandates import executions, mandates
 from journey.mandates.mandates import State
 from journey.people.consent import Purpose, has_consent, record_consent
@@ -25,9 +23,7 @@ def revoke(turn: Turn) -> list[Move]:
         return turned
     living = mandates.living_mandates(turn.session, turn.heard.customer_id)
     if not living:
-        # "Cancel just the filters", said of an order: there is nothing else to end.
-        ordered = meant(turn, bought(turn, visible(turn)))
-        return cancelling.cancel(turn) if ordered else [Move("utter_no_mandate")]
+        return [Move("utter_no_mandate")]
     ended = named_in(turn, living) or living
     end(turn, ended, living)
     names = _names(turn, ended)

@@ -4,7 +4,14 @@ from journey import pending
 from journey.coach import back, say
 from journey.coach.orders import amending, changing, ordering, placing
 from journey.coach.orders.amending import MOST
-from journey.coach.orders.purchases import Bought, bought, meant, named_numbers, visible
+from journey.coach.orders.purchases import (
+    Bought,
+    bought,
+    meant,
+    named,
+    named_numbers,
+    visible,
+)
 from journey.orders.amendments import Cancel, CancelItems
 from journey.orders.orders import Status, is_open, total
 from journey.store.tables import Order, OrderItem, Pending
@@ -13,9 +20,10 @@ from journey.turn import Move, Turn
 
 def cancel(turn: Turn) -> list[Move]:
     """Cancel an order or one of its lines after one confirmation."""
-    if pending.row(turn).expects in ("confirm_order", "address", "which_product"):
-        if not named_numbers(turn):
-            return ordering.forget_order(turn, pending.row(turn))
+    waiting = pending.row(turn)
+    if waiting.expects in ("confirm_order", "address", "which_product"):
+        if not named_numbers(turn) and not _names_ordered(turn, waiting):
+            return ordering.forget_order(turn, waiting)
     lines, problem = amending.open_lines(turn, "cancel")
     if problem:
         return problem
@@ -24,6 +32,12 @@ def cancel(turn: Turn) -> list[Move]:
         return [_which_order(turn, orders)]
     chosen = [line for line in lines if line.order is orders[0]]
     return [_confirm_cancel(turn, chosen)]
+
+
+def _names_ordered(turn: Turn, waiting: Pending) -> bool:
+    """Tell whether something is named that was ordered and is not asked about."""
+    asked = str(waiting.about)
+    return any(line.product.id not in asked for line in named(turn))
 
 
 def _which_order(turn: Turn, orders: list[Order]) -> Move:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from journey.catalogue.products import find_products
+from journey.language.words import alike, split
 from journey.messages.capabilities import capability
 from journey.orders.address import in_line, missing, read_address
 from journey.orders.orders import NOTHING_SENT, living_items, orders_of
@@ -11,6 +12,8 @@ from journey.people.customers import is_verified
 from journey.store.tables import Order, OrderItem, Product
 from journey.turn import Turn
 
+SHORTEST = 4
+"""So many letters has a word that may stand for the name that it is a part of."""
 NUMBER = re.compile(r"(?<!\d)\d{4,9}(?!\d)")
 
 
@@ -71,11 +74,20 @@ def _ours(turn: Turn, digits: str) -> int:
 
 
 def meant(turn: Turn, lines: list[Bought]) -> list[Bought]:
-    """Return the lines that a message names, by order, product, kind or brand."""
+    """Return the lines that a message names, by order, product, kind or brand.
+
+    Who bought something calls it by any word of its name: "the filters".
+    """
     numbers = set(named_numbers(turn))
     found = [x for x in lines if x.order.number in numbers] or lines
     narrowed = [x for x in found if _named(turn, x.product)]
+    narrowed = narrowed or [x for x in found if _called(turn, x.product)]
     return narrowed or (found if found is not lines else [])
+
+
+def named(turn: Turn) -> list[Bought]:
+    """Return the lines that a message names, of all orders that may be spoken of."""
+    return meant(turn, bought(turn, visible(turn)))
 
 
 def _named(turn: Turn, product: Product) -> bool:
@@ -90,3 +102,9 @@ def _named(turn: Turn, product: Product) -> bool:
     return product.category in (kinds or {product.category}) and (
         product.brand in (brands or {product.brand})
     )
+
+
+def _called(turn: Turn, product: Product) -> bool:
+    said = [word for word in split(turn.heard.text) if len(word) >= SHORTEST]
+    name = [word for word in split(product.name) if len(word) >= SHORTEST]
+    return any(alike(part, word) for part in name for word in said)

@@ -62,6 +62,8 @@ def quantity(amount: float, unit: str, base: float, to: str, op: str = "==") -> 
         ("for six people", quantity(6, "person", 6, "person")),
         ("about 300 grams", quantity(300, "g", 0.3, "kg", "~")),
         ("3 of them please", ("count", 3)),
+        ("two bottles of that kind please", ("count", 2)),
+        ("3 boxes of Brygg Paper Filters", ("count", 3)),
         ("x3", ("count", 3)),
         ("40", ("count", 40)),
         ("a pair", ("count", 2)),

@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from journey.orders.orders import Status, advance, items_of
+from journey.orders.orders import Status, advance, items_of, living_items
 from journey.orders.stock import Line
 from journey.people.customers import add_identity
 from journey.store.tables import Customer, Order, Product, Promise
@@ -64,6 +64,16 @@ def test_cancel_it_after_an_order_is_about_the_order(shop: Talk) -> None:
     assert shop.said[-1].response.startswith("utter_may_")
     said = shop.say("cancel_order", "cancel it, changed my mind")
     assert said[-1] == "utter_confirm_cancel"
+
+
+@pytest.mark.parametrize("intent", ["cancel_order", "revoke_mandate"])
+def test_a_part_is_cancelled_by_a_word_of_its_name(shop: Talk, intent: str) -> None:
+    order(shop, CHAIR, Entity("product", FILTER, 7, 9))
+    said = shop.say(intent, "cancel the filters")
+    assert said[-1] == "utter_confirm_cancel_item"
+    assert shop.say("affirm", "yes")[0] == "utter_item_cancelled"
+    (line,) = living_items(shop.session, orders(shop)[0])
+    assert line.product_id == CHAIR
 
 
 def test_where_is_it_after_an_order_is_about_the_order(shop: Talk) -> None:
