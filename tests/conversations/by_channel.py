@@ -48,7 +48,7 @@ class ByChannel:
         self.house, self.providers, self.channel = house, providers, channel
         self.server, self.count = providers.servers[channel], 0
         self.phone: Any = None
-        self.http = httpx.AsyncClient(base_url=house.web, trust_env=False)
+        self.http = httpx.AsyncClient(base_url=house.web, trust_env=False, timeout=20)
 
     def __enter__(self) -> "ByChannel":
         return self

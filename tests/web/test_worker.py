@@ -106,7 +106,7 @@ async def test_answers_when_engine_comes_back(settings: Settings) -> None:
         port = int(door_url.rpartition(":")[2])
     app = create_app(replace(settings, door_url=door_url))
     async with serving(app) as url:
-        browser = Browser(httpx.AsyncClient(base_url=url, trust_env=False))
+        browser = Browser(httpx.AsyncClient(base_url=url, trust_env=False, timeout=20))
         await browser.open()
         await browser.say("hello")
         await asyncio.sleep(1)

@@ -73,7 +73,7 @@ async def talking(channel: str, settings: Settings) -> AsyncIterator[Talk]:
         system = await stack.enter_async_context(running(told, FakeDoor()))
         hooks = {"response": [taken_in(system)]}
         http = httpx.AsyncClient(
-            base_url=system.url, trust_env=False, event_hooks=hooks
+            base_url=system.url, trust_env=False, event_hooks=hooks, timeout=20
         )
         await stack.enter_async_context(http)
         yield Talk(channel, system, provider, make_phone(http))

@@ -68,7 +68,7 @@ async def leave(seat: Seat) -> str:
 
 async def come_back(seat: Seat, asked: str, sub: str = "ana") -> httpx.Response:
     """Say at the provider who one is, and go where it sends us."""
-    async with httpx.AsyncClient(trust_env=False) as browser:
+    async with httpx.AsyncClient(trust_env=False, timeout=20) as browser:
         sent = await browser.post(asked, data={"sub": sub})
     there = urlsplit(sent.headers["location"])
     return await seat.page(f"{there.path}?{there.query}")
@@ -156,7 +156,7 @@ async def test_refuses_code_that_was_made_for_another_sign_in(desk: Desk) -> Non
 async def test_takes_an_answer_once(desk: Desk) -> None:
     seat = desk.seat()
     asked = await leave(seat)
-    async with httpx.AsyncClient(trust_env=False) as browser:
+    async with httpx.AsyncClient(trust_env=False, timeout=20) as browser:
         sent = await browser.post(asked, data={"sub": "ana"})
     back = urlsplit(sent.headers["location"])
     address = f"{back.path}?{back.query}"

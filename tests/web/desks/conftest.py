@@ -116,7 +116,9 @@ async def telling(settings: Settings, chatwoot: Chatwoot) -> AsyncIterator[Story
         told = replace(settings, environ=chatwoot.environ(url), channels=folder)
         door = FakeDoor(asking(settings.database_url))
         system = await stack.enter_async_context(running(told, door))
-        chatwoot.http = httpx.AsyncClient(base_url=system.url, trust_env=False)
+        chatwoot.http = httpx.AsyncClient(
+            base_url=system.url, trust_env=False, timeout=20
+        )
         await stack.enter_async_context(chatwoot.http)
         browser = system.browser()
         opened = await browser.open()
