@@ -157,7 +157,9 @@ class NeedsHeard(Finder):
         for need, chance in best if heeded else ():
             if chance >= self.config["threshold"]:
                 found.append(entity("need", need, self._span(doc, need, hits), chance))
-        return found
+        # "The High-Back Desk Chair" is wanted: nobody said that their back hurts.
+        names = entities_of(message, "product")
+        return [one for one in found if not _is_within(one, names)]
 
     def _heard(
         self,
@@ -197,6 +199,10 @@ class NeedsHeard(Finder):
         if changed != self._read_at:
             self._read_at = changed
             self._cues = Cues(read_phrases(self._folder), pipeline())
+
+
+def _is_within(one: Entity, others: list[Entity]) -> bool:
+    return any(x["start"] <= one["start"] and one["end"] <= x["end"] for x in others)
 
 
 def _labelled(

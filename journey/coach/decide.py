@@ -25,7 +25,14 @@ from journey.coach import (
     visit,
 )
 from journey.coach.mandates import announcing, terms
-from journey.coach.orders import appending, carting, hastening, past, purchases
+from journey.coach.orders import (
+    appending,
+    carting,
+    hastening,
+    past,
+    purchases,
+    refunding,
+)
 from journey.coach.shortlist import watching
 from journey.mandates import mandates
 from journey.orders.orders import is_open
@@ -83,6 +90,7 @@ def _beside(turn: Turn) -> list[Move] | None:
         past.answer(turn)
         or watching.answer(turn)
         or contact.answer(turn)
+        or refunding.answer(turn)
         or using.answer(turn)
     )
 

@@ -5,7 +5,7 @@ from journey.coach import back, say
 from journey.coach.orders import placing
 from journey.coach.orders.purchases import Bought, bought, meant, visible
 from journey.orders.orders import SENT
-from journey.orders.returns import DAMAGED, Refusal, ReturnPolicy, Wish, find_return
+from journey.orders.returns import Refusal, ReturnPolicy, Wish, find_return
 from journey.owner import handoff
 from journey.store.tables import Pending
 from journey.turn import Move, Turn
@@ -71,16 +71,24 @@ def begin(turn: Turn, line: Bought, said: str = "") -> list[Move]:
     """Check the policy for a line, and ask what is still to be known."""
     why = policy_of(turn).refuse(line.order, line.item, line.product, turn.now)
     language = turn.knowledge.language(turn.heard.language)
-    damaged = language.heard("damaged", f"{said} {turn.heard.text}") >= LEAST
+    told = f"{said} {turn.heard.text}"
+    damaged = language.heard("damaged", told) >= LEAST
     if damaged and why in (Refusal.FINAL, Refusal.HYGIENE):
         return [Move("utter_return_damaged"), *handoff.ask(turn, "damaged")]
     if why == Refusal.HYGIENE:
-        return [_ask_unopened(turn, line)]
+        return [_ask_unopened(turn, line, told)]
     if why is not None:
         return [_refused(turn, line, why)]
-    if damaged:
-        return _request(turn, line, DAMAGED)
-    return [_ask_reason(turn, line)]
+    return _for(turn, line, told)
+
+
+def _for(turn: Turn, line: Bought, told: str, *, unopened: bool = False) -> list[Move]:
+    """Take back what was told the reason of; ask for it when there was none."""
+    language = turn.knowledge.language(turn.heard.language)
+    said = (name for name in REASONS if language.heard(name, told) >= LEAST)
+    if reason := next(said, None):
+        return _request(turn, line, reason, unopened=unopened)
+    return [_ask_reason(turn, line, unopened=unopened)]
 
 
 def policy_of(turn: Turn) -> ReturnPolicy:
@@ -104,14 +112,15 @@ def _refused(turn: Turn, line: Bought, why: str) -> Move:
     return Move(f"utter_return_{why}", values, buttons=(button,))
 
 
-def _ask_unopened(turn: Turn, line: Bought) -> Move:
+def _ask_unopened(turn: Turn, line: Bought, told: str) -> Move:
     buttons = (
         say.labelled(turn, "unopened", "affirm"),
         say.labelled(turn, "opened", "deny"),
     )
     values = {"name": line.product.name}
     prompt = Move("utter_return_ask_unopened", values, buttons=buttons)
-    return pending.interrupt(turn, "return_unopened", prompt, item=line.item.id)
+    about = {"item": line.item.id, "said": told}
+    return pending.interrupt(turn, "return_unopened", prompt, **about)
 
 
 def unopened(turn: Turn, waiting: Pending) -> list[Move] | None:
@@ -125,8 +134,9 @@ def unopened(turn: Turn, waiting: Pending) -> list[Move] | None:
     if turn.heard.intent == "deny" or (opened and not closed):
         return [_refused(turn, line, "hygiene"), *back.finished(turn)]
     if turn.heard.intent == "affirm" or closed:
+        told = f"{waiting.about.get('said', '')} {text}"
         pending.done(turn)
-        return [_ask_reason(turn, line, unopened=True)]
+        return _for(turn, line, told, unopened=True)
     return None
 
 

@@ -36,6 +36,7 @@ TERMS = [
     named("product", "lind-high", "Lind High-Back Desk Chair"),
     named("product", "lind-stool", "Lind Wobble Stool"),
     named("product", "brygg", "Brygg Paper Filters, box of 100"),
+    named("product", "sore", "Sore Back Cushion"),
     named("product", "cloudrest", "Cloudrest Side Pillow"),
     named("material", "leather", "leather", "real leather", attribute="material"),
     named("material", "wood", "wood", "wooden", "oak", attribute="material"),

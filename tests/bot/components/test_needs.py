@@ -36,6 +36,8 @@ CONTEXT = ExecutionContext(GraphSchema({}), "needs")
         ("I don't wake up, my back doesn't hurt", set()),
         ("my coffe tastes so bitter", {"coffee"}),
         ("where is my order", set()),
+        ("I want the Sore Back Cushion", set()),
+        ("my back hurts, I want the Sore Back Cushion", {"back"}),
     ],
 )
 def test_hear_needs_by_their_cues(

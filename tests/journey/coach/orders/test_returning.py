@@ -1,3 +1,4 @@
+import pytest
 from sqlalchemy import select
 
 from journey.store.tables import Return
@@ -24,6 +25,28 @@ def test_return_in_own_words(shop: Talk) -> None:
     shop.say("share_situation", "the seat hurts my legs")
     row = shop.session.scalar(select(Return.reason))
     assert row == "the seat hurts my legs"
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("i want to send it back, it's the wrong size", "does_not_fit"),
+        ("it goes back, it hurts", "not_as_expected"),
+        ("send it back please, i ordered it by mistake", "not_needed"),
+        ("send it back, it arrived broken", "damaged"),
+    ],
+)
+def test_reason_that_was_said_is_not_asked(shop: Talk, said: str, reason: str) -> None:
+    deliver(shop, order(shop, CHAIR))
+    assert shop.say("return_order", said) == ["utter_return_requested"]
+    assert shop.session.scalar(select(Return.reason)) == reason
+
+
+def test_reason_is_kept_while_it_is_asked_whether_it_is_unopened(shop: Talk) -> None:
+    deliver(shop, order(shop, FILTER))
+    said = shop.say("return_order", "they go back, the wrong size")
+    assert said == ["utter_return_ask_unopened"]
+    assert shop.say("affirm", "yes") == ["utter_return_requested"]
 
 
 def test_return_of_what_has_not_left_offers_to_cancel(shop: Talk) -> None:
