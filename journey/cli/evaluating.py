@@ -1,11 +1,13 @@
 """Commands that measure what is learned, on tables of your own."""
 
+import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from math import isnan
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 import click
 from rich.console import Console
@@ -20,7 +22,7 @@ from journey.history.occasions import read_occasions
 from journey.history.plot import bars
 from journey.learning.baskets_again import Visit, evaluate_baskets
 from journey.learning.choices_again import evaluate_choices
-from journey.learning.needs_again import MODEL, Measured, Setting, evaluate
+from journey.learning.needs_again import MODEL, Measured, Purchase, Setting, evaluate
 
 PLOT = click.Path(dir_okay=False, path_type=Path)
 FAULTS = 10
@@ -55,13 +57,11 @@ def due(
     whether a product is due within the days, and how many needs could be executed
     without asking.
     """
-    lines = _lines(file)
     at = _day(cutoff)
-    purchases = [(x.customer, x.product, x.category, day_of(x)) for x in lines]
-    try:
-        found = evaluate(purchases, Setting(at, float(days), float(max_gap)))
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
+    purchases = [_purchase(line) for line in _lines(file)]
+    _check_cutoff(file, [x[3] for x in purchases], at)
+    found = evaluate(purchases, Setting(at, float(days), float(max_gap)))
+    _warn_of_little(found, days, max_gap)
     console.print(_table(found, days))
     if plot:
         precisions = {name: x.precision for name, x in found.figures.items()}
@@ -71,20 +71,63 @@ def due(
     )
 
 
-def _lines(file: Path) -> list[Line]:
+def _purchase(line: Line) -> Purchase:
+    # Names recur: a table of a million lines would hold each a million times.
+    who, what, kind = map(sys.intern, (line.customer, line.product, line.category))
+    return who, what, kind, day_of(line), float(line.quantity)
+
+
+def _lines(file: Path) -> Iterator[Line]:
+    """Yield the good lines of a table; at its end say which ones were left out."""
     report = Report()
     with Source(file) as source:
-        lines = list(read_lines(source, report))
-    _complain(report)
-    return lines
+        yield from read_lines(source, report)
+    _complain(file, report)
 
 
-def _complain(report: Report) -> None:
+def _complain(file: Path, report: Report) -> None:
     """Say what was left out: each of the first faults with its line and field."""
     if report.lost:
-        console.print(f"{report.lost} lines left out:", markup=False)
+        console.print(f"{file}: {report.lost} lines left out:", markup=False)
     for fault in report.faults[:FAULTS]:
         console.print(f"  {fault}", markup=False)
+    if len(report.faults) > FAULTS:
+        console.print(f"  and {len(report.faults) - FAULTS} more", markup=False)
+
+
+def _check_cutoff(file: Path, days: Sequence[float], cutoff: float) -> None:
+    """Refuse a cutoff that leaves nothing to learn from or nothing to test.
+
+    Raises:
+        ClickException: it does, or the file has no line that can be used.
+    """
+    if not days:
+        raise click.ClickException(f"{file}: no line can be used")
+    first, last = (_date(day) for day in (min(days), max(days)))
+    if min(days) >= cutoff or max(days) < cutoff:
+        where = "before" if min(days) >= cutoff else "on or after"
+        raise click.ClickException(
+            f"{file}: at: goes from {first} to {last}:"
+            f" nothing is {where} the cutoff {_date(cutoff)}"
+        )
+
+
+def _warn_of_little(found: Measured, days: int, max_gap: int) -> None:
+    """Say why figures are missing."""
+    if not found.dates:
+        console.print(
+            f"No date could be asked for: that takes {max_gap} days (--max-gap) after"
+            " the cutoff, and who takes the same product three times."
+        )
+    if not found.moments:
+        console.print(
+            f"Nothing could be asked to be due: that takes {days} days (--days) after"
+            " the cutoff, and who took the same product twice before."
+        )
+
+
+def _date(day: float) -> date:
+    return (EPOCH + timedelta(days=day)).date()
 
 
 def _day(cutoff: datetime) -> float:
@@ -106,13 +149,18 @@ def _table(found: Measured, days: int) -> Table:
     table = Table(title=f"The next need; due within {days} days")
     heads = ("", "mean error, days", "median", "average precision", "best F1")
     for head in (*heads, "unasked at 90 %", "at 95 %"):
-        table.add_column(head, justify="left" if not head else "right")
+        justify: Literal["left", "right"] = "right" if head else "left"
+        table.add_column(head, justify=justify, no_wrap=not head)
     for name, x in found.figures.items():
         shares = [f"{share:.1%}" for share in x.unasked.values()]
-        errors = (x.mean_error, x.median_error)
-        told = ("–" if isnan(error) else f"{error:.2f}" for error in errors)
-        table.add_row(name, *told, f"{x.precision:.3f}", f"{x.best_f1:.3f}", *shares)
+        errors = (_told(x, 2) for x in (x.mean_error, x.median_error))
+        hits = (_told(x, 3) for x in (x.precision, x.best_f1))
+        table.add_row(name, *errors, *hits, *shares)
     return table
+
+
+def _told(figure: float, places: int) -> str:
+    return "–" if isnan(figure) else f"{figure:.{places}f}"
 
 
 @click.command("history")
@@ -141,6 +189,7 @@ def baskets(file: Path, cutoff: datetime, plot: Path | None) -> None:
     taken = defaultdict[tuple[str, float], dict[str, None]](dict)
     for line in _lines(file):
         taken[line.customer, day_of(line)][line.product] = None
+    _check_cutoff(file, [at for _, at in taken], _day(cutoff))
     visits = [Visit(who, at, tuple(items)) for (who, at), items in taken.items()]
     try:
         found = evaluate_baskets(visits, _day(cutoff), Random(0))
@@ -170,7 +219,7 @@ def choice(file: Path, cutoff: datetime, plot: Path | None) -> None:
     report = Report()
     with Source(file) as source:
         occasions = read_occasions(source, report)
-    _complain(report)
+    _complain(file, report)
     at = cutoff.replace(tzinfo=UTC)
     before, after = ([x for x in occasions if (x.at < at) == old] for old in (True, 0))
     try:

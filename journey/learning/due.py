@@ -2,24 +2,26 @@
 
 import math
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
 
+from journey.learning.due_features import COLUMNS, shape
 from journey.learning.linear import Linear, Numbers, fit_huber, fit_logistic
+from journey.learning.renewal import Forecast
 from journey.learning.rhythm import Rhythms, Row
 
-COLUMNS = (
-    "times elapsed expected gap1 gap2 mean median spread product product_count"
-    " visit_gap visit_gap_lately since_visit in30 in90 rate visits_since visits_per"
-    " trend customer visits products"
-).split()
+ELAPSED, SPREAD = COLUMNS.index("elapsed"), COLUMNS.index("spread")
+VARIES, USUAL = 0.35, 3.0
+"""How far log gaps usually lie apart, and how many own gaps that is worth."""
 MOST_ROWS = 200_000
 REFIT_DAYS = 14.0
 LEAST_ROWS = 300
 Key = tuple[str, str]
-KNOTS = (-1.0, -0.4, 0.0, 0.4, 1.0)
+Purchase = tuple[str, str, float] | tuple[str, str, float, float]
+"""Customer, product, the day, and how many pieces, one unless it is said."""
+DueRow = tuple[Row, bool]
 SHARES, SHIFTS = np.array([(0, 0), (0, -0.1), (0, 0.1), (0.5, 0), (1, 0)]).T
 """Blends: the share of the correction that is made, and a shift of all log gaps.
 
@@ -50,11 +52,11 @@ class DueModel:
         self._turns: deque[tuple[float, Key]] = deque()
         self._awake: set[Key] = set()
         self._asked: deque[tuple[float, Key, Row]] = deque()
-        self._due_rows = deque[tuple[Row, bool]](maxlen=MOST_ROWS)
+        self._due_rows = deque[DueRow](maxlen=MOST_ROWS)
         self._gap_rows = deque[tuple[Row, float, float, Numbers]](maxlen=MOST_ROWS)
         self._since: dict[Key, tuple[Row, Numbers]] = {}
         self.blend = 0
-        self._from = -math.inf
+        self._from = self._last = -math.inf
         self._next_fit = math.inf
         self.due: Linear | None = None
         self.gap: Linear | None = None
@@ -67,28 +69,45 @@ class DueModel:
         served.due, served.gap, served.blend = self.due, self.gap, self.blend
         return served
 
-    def take(self, other: "DueModel") -> None:
-        """Add the rows of other customers; the weights wait for the next fit."""
-        self._due_rows.extend(other._due_rows)
-        self._gap_rows.extend(other._gap_rows)
+    def merge(self, other: "DueModel") -> None:
+        """Add what was learned from other customers, and fit the weights to it all.
 
-    def warm(self, purchases: Sequence[tuple[str, str, float]]) -> None:
+        The sums add up; of the rows that both sides drew, the newest are kept.
+
+        Raises:
+            ValueError: a customer is known on both sides.
+        """
+        self.rhythms.merge(other.rhythms)
+        self._since.update(other._since)
+        self._awake |= other._awake
+        self._turns = deque(sorted([*self._turns, *other._turns]))
+        self._asked = deque(sorted([*self._asked, *other._asked]))
+        self._from = min(self._from, other._from)
+        self._due_rows = _alternately(self._due_rows, other._due_rows)
+        gap_rows = sorted([*self._gap_rows, *other._gap_rows], key=lambda row: row[2])
+        self._gap_rows = deque(gap_rows, maxlen=MOST_ROWS)
+        self.refit(max(self._last, other._last))
+
+    def warm(self, purchases: Sequence[Purchase]) -> None:
         """Take in a history, in time order, and fit the weights to it."""
         if not purchases:
             return
         start, end = purchases[0][2], purchases[-1][2]
         self._from = start + FIRST_DAYS * (end - start)
-        for customer, product, at in purchases:
-            self.observe(customer, product, at)
+        for purchase in purchases:
+            self.observe(*purchase)
         self._answer(end, len(self._asked))
         self.refit(end)
 
-    def observe(self, customer: str, product: str, at: float) -> None:
+    def observe(
+        self, customer: str, product: str, at: float, pieces: float = 1.0
+    ) -> None:
         """Take in one purchase; what it costs does not grow with the history."""
+        self._last = max(self._last, at)
         self._ask(at, TURNS)
         self._answer(at, TURNS)
         key = (customer, product)
-        gap = self.rhythms.observe(customer, product, at)
+        gap = self.rhythms.observe(customer, product, at, pieces)
         before = self._since.get(key)
         if gap is not None and gap <= self.max_gap and before is not None:
             self._gap_rows.append((before[0], math.log(gap), at - gap, before[1]))
@@ -103,6 +122,27 @@ class DueModel:
         if self.due is None:
             return np.full(len(products), 0.5)
         return self.due.chance(rows)
+
+    def chances_within(
+        self, customer: str, products: Sequence[str], at: float, days: float
+    ) -> Numbers:
+        """Return the probability that each product is needed within other days.
+
+        The model was fitted to its own `days`; between times and beyond them the pair's
+        own distribution says how its probability goes on.
+        """
+        told = self.chances(customer, products, at)
+        if days == self.days:
+            return told
+        raw = [self.rhythms.row(customer, x, at) for x in products]
+        logs = self._corrected(raw)[:, self.blend]
+        found = []
+        for product, row, log, chance in zip(products, raw, logs, told, strict=True):
+            weight = self.rhythms.pairs[customer][product].weight
+            varies = (weight * row[SPREAD] ** 2 + USUAL * VARIES**2) / (weight + USUAL)
+            gap = Forecast(float(log), math.sqrt(varies), 0.0)
+            found.append(_carried(gap, row[ELAPSED], float(chance), self.days, days))
+        return np.array(found)
 
     def dates(self, customer: str, products: Sequence[str], at: float) -> Numbers:
         """Return the day of each product's next need, not before `at`."""
@@ -168,6 +208,27 @@ class DueModel:
             self._due_rows.append((row, pair.was_within(at, at + self.days)))
 
 
+def _alternately(ours: deque[DueRow], theirs: deque[DueRow]) -> deque[DueRow]:
+    """Return the rows of both as if drawn together: by their place in each."""
+    placed = [
+        (place / max(len(rows), 1), row)
+        for rows in (ours, theirs)
+        for place, row in enumerate(rows)
+    ]
+    placed.sort(key=lambda one: one[0])
+    return deque((row for _, row in placed), maxlen=MOST_ROWS)
+
+
+def _carried(
+    gap: Forecast, elapsed: float, chance: float, known: float, days: float
+) -> float:
+    """Return a probability within some days from that within others."""
+    there, here = gap.within(elapsed, known), gap.within(elapsed, days)
+    if days < known:
+        return chance * here / there if there > 0 else chance * days / known
+    return 1 - (1 - chance) * ((1 - here) / (1 - there) if there < 1 else 1.0)
+
+
 def _best_blend(ripe: Sequence[tuple[Row, float, float, Numbers]]) -> int:
     """Return which blend came nearest, in days, to what time has shown since."""
     known = [(log, blends) for row, log, _, blends in ripe if row[0] >= KNOWN]
@@ -176,63 +237,3 @@ def _best_blend(ripe: Sequence[tuple[Row, float, float, Numbers]]) -> int:
     gaps = np.exp([log for log, _ in known])
     errors = np.abs(np.exp([blends for _, blends in known]) - gaps[:, None])
     return int(errors[-LATEST:].mean(0).argmin())
-
-
-def shape(raw: Iterable[Row], *, elapsed: bool = True) -> Numbers:
-    """Return the model's features of counted rows: logs, ratios and hinges."""
-    x = dict(zip(COLUMNS, np.array(list(raw), float).T, strict=True))
-    has, has2 = x["times"] > 1, x["gap2"] > 0
-    expected, times = x["expected"], np.log(x["times"])
-    often = np.log(x["in30"] + 0.5)
-    features = [
-        expected,
-        times,
-        np.log(x["rate"] + 0.002),
-        often,
-        np.log(x["in90"] + 0.5),
-        np.log(x["visit_gap"] + 0.5),
-        np.log(x["visit_gap_lately"] + 0.5),
-        has * (_log(x["gap1"]) - expected),
-        has2 * (_log(x["gap2"]) - expected),
-        has * (_log(x["mean"]) - expected),
-        has * (_log(x["median"]) - expected),
-        x["spread"],
-        x["product"],
-        np.log(x["product_count"] + 0.5),
-        np.log(x["trend"] + 0.5) - np.log(x["product_count"] + 5),
-        x["customer"],
-        np.log(x["visits"]),
-        np.log(x["products"]),
-        np.log(x["visits_per"] + 0.5),
-        times * expected,
-        often * expected,
-        expected**2,
-    ]
-    if elapsed:
-        features += _elapsed(x, times, expected)
-    return np.ascontiguousarray(np.array(features).T)
-
-
-def _elapsed(x: dict[str, Numbers], times: Numbers, expected: Numbers) -> list[Numbers]:
-    """Return what the time since the last purchase and the last visit says."""
-    over = np.clip(np.log(x["elapsed"] + 0.5) - expected, -4, 4)
-    silent = np.minimum(x["since_visit"] / np.maximum(x["visit_gap_lately"], 0.5), 8)
-    missed = np.log(x["visits_since"] + 0.5) - np.log(x["visits_per"] + 0.5)
-    hinges = [np.maximum(over - knot, 0) for knot in KNOTS]
-    return [
-        over,
-        *hinges,
-        over * times,
-        over * expected,
-        over * x["spread"],
-        np.log(x["since_visit"] + 0.5),
-        silent,
-        missed,
-        np.maximum(missed, 0),
-        missed * times,
-        missed * over,
-    ]
-
-
-def _log(days: Numbers) -> Numbers:
-    return np.log(np.maximum(days, 0.5))

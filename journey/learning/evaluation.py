@@ -28,7 +28,7 @@ class Order(Protocol):
 
 
 class Event(Protocol):
-    """One purchase of one kind of thing."""
+    """One purchase of one kind of thing; `quantity` may say how many pieces."""
 
     customer: str
     category: str
@@ -105,20 +105,31 @@ class NextBasket:
 
 
 class Replenish:
-    """When will this customer need this again?"""
+    """When will this customer need this again?
+
+    A day is a number, whole or not, counted from any day.
+    """
 
     def __init__(self, max_gap: float = 90.0, days: float = 14.0) -> None:
         """Ask about `days` ahead; after `max_gap` days something was given up."""
         self._model = DueModel(max_gap, days)
-        self._days = days
 
     def fit(self, events: Sequence[Event]) -> None:
-        """Learn from purchases in time order."""
-        self._model.warm([(e.customer, e.category, float(e.at)) for e in events])
+        """Learn from purchases, in whatever order."""
+        ordered = sorted(events, key=lambda event: event.at)
+        self._model.warm([_purchase(event) for event in ordered])
 
     def observe(self, event: Event) -> None:
-        """Take in one more purchase."""
-        self._model.observe(event.customer, event.category, float(event.at))
+        """Take in one more purchase, not before those that are known."""
+        self._model.observe(*_purchase(event))
+
+    def merge(self, other: "Replenish") -> None:
+        """Add what was fitted to other customers: sums add up, weights are fitted anew.
+
+        Raises:
+            ValueError: a customer is known on both sides.
+        """
+        self._model.merge(other._model)
 
     def predict_next_need(
         self, customer: str, at: float, categories: Sequence[str] | None = None
@@ -143,15 +154,19 @@ class Replenish:
         known = self._known(customer, categories)
         if not known:
             return {}
-        chances = self._model.chances(customer, known, at)
-        longer = 1 - (1 - chances) ** (days / self._days)
-        return dict(zip(known, longer.tolist(), strict=True))
+        chances = self._model.chances_within(customer, known, at, days)
+        return dict(zip(known, chances.tolist(), strict=True))
 
     def _known(self, customer: str, categories: Sequence[str] | None) -> list[str]:
         pairs = self._model.rhythms.pairs.get(customer, {})
         return [
             x for x in (categories if categories is not None else pairs) if x in pairs
         ]
+
+
+def _purchase(event: Event) -> tuple[str, str, float, float]:
+    pieces = float(getattr(event, "quantity", 1) or 1)
+    return event.customer, event.category, float(event.at), max(pieces, 1.0)
 
 
 class Repeat:

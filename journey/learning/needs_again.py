@@ -1,11 +1,12 @@
 """How well the next need is foretold: before a cutoff fitted, after it tested.
 
-Beside the model stand what one would do without it: the last interval, the personal
-mean and median, and the median of the category. All are asked at the same moments.
+Beside the model stand what messages and mandates go by, and what one would do without
+either: the last interval, the personal mean and median, and the median of the category.
+All are asked at the same moments.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from statistics import median
@@ -15,12 +16,13 @@ from numpy.typing import NDArray
 
 from journey.learning.evaluation import Replenish
 from journey.learning.linear import Numbers
+from journey.learning.renewals_again import FORECAST, Renewals
 
 MODEL = "journey"
 
 PRECISIONS = (0.9, 0.95)
-Purchase = tuple[str, str, str, float]
-"""Customer, product, its category, and the day."""
+Purchase = tuple[str, str, str, float, float]
+"""Customer, product, its category, the day, and how many pieces."""
 Key = tuple[str, str]
 Guess = Callable[["Past", Key], float]
 
@@ -32,10 +34,11 @@ class Need:
     customer: str
     category: str
     at: float
+    quantity: float
 
 
-def _need(customer: str, product: str, _category: str, at: float) -> Need:
-    return Need(customer, product, at)
+def _need(customer: str, product: str, _category: str, at: float, n: float) -> Need:
+    return Need(customer, product, at, n)
 
 
 @dataclass
@@ -47,8 +50,9 @@ class Past:
     kinds: dict[str, str] = field(default_factory=dict)
     usual: Mapping[str, float] = field(default_factory=dict)
 
-    def take(self, customer: str, product: str, category: str, at: float) -> None:
+    def take(self, purchase: Purchase) -> None:
         """Take in one purchase."""
+        customer, product, category, at, _ = purchase
         key = (customer, product)
         self.kinds.setdefault(product, category)
         if key in self.last and at > self.last[key]:
@@ -64,6 +68,14 @@ class Past:
         medians = {kind: median(gaps) for kind, gaps in found.items() if gaps}
         self.usual = defaultdict(lambda: median(every), medians)
 
+    def living(self, at: float, max_gap: float) -> list[Key]:
+        """Return the pairs with a gap at least that are not given up."""
+        return [
+            key
+            for key, last in sorted(self.last.items())
+            if self.gaps.get(key) and at - last <= max_gap
+        ]
+
 
 BASELINES: Mapping[str, Guess] = {
     "last interval": lambda past, key: past.gaps[key][-1],
@@ -71,6 +83,7 @@ BASELINES: Mapping[str, Guess] = {
     "personal median": lambda past, key: median(past.gaps[key]),
     "category median": lambda past, key: past.usual[past.kinds[key[1]]],
 }
+NAMES = (*BASELINES, FORECAST, MODEL)
 
 
 @dataclass(frozen=True)
@@ -84,7 +97,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Figures:
-    """What was measured of one way to foretell."""
+    """What was measured of one way to foretell; nan where nothing was asked."""
 
     mean_error: float
     median_error: float
@@ -111,108 +124,114 @@ class Measured:
     needed: int
 
 
-def evaluate(purchases: Sequence[Purchase], setting: Setting) -> Measured:
-    """Return the figures of the model and of every baseline.
+def evaluate(purchases: Iterable[Purchase], setting: Setting) -> Measured:
+    """Return the figures of the model, of the forecast and of every baseline.
 
     Raises:
         ValueError: there is nothing before or after the cutoff.
     """
-    ordered = sorted(set(purchases), key=lambda x: (x[3], x[0], x[1]))
+    ordered = _by_day(purchases)
     before = [x for x in ordered if x[3] < setting.cutoff]
-    after = [x for x in ordered if x[3] >= setting.cutoff]
+    after = ordered[len(before) :]
     if not before or not after:
         raise ValueError("the cutoff leaves no purchases before it or after it")
-    model = Replenish(setting.max_gap, setting.days)
-    model.fit([_need(*purchase) for purchase in before])
-    past = Past()
-    for purchase in before:
-        past.take(*purchase)
-    past.settle(setting.max_gap)
-    return _walk(model, past, after, setting)
+    return _Walk(setting, before).through(after)
 
 
-def _walk(
-    model: Replenish, past: Past, after: Sequence[Purchase], setting: Setting
-) -> Measured:
-    """Let time run on; ask after each purchase, and about all pairs now and then."""
-    future = _future(after)
-    end = after[-1][3]
-    answers: dict[str, Answers] = defaultdict(Answers)
-    needed: list[bool] = []
-    ask_at = setting.cutoff
-    for day, bought in groupby(after, key=lambda x: x[3]):
-        while ask_at <= min(day, end - setting.days):
-            needed += _ask_due(model, past, future, ask_at, setting, answers)
-            ask_at += setting.days / 2
-        for purchase in bought:
-            past.take(*purchase)
-            model.observe(_need(*purchase))
-            if day <= end - setting.max_gap:
-                _ask_date(model, past, future, purchase, setting, answers)
-    came = np.array(needed, bool)
-    figures = {name: _figures(found, came) for name, found in answers.items()}
-    dates = len(answers[MODEL].errors)
-    return Measured(figures, dates, len(needed), int(came.sum()))
+def _by_day(purchases: Iterable[Purchase]) -> list[Purchase]:
+    """Return purchases in order of time; what one took on one day is one."""
+    pieces, kinds = Counter[tuple[float, str, str]](), dict[str, str]()
+    for customer, product, category, at, count in purchases:
+        pieces[at, customer, product] += count  # type: ignore[assignment]
+        kinds.setdefault(product, category)
+    return [
+        (customer, product, kinds[product], at, count)
+        for (at, customer, product), count in sorted(pieces.items())
+    ]
+
+
+class _Walk:
+    """Lets time run on: asks after each purchase, and about all pairs now and then."""
+
+    def __init__(self, setting: Setting, before: Sequence[Purchase]) -> None:
+        self.setting, self.past, self.renewals = setting, Past(), Renewals()
+        self.model = Replenish(setting.max_gap, setting.days)
+        self.model.fit([_need(*purchase) for purchase in before])
+        for purchase in before:
+            self.past.take(purchase)
+            self.renewals.take(purchase)
+        self.past.settle(setting.max_gap)
+        self.answers = {name: Answers() for name in NAMES}
+        self.future: Mapping[Key, list[float]] = {}
+
+    def through(self, after: Sequence[Purchase]) -> Measured:
+        """Return what was measured up to the end."""
+        self.future = _future(after)
+        end, needed, ask_at = after[-1][3], list[bool](), self.setting.cutoff
+        for day, bought in groupby(after, key=lambda x: x[3]):
+            while ask_at <= min(day, end - self.setting.days):
+                needed += self._ask_due(ask_at)
+                ask_at += self.setting.days / 2
+            for purchase in bought:
+                self._take(purchase, asks=day <= end - self.setting.max_gap)
+        came = np.array(needed, bool)
+        figures = {name: _figures(found, came) for name, found in self.answers.items()}
+        dates = len(self.answers[MODEL].errors)
+        return Measured(figures, dates, len(needed), int(came.sum()))
+
+    def _take(self, purchase: Purchase, *, asks: bool) -> None:
+        self.past.take(purchase)
+        self.renewals.take(purchase)
+        self.model.observe(_need(*purchase))
+        if asks:
+            self._ask_date((purchase[0], purchase[1]), purchase[3])
+
+    def _ask_date(self, key: Key, at: float) -> None:
+        """Ask for the next need's day; scored when the customer came back in time."""
+        came = next((day for day in self.future[key] if day > at), None)
+        if came is None or came - at > self.setting.max_gap or not self.past.gaps[key]:
+            return
+        told = {name: at + guess(self.past, key) for name, guess in BASELINES.items()}
+        told[FORECAST] = self.renewals.day(key)
+        told[MODEL] = self.model.predict_next_need(key[0], at, [key[1]])[key[1]]
+        for name, day in told.items():
+            self.answers[name].errors.append(abs(day - came))
+
+    def _ask_due(self, at: float) -> Iterator[bool]:
+        """Ask what is needed within the days; yield what was."""
+        days, keys = self.setting.days, self.past.living(at, self.setting.max_gap)
+        for name, guess in BASELINES.items():
+            waits = (self.past.last[k] + guess(self.past, k) - at for k in keys)
+            told = [1 / (1 + max(0.0, wait) / days) for wait in waits]
+            self.answers[name].chances += told
+        for customer, own in groupby(keys, key=lambda key: key[0]):
+            products = [product for _, product in own]
+            due = self.model.due(customer, at, days, products)
+            self.answers[MODEL].chances += [due[product] for product in products]
+        self.answers[FORECAST].chances += [
+            self.renewals.chance(k, at, days) for k in keys
+        ]
+        for key in keys:
+            yield any(at <= day < at + days for day in self.future.get(key, ()))
 
 
 def _future(after: Sequence[Purchase]) -> Mapping[Key, list[float]]:
     found = defaultdict[Key, list[float]](list)
-    for customer, product, _, at in after:
+    for customer, product, _, at, _ in after:
         found[customer, product].append(at)
     return found
 
 
-def _ask_date(
-    model: Replenish,
-    past: Past,
-    future: Mapping[Key, list[float]],
-    purchase: Purchase,
-    setting: Setting,
-    answers: dict[str, Answers],
-) -> None:
-    """Ask for the day of the next need; scored when the customer came back in time."""
-    customer, product, _, at = purchase
-    key = (customer, product)
-    came = next((day for day in future[key] if day > at), None)
-    if came is None or came - at > setting.max_gap or not past.gaps[key]:
-        return
-    told = {name: at + guess(past, key) for name, guess in BASELINES.items()}
-    told[MODEL] = model.predict_next_need(customer, at, [product])[product]
-    for name, day in told.items():
-        answers[name].errors.append(abs(day - came))
-
-
-def _ask_due(
-    model: Replenish,
-    past: Past,
-    future: Mapping[Key, list[float]],
-    at: float,
-    setting: Setting,
-    answers: dict[str, Answers],
-) -> Iterator[bool]:
-    """Ask what is needed within the days; yield what was."""
-    for key, last in sorted(past.last.items()):
-        if not past.gaps[key] or at - last > setting.max_gap:
-            continue
-        for name, guess in BASELINES.items():
-            wait = max(0.0, last + guess(past, key) - at)
-            answers[name].chances.append(1 / (1 + wait / setting.days))
-        customer, product = key
-        chances = model.due(customer, at, setting.days, [product])
-        answers[MODEL].chances.append(chances[product])
-        yield any(at <= day < at + setting.days for day in future.get(key, ()))
-
-
 def _figures(found: Answers, came: NDArray[np.bool_]) -> Figures:
-    errors = np.array(found.errors)
+    errors, nothing = np.array(found.errors), float("nan")
     precision, recall = curve(np.array(found.chances), came)
     both = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
     steps = np.diff(recall, prepend=0.0)
     return Figures(
-        mean_error=float(errors.mean()) if len(errors) else float("nan"),
-        median_error=float(np.median(errors)) if len(errors) else float("nan"),
-        precision=float((steps * precision).sum()),
-        best_f1=float(both.max(initial=0.0)),
+        mean_error=float(errors.mean()) if len(errors) else nothing,
+        median_error=float(np.median(errors)) if len(errors) else nothing,
+        precision=float((steps * precision).sum()) if came.any() else nothing,
+        best_f1=float(both.max(initial=0.0)) if came.any() else nothing,
         unasked={
             least: float(recall[precision >= least].max(initial=0.0))
             for least in PRECISIONS

@@ -18,7 +18,8 @@ from journey.learning.trees import Trees
 Arrays = Mapping[str, Any]
 SMALL = ("weeks", "pull")
 """Sums whose seventh digit does not matter."""
-LEVEL = ("count", "logs", "pulse", "pulse_at")
+LEVEL = ("count logs pulse pulse_at packs packs_logs packs_squares").split()
+"""Models kept by earlier versions have the first four."""
 
 
 def packed(arrays: Mapping[str, object]) -> bytes:

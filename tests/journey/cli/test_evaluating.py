@@ -2,6 +2,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from tests.journey.cli.conftest import Coach
 
 
@@ -15,10 +17,44 @@ def test_due_on_a_made_up_history(coach: Coach, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     for words in ("journey", "interval", "personal", "category", "median"):
         assert words in result.output
-    assert plot.read_text().count("<rect") == 5
-    late = coach.run("evaluate", "replenishment", path, "--cutoff", "2035-01-01")
-    assert late.exit_code == 1
-    assert "the cutoff leaves no purchases" in late.output
+    assert plot.read_text().count("<rect") == 6
+
+
+def table(tmp_path: Path, *lines: str) -> str:
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join(["customer,product,category,quantity,price,at", *lines]))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("lines", "cutoff", "said"),
+    [
+        ((), "2025-02-01", "orders.csv: no line can be used"),
+        (("a,b,,1,2,2025-03-01",), "2025-02-01", "nothing is before the cutoff"),
+        (("a,b,,1,2,2025-03-01",), "2035-01-01", "nothing is on or after the cutoff"),
+    ],
+)
+def test_cutoff_that_leaves_nothing_is_explained(
+    coach: Coach, tmp_path: Path, lines: tuple[str, ...], cutoff: str, said: str
+) -> None:
+    path = table(tmp_path, *lines)
+    result = coach.run("evaluate", "replenishment", path, "--cutoff", cutoff)
+    assert result.exit_code == 1
+    assert said in " ".join(result.output.split())
+
+
+def test_lines_that_cannot_be_used_are_named(coach: Coach, tmp_path: Path) -> None:
+    good = [f"a,coffee,hot,1,2.50,2025-0{month}-01" for month in (1, 2, 3, 4)]
+    bad = ("a,,hot,1,2,2025-02-02", "a,tea,hot,-2,2,2025-02-03", "a,tea,hot,1,2,never")
+    path = table(tmp_path, *good, *bad)
+    result = coach.run("evaluate", "replenishment", path, "--cutoff", "2025-03-01")
+    assert result.exit_code == 0, result.output
+    told = " ".join(result.output.split())
+    assert "orders.csv: 3 lines left out" in told
+    assert "line 6: product: is missing" in told
+    assert "line 7: quantity: is no whole number above 0 ('-2')" in told
+    assert "line 8: at: is no ISO 8601 date ('never')" in told
+    assert "No date could be asked for: that takes 90 days (--max-gap)" in told
 
 
 def test_baskets_on_a_made_up_history_with_a_plot(coach: Coach, tmp_path: Path) -> None:

@@ -98,6 +98,87 @@ def test_nothing_is_due_for_a_stranger(replenish: Replenish) -> None:
     assert replenish.due("new", 371.0, 7) == {}
 
 
+def two_rhythms(customers: range, random: Random) -> list[Any]:
+    """Coffee every ten days, soap every thirty; a double pack lasts twice as long."""
+    events = []
+    for c in customers:
+        own = random.uniform(0.7, 1.4)
+        for category, every in (("coffee", 10), ("soap", 30)):
+            at = random.uniform(0, every)
+            while at < 365:
+                n = random.choice((1, 1, 1, 2))
+                one = {"customer": f"c{c}", "category": category, "at": int(at)}
+                events.append(SimpleNamespace(**one, quantity=n))
+                at += every * own * n * random.uniform(0.8, 1.25)
+    return sorted(events, key=lambda x: x.at)
+
+
+def fitted(events: list[Any]) -> Replenish:
+    learner = Replenish(max_gap=90, days=7)
+    learner.fit(events)
+    return learner
+
+
+def test_two_shards_foretell_like_the_whole() -> None:
+    events = two_rhythms(range(240), Random(1))
+    ours, theirs = (
+        fitted([x for x in events if int(x.customer[1:]) % 2 == n]) for n in (0, 1)
+    )
+    whole = fitted(events)
+    ours.merge(theirs)
+    for c in range(0, 240, 7):
+        days, chances = (
+            whole.predict_next_need(f"c{c}", 366),
+            whole.due(f"c{c}", 366, 7),
+        )
+        assert ours.predict_next_need(f"c{c}", 366) == pytest.approx(days, abs=1.5)
+        assert ours.due(f"c{c}", 366, 7) == pytest.approx(chances, abs=0.1)
+
+
+def test_merged_sums_are_those_of_the_whole() -> None:
+    events = two_rhythms(range(40), Random(2))
+    ours, theirs = (
+        fitted([x for x in events if int(x.customer[1:]) % 2 == n]) for n in (0, 1)
+    )
+    ours.merge(theirs)
+    merged, whole = ours._model.rhythms, fitted(events)._model.rhythms
+    assert merged.whole.count == whole.whole.count
+    assert merged.whole.logs == pytest.approx(whole.whole.logs)
+    assert merged.pairs == whole.pairs
+    ours.observe(SimpleNamespace(customer="c1", category="coffee", at=366.0))
+
+
+def test_a_customer_in_two_shards_is_refused() -> None:
+    events = two_rhythms(range(3), Random(3))
+    learner = fitted(events)
+    with pytest.raises(ValueError, match="customer 'c0' is in both shards"):
+        learner.merge(fitted(events))
+
+
+def test_probabilities_grow_with_the_days_and_fit_the_day() -> None:
+    learner = fitted(two_rhythms(range(120), Random(5)))
+    for at in (300.0, 310.0, 320.0, 330.0, 340.0):
+        learner.observe(SimpleNamespace(customer="ada", category="coffee", at=at))
+    day = learner.predict_next_need("ada", 341.0)["coffee"]
+    told = [learner.due("ada", 341.0, n)["coffee"] for n in (1, 3, 7, 10, 14, 30)]
+    assert told == sorted(told)
+    assert told[1] < 0.1 < 0.9 < told[-1] <= 1
+    assert 348 < day < 352
+
+
+def test_a_double_pack_is_needed_again_later() -> None:
+    learner = fitted(two_rhythms(range(120), Random(4)))
+    days = []
+    for customer, quantity in (("one", 1), ("two", 2)):
+        for at in (300.0, 310.0, 320.0, 330.0):
+            event = {"customer": customer, "category": "coffee", "at": at}
+            learner.observe(SimpleNamespace(**event, quantity=1))
+        last = {"customer": customer, "category": "coffee", "at": 340.0}
+        learner.observe(SimpleNamespace(**last, quantity=quantity))
+        days.append(learner.predict_next_need(customer, 340.0)["coffee"] - 340)
+    assert days[1] > 1.5 * days[0]
+
+
 def occasion(random: Random, n: int) -> dict[str, Any]:
     prices = {x: (random.choice([1.0, 1.0, 0.7]), 0.0, 0.0) for x in OPTIONS}
     return {"features": prices, "n": n, "all": OPTIONS}
