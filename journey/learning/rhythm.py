@@ -225,7 +225,7 @@ class Rhythms:
         return (pair.logs + PAIR * base) / (pair.weight + PAIR)
 
     def row(self, customer: str, product: str, at: float) -> Row:
-        """Return the counted features of a pair at a moment; see due_features.COLUMNS."""
+        """Return the counts of a pair at a moment; see due_features.COLUMNS."""
         pair, visits = self.pairs[customer][product], self.visits[customer]
         level, gaps = self.products[product], pair.gaps
         age = max(at - pair.first, 1.0)

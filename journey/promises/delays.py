@@ -13,7 +13,11 @@ from journey.store.tables import Promise
 
 DAY = timedelta(days=1)
 TRAVELS = 2
-"""So many working days a parcel travels that has not left yet."""
+"""So many working days a parcel travels that has not left yet.
+
+Each new time lies further ahead by as long as it is late already: who waits does not
+hear every few days that it will be in a few days.
+"""
 SILENT = timedelta(hours=12)
 """So long after its time a parcel on its way is said to be late."""
 WARNING = timedelta(minutes=30)
@@ -55,13 +59,19 @@ def _of_parcel(
     if order is None:
         return _of_person(session, promise, knowledge, now)
     workdays = knowledge.policies.delivery.workdays
+    late = _late(promise) // DAY
     if order.status in (Status.PLACED, Status.PACKED):
         if now < promise.due_at - DAY:
             return None
-        return Delay("not_left", workdays.deliver_by(now, TRAVELS))
+        return Delay("not_left", workdays.deliver_by(now, TRAVELS + late))
     if order.status == Status.SHIPPED and now > promise.due_at + SILENT:
-        return Delay("on_its_way", workdays.deliver_by(now, 1))
+        return Delay("on_its_way", workdays.deliver_by(now, 1 + late))
     return None
+
+
+def _late(promise: Promise) -> timedelta:
+    """Return by how much a promise was put off already."""
+    return promise.due_at - (promise.first_due_at or promise.due_at)
 
 
 def _of_person(
@@ -72,7 +82,8 @@ def _of_person(
         return None
     people = knowledge.policies.people
     begin = now if people.are_there(now) else people.next_there(now)
-    return Delay("not_done", max(begin, promise.due_at) + LONGER)
+    longer = max(LONGER, _late(promise))
+    return Delay("not_done", max(begin, promise.due_at) + longer)
 
 
 def _never(*_: object) -> Delay | None:

@@ -47,7 +47,9 @@ class PromiseWatch:
 
     def _look(self, session: Session, promise: Promise, now: datetime) -> None:
         kind = KINDS.get(promise.kind, OTHER)
-        if now > promise.due_at + kind.grace + kind.patience:
+        # What is put off again and again is broken as what was never spoken of.
+        first = promise.first_due_at or promise.due_at
+        if now > first + kind.grace + kind.patience:
             settle_promise(session, promise, State.BROKEN, now)
             return
         if delay_of(session, promise, self.knowledge, now) is not None:

@@ -1,6 +1,7 @@
 """The customer hears of a delay before it happens, written or at the next visit."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -156,3 +157,19 @@ def test_stop_ends_news_too(watched: Watched) -> None:
     watched.wait(5)
     assert len(watched.written()) == before
     assert Purpose.PROMISE_NEWS
+
+
+def test_order_that_never_leaves_is_put_off_further_each_time_and_broken(
+    watched: Watched,
+) -> None:
+    watched.order(agreed=True)
+    days = [watched.promise.due_at]
+    for _ in range(30):
+        watched.wait(1)
+        if watched.promise.due_at != days[-1]:
+            days.append(watched.promise.due_at)
+    steps = [later - before for before, later in pairwise(days)]
+    assert 1 < len(steps) <= 4
+    assert steps == sorted(steps)
+    assert watched.promise.state == "broken"
+    assert watched.talk.say("track_order", "where is it?") == ["utter_order_late"]
