@@ -18,6 +18,7 @@ from journey.catalogue.feeds.rows import Source
 from journey.cli.check import evaluate as group
 from journey.history.lines import Line, read_lines
 from journey.history.made import make_history, write_history
+from journey.history.made_latent import make_latent
 from journey.history.occasions import read_occasions
 from journey.history.plot import bars
 from journey.learning.baskets_again import Visit, evaluate_baskets
@@ -57,9 +58,9 @@ def due(
     whether a product is due within the days, and how many needs could be executed
     without asking.
     """
-    at = _day(cutoff)
-    purchases = [_purchase(line) for line in _lines(file)]
-    _check_cutoff(file, [x[3] for x in purchases], at)
+    at = number_of(cutoff)
+    purchases = [_purchase(line) for line in lines_of(file)]
+    check_cutoff(file, [x[3] for x in purchases], at)
     found = evaluate(purchases, Setting(at, float(days), float(max_gap)))
     _warn_of_little(found, days, max_gap)
     console.print(_table(found, days))
@@ -77,7 +78,7 @@ def _purchase(line: Line) -> Purchase:
     return who, what, kind, day_of(line), float(line.quantity)
 
 
-def _lines(file: Path) -> Iterator[Line]:
+def lines_of(file: Path) -> Iterator[Line]:
     """Yield the good lines of a table; at its end say which ones were left out."""
     report = Report()
     with Source(file) as source:
@@ -95,7 +96,7 @@ def _complain(file: Path, report: Report) -> None:
         console.print(f"  and {len(report.faults) - FAULTS} more", markup=False)
 
 
-def _check_cutoff(file: Path, days: Sequence[float], cutoff: float) -> None:
+def check_cutoff(file: Path, days: Sequence[float], cutoff: float) -> None:
     """Refuse a cutoff that leaves nothing to learn from or nothing to test.
 
     Raises:
@@ -130,7 +131,8 @@ def _date(day: float) -> date:
     return (EPOCH + timedelta(days=day)).date()
 
 
-def _day(cutoff: datetime) -> float:
+def number_of(cutoff: datetime) -> float:
+    """Return a day as the number that `day_of` gives."""
     return (cutoff.replace(tzinfo=UTC) - EPOCH) / timedelta(days=1)
 
 
@@ -153,13 +155,14 @@ def _table(found: Measured, days: int) -> Table:
         table.add_column(head, justify=justify, no_wrap=not head)
     for name, x in found.figures.items():
         shares = [f"{share:.1%}" for share in x.unasked.values()]
-        errors = (_told(x, 2) for x in (x.mean_error, x.median_error))
-        hits = (_told(x, 3) for x in (x.precision, x.best_f1))
+        errors = (in_words(x, 2) for x in (x.mean_error, x.median_error))
+        hits = (in_words(x, 3) for x in (x.precision, x.best_f1))
         table.add_row(name, *errors, *hits, *shares)
     return table
 
 
-def _told(figure: float, places: int) -> str:
+def in_words(figure: float, places: int) -> str:
+    """Return a figure, or a dash where there is none."""
     return "–" if isnan(figure) else f"{figure:.{places}f}"
 
 
@@ -168,9 +171,13 @@ def _told(figure: float, places: int) -> str:
 @click.option("--customers", default=500, type=click.IntRange(1))
 @click.option("--days", default=540, type=click.IntRange(30))
 @click.option("--seed", default=1)
-def history(file: Path, customers: int, days: int, seed: int) -> None:
+@click.option("--latent", is_flag=True, help="With what follows and what is seasonal.")
+def history(file: Path, customers: int, days: int, seed: int, latent: bool) -> None:
     """Write a made-up order history; the same seed gives the same one."""
     purchases = make_history(customers, days, Random(seed))
+    if latent:
+        purchases += make_latent(customers, days, Random(seed))
+        purchases.sort(key=lambda x: (x.at, x.customer, x.product))
     write_history(file, purchases)
     last: date = purchases[-1].at
     console.print(f"{len(purchases)} purchases up to {last} in {file}")
@@ -187,12 +194,12 @@ def baskets(file: Path, cutoff: datetime, plot: Path | None) -> None:
     then every visit is foretold from the ones before it.
     """
     taken = defaultdict[tuple[str, float], dict[str, None]](dict)
-    for line in _lines(file):
+    for line in lines_of(file):
         taken[line.customer, day_of(line)][line.product] = None
-    _check_cutoff(file, [at for _, at in taken], _day(cutoff))
+    check_cutoff(file, [at for _, at in taken], number_of(cutoff))
     visits = [Visit(who, at, tuple(items)) for (who, at), items in taken.items()]
     try:
-        found = evaluate_baskets(visits, _day(cutoff), Random(0))
+        found = evaluate_baskets(visits, number_of(cutoff), Random(0))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     table = Table("", "recall of ten", "one of four taken", title="The next visit")

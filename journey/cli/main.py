@@ -18,6 +18,7 @@ MODULES = (
     "chat",
     "check",
     "evaluating",
+    "evaluating_hints",
     "handoff",
     "importing",
     "learn",

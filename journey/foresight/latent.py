@@ -10,13 +10,17 @@ from sqlalchemy.orm import Session
 from journey.knowledge import Knowledge
 from journey.language.words import Language
 from journey.learning.histories import day_of, own_orders
-from journey.learning.latent import LatentModel, Outlook, Owner, Story
+from journey.learning.latent import (
+    LatentModel,
+    Outlook,
+    Owner,
+    Story,
+    worth_telling,
+)
 from journey.learning.stories import KIND, NEED, read_needs, story_of
 from journey.people.consent import Purpose, has_consent
 from journey.store.tables import Event, Journey
 
-TOLD, LIFT = 0.25, 2.0
-"""From this probability on a need is spoken of, when so many times the usual one."""
 VETOED = "hint_vetoed"
 PAUSE = timedelta(days=330)
 """So long after a no the same is not spoken of."""
@@ -58,9 +62,7 @@ def hints(
     found = [
         x
         for x in model.outlooks(story, day_of(now))
-        if x.chance >= max(TOLD, LIFT * x.usual)
-        and x.thing in names
-        and x.thing not in open_now
+        if worth_telling(x) and x.thing in names and x.thing not in open_now
     ]
     found.sort(key=lambda x: (-x.chance, x.thing))
     return [Hint(x, names[x.thing], names.get(x.after, "")) for x in found]

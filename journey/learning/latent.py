@@ -31,6 +31,8 @@ AGAIN = (2.0, 10.0)
 OWNER = 200.0
 """So many months of a customer weigh as much as the owner's word."""
 LAG = (math.log(30.0), 0.8)
+TOLD, LIFT = 0.25, 2.0
+"""From this probability on a need is spoken of, when so many times the usual one."""
 Story = Sequence[tuple[float, str]]
 """What one customer took and confirmed: the day and the thing, oldest first."""
 
@@ -228,6 +230,11 @@ class LatentModel:
             return LAG
         mean = sum(self.tally.logs.values()) / count
         return mean, math.sqrt(max(self.tally.squares / count - mean**2, 0.1))
+
+
+def worth_telling(outlook: Outlook) -> bool:
+    """Tell whether a need is likely enough to be spoken of."""
+    return outlook.chance >= max(TOLD, LIFT * outlook.usual)
 
 
 def first_days(story: Story) -> dict[str, float]:

@@ -57,6 +57,19 @@ def test_lines_that_cannot_be_used_are_named(coach: Coach, tmp_path: Path) -> No
     assert "No date could be asked for: that takes 90 days (--max-gap)" in told
 
 
+def test_hints_on_a_made_up_history(coach: Coach, tmp_path: Path) -> None:
+    path = str(tmp_path / "made.csv")
+    made = ("--customers", "60", "--days", "700", "--latent")
+    coach.run("evaluate", "history", path, *made)
+    result = coach.run("evaluate", "hints", path, "--cutoff", "2026-07-01")
+    assert result.exit_code == 0, result.output
+    for words in ("all that is told", "because of last year", "as many popular"):
+        assert words in result.output
+    late = coach.run("evaluate", "hints", path, "--cutoff", "2026-11-30")
+    assert late.exit_code == 1
+    assert "nothing can be asked" in late.output
+
+
 def test_baskets_on_a_made_up_history_with_a_plot(coach: Coach, tmp_path: Path) -> None:
     path, plot = str(tmp_path / "made.csv"), tmp_path / "plot.svg"
     coach.run("evaluate", "history", path, "--customers", "60", "--days", "400")
