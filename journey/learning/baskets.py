@@ -12,7 +12,6 @@ from journey.learning.population import Numbers, Population, Visit, Whole, count
 RECENT = 3
 """So many last visits say what may follow."""
 POOL = 80
-POPULAR = 40
 MOST_TARGETS = 5000
 """From so many visits the model is fitted; more hardly move forty weights."""
 PER_CUSTOMER = 50

@@ -8,7 +8,6 @@ from journey.language.words import Language, split
 from journey.store.tables import Fact, Journey
 from journey.turn import Turn
 
-SELF = ""
 MINIMUM = 3
 """Shorter words say nothing about which fact is meant."""
 
