@@ -12,6 +12,7 @@ DEEPEST = 5
 """More questions than this are never kept waiting behind one another."""
 STALE = timedelta(days=1)
 """A question that was not answered for so long is not taken up again."""
+PROMPT = "prompt"
 LASTING = "execution"
 """What is about an order of a mandate waits as long as it takes."""
 
@@ -39,7 +40,7 @@ def expect(turn: Turn, expects: str, prompt: Move, **about: Any) -> Move:
     Returns the prompt, so that a handler can say it.
     """
     pending = row(turn)
-    _put(turn, pending, expects, {**about, "prompt": _kept(prompt)})
+    _put(turn, pending, expects, {**about, PROMPT: _kept(prompt)})
     return prompt
 
 
@@ -47,10 +48,22 @@ def interrupt(turn: Turn, expects: str, prompt: Move, **about: Any) -> Move:
     """Wait for an answer and come back to what was waited for before."""
     pending = row(turn)
     alive = turn.now - pending.at < STALE or LASTING in pending.about
-    if alive and pending.expects not in (NOTHING, expects):
+    asked = PROMPT in pending.about and pending.expects not in (NOTHING, expects)
+    if alive and asked:
         below = {"expects": pending.expects, "about": dict(pending.about)}
         pending.stack = [*pending.stack, below][-DEEPEST:]
     return expect(turn, expects, prompt, **about)
+
+
+def listen(turn: Turn, expects: str, **about: Any) -> None:
+    """Hear what is said to something that was told; nothing of it is asked again."""
+    _put(turn, row(turn), expects, about)
+
+
+def hush(turn: Turn) -> None:
+    """Go on hearing answers to what is waited for, without asking again."""
+    pending = row(turn)
+    pending.about = {k: v for k, v in pending.about.items() if k != PROMPT}
 
 
 def done(turn: Turn) -> Pending:
@@ -89,7 +102,7 @@ def miss(turn: Turn) -> int:
 
 def prompt(pending: Pending) -> Move | None:
     """Return the question that still waits for its answer, to ask it again."""
-    kept = pending.about.get("prompt") if pending.expects else None
+    kept = pending.about.get(PROMPT) if pending.expects else None
     if not kept:
         return None
     buttons = tuple((title, payload) for title, payload in kept["buttons"])

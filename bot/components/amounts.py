@@ -35,6 +35,9 @@ RANGE = re.compile(r"\s?(?:-|–|—|\bto\b|\band\b|\bor\b|\btill\b|\buntil\b)\s
 BETWEEN = re.compile(r"\b(?:between|from|anywhere from)\W*$", re.IGNORECASE)
 TIMES = re.compile(r"\s?by\s?", re.IGNORECASE)
 ID_BEFORE = re.compile(r"(?:order|number|no\.?|nr\.?|code|ref\w*|#|id|size)\W*$", re.I)
+ORDERED = re.compile(r"\border $", re.I)
+MOST_ORDERED = 99
+"""Up to this many pieces are ordered; a greater number is that of an order."""
 PAST = re.compile(r"\b(?:half|quarter|ten|five|twenty|minutes) (?:past|to)\s*$", re.I)
 CLOCK_AFTER = re.compile(r"[:/]\d|\s?(?:am|pm|o'?clock|st|nd|rd|th)\b", re.IGNORECASE)
 
@@ -124,8 +127,14 @@ def _is_no_amount(text: str, match: re.Match[str]) -> bool:
         or digits
         or clock
         or PAST.search(text[: match.start()][-24:])
-        or ID_BEFORE.search(text[: match.start()][-12:])
+        or _is_id(text[: match.start()][-12:], match["n"])
     )
+
+
+def _is_id(before: str, said: str) -> bool:
+    """Tell whether a number names something: "order 1010", but not "order 2"."""
+    pieces = said.isdigit() and int(said) <= MOST_ORDERED and ORDERED.search(before)
+    return not pieces and bool(ID_BEFORE.search(before))
 
 
 def join_ranges(text: str, amounts: list[Amount]) -> list[Amount]:

@@ -174,6 +174,8 @@ OPERATORS = [
         (
             ">=",
             r"not (?:before|until|till)|no (?:earlier|sooner) than"
+            r"|(?:wait|hold|leave|pause|skip|postpone|delay|move|push|put|nothing)"
+            r" (?:\w+ ){0,2}(?:until|till)"
             r"|(?:not|\w+nt) (?:need|want|have to have) (?:\w+ )?(?:until|till|before)",
         ),
         (

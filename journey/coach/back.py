@@ -16,6 +16,14 @@ def way_back(turn: Turn) -> list[Move]:
     return [Move("utter_way_back_need", {"need": need.name}), prompt]
 
 
+def heard(turn: Turn) -> list[Move]:
+    """Go back to what an answer interrupted; else go on hearing what else is said."""
+    if pending.row(turn).stack:
+        return finished(turn)
+    pending.hush(turn)
+    return []
+
+
 def finished(turn: Turn) -> list[Move]:
     """End a sub-dialogue and return to what it interrupted."""
     pending.done(turn)

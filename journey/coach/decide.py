@@ -24,8 +24,9 @@ from journey.coach import (
     using,
     visit,
 )
-from journey.coach.mandates import announcing, terms
+from journey.coach.mandates import announcing, carrying, ending, terms
 from journey.coach.orders import (
+    addressing,
     appending,
     carting,
     hastening,
@@ -76,6 +77,7 @@ ASIDES = talk.ASIDES | rights.ASIDES | request.ASIDES | respond.ASIDES
 def decide(turn: Turn) -> list[Move]:
     """Return what the coach says next; everything that it decided is in the log."""
     _note(turn)
+    carrying.drop_over(turn)
     waiting = pending.row(turn)
     follow.note_answer(turn, waiting)
     moves = guards.check(turn)
@@ -131,8 +133,10 @@ def _meant(turn: Turn) -> str:
 
     A need that was heard is never out of scope, nor are words in another language.
     Nor does anybody take back a mandate that they never gave: of what was ordered,
-    "cancel the filters" cancels the order.
+    "cancel the filters" cancels the order. And "we moved, it's 9 Elm Row" is no story.
     """
+    if addressing.tells(turn):
+        return "change_order"
     if _revokes_nothing(turn):
         if any(is_open(line.order) for line in purchases.named(turn)):
             return "cancel_order"
@@ -168,7 +172,7 @@ def _aside(turn: Turn, waiting: Pending) -> list[Move] | None:
 def _answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     reader = EXPECTS.get(waiting.expects)
     moves = reader(turn, waiting) if reader else None
-    return moves or announcing.heard_later(turn)
+    return moves or announcing.heard_later(turn) or ending.said(turn, waiting)
 
 
 def _handle(turn: Turn, waiting: Pending) -> list[Move]:

@@ -3,11 +3,11 @@
 from journey.coach import asking
 from journey.coach.mandates import (
     announcing,
-    carrying,
     ending,
     mandating,
     obstacles,
     renewing,
+    undoing,
 )
 from journey.coach.orders import (
     addressing,
@@ -37,11 +37,16 @@ def order(turn: Turn) -> list[Move]:
     return naming.order_named(turn)
 
 
+def change(turn: Turn) -> list[Move]:
+    """Change an order; what is only announced, when no order is here any more."""
+    return announcing.changed_later(turn) or amending.change(turn)
+
+
 INTENTS = {
     "order_product": order,
     "reorder": reordering.again,
     "track_order": tracking.track,
-    "change_order": amending.change,
+    "change_order": change,
     "cancel_order": cancelling.cancel,
     "return_order": returning.give_back,
     "set_mandate": mandating.give,
@@ -69,6 +74,6 @@ EXPECTS = {
     **watching.EXPECTS,
     **announcing.EXPECTS,
     **obstacles.EXPECTS,
-    **carrying.EXPECTS,
+    **undoing.EXPECTS,
 }
 ASIDES = frozenset({"track_order"})

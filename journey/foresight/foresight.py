@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from journey.foresight.uses import Use, rate_in
@@ -17,8 +17,10 @@ from journey.learning.renewal import Forecast, Gaps, forecast, gaps_of, usual
 from journey.orders.orders import NOTHING_SENT
 from journey.store.tables import (
     Event,
+    Execution,
     Fact,
     LearnedGap,
+    Mandate,
     Order,
     OrderItem,
     Product,
@@ -183,14 +185,17 @@ def foresee(
 def _purchases(
     session: Session, customer_id: str, product_id: str, now: datetime
 ) -> list[Purchase]:
-    """Return when it was bought and kept, oldest first; one day counts once."""
+    """Return when it was bought and kept, oldest first; one day counts once.
+
+    What a mandate ordered in its place met the same need.
+    """
     query = (
         select(Order.placed_at, OrderItem.quantity)
         .join(Order, Order.id == OrderItem.order_id)
         .outerjoin(Return, Return.item_id == OrderItem.id)
         .where(
             Order.customer_id == customer_id,
-            OrderItem.product_id == product_id,
+            or_(OrderItem.product_id == product_id, _in_place_of(product_id)),
             Order.status.not_in(NOTHING_SENT),
             ~OrderItem.cancelled,
             Return.id.is_(None),
@@ -205,6 +210,21 @@ def _purchases(
         else:
             found.append(Purchase(at, pieces))
     return found
+
+
+def _in_place_of(product_id: str) -> ColumnElement[bool]:
+    """Return whether a line is what a mandate for a product ordered instead of it."""
+    instead = (
+        select(Execution.id)
+        .join(Mandate, Mandate.id == Execution.mandate_id)
+        .where(
+            Mandate.product_id == product_id,
+            Execution.customer_id == Order.customer_id,
+            Execution.order_id == Order.id,
+            Execution.product_id == OrderItem.product_id,
+        )
+    )
+    return instead.exists()
 
 
 def _own_logs(purchases: Sequence[Purchase]) -> list[float]:

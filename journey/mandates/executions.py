@@ -1,18 +1,17 @@
 """Orders that mandates ask for: planned, announced, placed or skipped, each once."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from journey.curate.alike import alike
 from journey.foresight.foresight import foretell
 from journey.knowledge import Knowledge
-from journey.orders.address import missing
+from journey.orders import shipping
+from journey.orders.orders import Status
 from journey.store.tables import Customer, Execution, Mandate, Order, Product
 
 DAY = timedelta(days=1)
@@ -38,15 +37,6 @@ class State(StrEnum):
 OPEN = (State.PLANNED, State.ANNOUNCING, State.ANNOUNCED, State.ASKED)
 
 
-class Obstacle(StrEnum):
-    """Why nothing is ordered without asking."""
-
-    GONE = "gone"
-    STOCK = "stock"
-    PRICE = "price"
-    ADDRESS = "address"
-
-
 def open_of(session: Session, mandate: Mandate) -> Execution | None:
     """Return the execution of a mandate that is under way."""
     query = select(Execution).where(
@@ -56,12 +46,20 @@ def open_of(session: Session, mandate: Mandate) -> Execution | None:
 
 
 def plan_next(
-    session: Session, mandate: Mandate, knowledge: Knowledge, now: datetime
+    session: Session,
+    mandate: Mandate,
+    knowledge: Knowledge,
+    now: datetime,
+    *,
+    at: datetime | None = None,
 ) -> Execution | None:
-    """Plan the next order of a mandate, unless one is under way or none is foreseen."""
+    """Plan the next order of a mandate, unless one is under way.
+
+    `at`: the customer has named the day.
+    """
     if open_of(session, mandate) is not None:
         return None
-    order_at = following(session, mandate, knowledge, now)
+    order_at = at or following(session, mandate, knowledge, now)
     made = select(func.count()).where(Execution.mandate_id == mandate.id)
     execution = Execution(
         mandate_id=mandate.id,
@@ -69,6 +67,7 @@ def plan_next(
         number=(session.scalar(made) or 0) + 1,
         product_id=mandate.product_id,
         quantity=mandate.quantity,
+        way=shipping.Way.STANDARD,
         state=State.PLANNED,
         order_at=order_at,
         act_at=order_at - mandate.notice_days * DAY,
@@ -79,13 +78,31 @@ def plan_next(
     return execution
 
 
+def plan_anew(
+    session: Session,
+    mandate: Mandate,
+    knowledge: Knowledge,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+) -> datetime:
+    """Plan the next order after one was taken back; return when it is placed."""
+    planned = open_of(session, mandate)
+    if planned is None or planned.state != State.PLANNED:
+        planned = planned or plan_next(session, mandate, knowledge, now, at=at)
+        return planned.order_at if planned else now
+    planned.order_at = at or following(session, mandate, knowledge, now)
+    planned.act_at = planned.order_at - mandate.notice_days * DAY
+    return planned.order_at
+
+
 def following(
     session: Session, mandate: Mandate, knowledge: Knowledge, now: datetime
 ) -> datetime:
     """Return when to order next: in its rhythm, else so that it is there in time.
 
-    After a skip it waits for a whole round of its rhythm, or for a quarter of what
-    was foreseen: whoever was asked is not asked again at once.
+    What was skipped or taken back waits for a whole round of its rhythm, or for a
+    quarter of what was foreseen: whoever was asked is not asked again at once.
     """
     product = session.get_one(Product, mandate.product_id)
     due = foretell(session, mandate.customer_id, product, knowledge, now)
@@ -103,87 +120,34 @@ def following(
 
 
 def _skipped_last(session: Session, mandate: Mandate) -> datetime | None:
-    """Return when the order was to be placed that was skipped, if it was the last."""
+    """Return when the order was to be placed that did not come, if it was the last."""
     query = (
-        select(Execution)
+        select(Execution, Order.status)
+        .outerjoin(Order, Order.id == Execution.order_id)
         .where(Execution.mandate_id == mandate.id, Execution.state.not_in(OPEN))
         .order_by(Execution.number.desc())
     )
-    last = session.scalars(query.limit(1)).first()
-    return last.order_at if last and last.state == State.SKIPPED else None
+    for last, status in session.execute(query.limit(1)):
+        if last.state == State.SKIPPED or status == Status.CANCELLED:
+            return last.order_at
+    return None
 
 
 def total(execution: Execution, product: Product, knowledge: Knowledge) -> Decimal:
     """Return what the order would cost now, delivery included."""
-    goods = product.price * execution.quantity
-    delivery = knowledge.policies.delivery
-    free = goods >= delivery.free_from
-    return goods if free else goods + delivery.standard.fee
+    pairs, policy = [(product, execution.quantity)], knowledge.policies.delivery
+    way = shipping.Way(execution.way)
+    return shipping.goods_of(pairs) + shipping.fee_of(policy, pairs, way)
 
 
-def obstacle(
-    session: Session,
-    execution: Execution,
-    mandate: Mandate,
-    knowledge: Knowledge,
-) -> Obstacle | None:
-    """Return what keeps us from ordering without asking; None when nothing does."""
-    product = session.get_one(Product, execution.product_id)
-    if not product.active:
-        return Obstacle.GONE
-    if product.left < execution.quantity:
-        return Obstacle.STOCK
-    over_cap = mandate.cap is not None and (
-        total(execution, product, knowledge) > mandate.cap
-    )
-    if over_cap or (execution.price is not None and product.price > execution.price):
-        return Obstacle.PRICE
-    customer = session.get_one(Customer, execution.customer_id)
-    return None if _is_certain(session, execution, customer) else Obstacle.ADDRESS
-
-
-def _is_certain(session: Session, execution: Execution, customer: Customer) -> bool:
-    """Tell whether there is no doubt where the parcel goes."""
-    address: Mapping[str, str] = customer.address or {}
-    if missing(address):
+def is_over(
+    execution: Execution, mandate: Mandate, product: Product, knowledge: Knowledge
+) -> bool:
+    """Tell whether the order would cost more than the customer has agreed to."""
+    if mandate.cap is None:
         return False
-    if execution.address is not None:
-        return execution.address == address
-    query = (
-        select(Order.address)
-        .where(Order.customer_id == customer.id, Order.address.is_not(None))
-        .order_by(Order.placed_at.desc())
-    )
-    last = session.scalars(query.limit(1)).first()
-    return last is None or last == address
-
-
-def substitute(
-    session: Session,
-    execution: Execution,
-    mandate: Mandate,
-    knowledge: Knowledge,
-    *,
-    below: Decimal | None = None,
-) -> Product | None:
-    """Return what is most like the product, there, and within the cap.
-
-    `below`: what costs as much is not meant.
-    """
-    wanted = session.get_one(Product, mandate.product_id)
-    query = select(Product).where(
-        Product.category == wanted.category,
-        Product.id != wanted.id,
-        Product.active,
-        Product.left >= execution.quantity,
-        Product.price < below if below is not None else true(),
-    )
-    fitting = [
-        x
-        for x in session.scalars(query)
-        if mandate.cap is None or total(execution, x, knowledge) <= mandate.cap
-    ]
-    return max(fitting, key=lambda x: (alike(wanted, x), -x.price), default=None)
+    limit = max(mandate.cap, execution.agreed or mandate.cap)
+    return total(execution, product, knowledge) > limit
 
 
 def announce(
@@ -205,15 +169,11 @@ def announce(
     execution.act_at = execution.order_at
 
 
-def ask(execution: Execution, why: Obstacle, now: datetime) -> None:
-    """Wait for the customer's word instead of guessing."""
-    execution.state, execution.why = State.ASKED, why
-    execution.act_at = now + PATIENCE
-
-
-def postpone(execution: Execution, until: datetime) -> None:
-    """Look again later."""
-    execution.state, execution.why, execution.price = State.PLANNED, None, None
+def postpone(execution: Execution, mandate: Mandate, until: datetime) -> None:
+    """Look again later, at what the mandate is for."""
+    execution.state, execution.why = State.PLANNED, None
+    execution.price = execution.agreed = None
+    execution.product_id = mandate.product_id
     execution.act_at, execution.order_at = until, max(execution.order_at, until)
 
 

@@ -13,6 +13,13 @@ LEADS = re.compile(
     r"|(?:deliver(?:ed)?|send|ship) (?:it |them )?to|to)\b[:\s]*",
     re.IGNORECASE,
 )
+TAIL = re.compile(
+    r"(?:[\s,.;!]*\b(?:now|please|pls|instead|thanks|thank you|from now on|these days"
+    r"|for now|this (?:time|once)|since [\w ]+))+[\s.!]*$"
+    r"|(?<=[^\W\d_]{4})[.!?]\s+\D+$",
+    re.IGNORECASE,
+)
+"""What is said after an address: "now, please", or another sentence."""
 ABROAD = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[A-Z]{2}\s\d{5}\b")
 """British and American postcodes, which none of the shop's countries writes so."""
 PARTS = re.compile(r"\s*[,;\n]\s*")
@@ -25,7 +32,7 @@ def read_address(text: str) -> dict[str, str]:
     A part with a house number is the street; what follows the postcode is the
     town. The whole is kept as it was written, one line.
     """
-    line = " ".join(_without_lead(text).split())
+    line = TAIL.sub("", " ".join(_without_lead(text).split()))
     found: dict[str, str] = {}
     postcode = _postcode(line)
     if postcode:

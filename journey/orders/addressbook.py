@@ -32,6 +32,16 @@ def keep(
     session.flush()
 
 
+def settle(session: Session, customer: Customer) -> None:
+    """Make the address that is in use the usual one: the customer lives there now."""
+    known = addresses_of(session, customer)
+    most = max((x.used for x in known if x.parts != customer.address), default=0)
+    for address in known:
+        if address.parts == customer.address:
+            address.used = max(address.used, most + 1)
+    session.flush()
+
+
 def _note(
     session: Session, customer: Customer, parts: Parts, label: str, now: datetime
 ) -> None:

@@ -30,10 +30,15 @@ def delivery_of(
 ) -> Delivery:
     """Return what delivery costs in a way, and the day that is promised."""
     day = day_of(policy, pairs, way, now)
+    return Delivery(way, fee_of(policy, pairs, way), day)
+
+
+def fee_of(policy: DeliveryPolicy, pairs: Pairs, way: Way) -> Decimal:
+    """Return what sending products in a way costs."""
     if way is Way.EXPRESS and policy.express is not None:
-        return Delivery(way, policy.express.fee, day)
+        return policy.express.fee
     free = goods_of(pairs) >= policy.free_from
-    return Delivery(way, Decimal(0) if free else policy.standard.fee, day)
+    return Decimal(0) if free else policy.standard.fee
 
 
 def day_of(policy: DeliveryPolicy, pairs: Pairs, way: Way, now: datetime) -> datetime:

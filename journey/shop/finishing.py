@@ -204,7 +204,7 @@ class Finish:
         return {
             "number": order.called,
             "total": self.news.money(float(total(self.session, order))),
-            "day": self.news.language.day(order.deliver_by),
+            "day": self.news.delivery_day(order.deliver_by),
             **more,
         }
 

@@ -51,6 +51,11 @@ class News:
         """Return an amount in the shop's currency."""
         return price_in_words(self.knowledge.catalogue, self.language, amount)
 
+    def delivery_day(self, evening: datetime) -> str:
+        """Return the day of a delivery, on the clock of where parcels leave."""
+        here = self.knowledge.policies.delivery.workdays.here(evening)
+        return self.language.day(here)
+
     def tell(self, moves: Sequence[Move], *, once: str) -> None:
         """Say it once, whoever owns the conversation: it was asked for."""
         here = self.conversation

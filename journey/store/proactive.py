@@ -96,7 +96,8 @@ class Execution(Base):
     """One order that a mandate asks for; see executions.State.
 
     `order_at` is when it is placed, `act_at` when we look at it next; `price` is that
-    of one piece as it was announced.
+    of one piece as it was announced. `way` is how it is sent; `agreed` is the total
+    that the customer said yes to this once, whatever the mandate's cap.
     """
 
     __tablename__ = "executions"
@@ -110,6 +111,8 @@ class Execution(Base):
     quantity: Mapped[int]
     price: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     address: Mapped[Payload | None]
+    way: Mapped[Short] = mapped_column(default="standard")
+    agreed: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     state: Mapped[Short] = mapped_column(default="planned")
     why: Mapped[Short | None]
     order_at: Mapped[datetime]

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -63,12 +63,18 @@ class ByChannel:
         who = PEOPLE.get(self.channel, lambda n: {"person": f"ada{n}"})(self.count)
         self.phone = KITS[self.channel][1](self.http, **who)
 
+    @property
+    def at(self) -> datetime:
+        """The real time."""
+        return datetime.now(UTC)
+
     def wait(self, time: timedelta) -> None:
         """Refuse: a script that waits is not for this way."""
         raise NotImplementedError(f"cannot wait {time} here")
 
-    def live(self, time: timedelta) -> Reply:
+    def live(self, time: timedelta, *, until_written: bool = False) -> Reply:
         """Refuse, for the same reason."""
+        del until_written
         raise NotImplementedError(f"cannot live {time} here")
 
     @property

@@ -1,7 +1,7 @@
 """The same conversations through web/: POST, worker, door, outbox, page."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
@@ -37,12 +37,18 @@ class ByWeb:
         assert answer.is_success, answer.text
         self.conversation = answer.json()["conversation"]
 
+    @property
+    def at(self) -> datetime:
+        """The real time."""
+        return datetime.now(UTC)
+
     def wait(self, time: timedelta) -> None:
         """Refuse: a script that waits is not for this way."""
         raise NotImplementedError(f"cannot wait {time} here")
 
-    def live(self, time: timedelta) -> Reply:
+    def live(self, time: timedelta, *, until_written: bool = False) -> Reply:
         """Refuse, for the same reason."""
+        del until_written
         raise NotImplementedError(f"cannot live {time} here")
 
     @property

@@ -10,6 +10,7 @@ import httpx
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from journey.people.customers import keep_zone
 from journey.store.base import Base
 from journey.store.tables import (
     ActionRun,
@@ -21,7 +22,9 @@ from journey.store.tables import (
 )
 from tests.conversations.clockwork import STEP, Clockwork
 from tests.conversations.house import House
+from tests.conversations.ledger import check_mandates
 from tests.conversations.script import Script, Step
+from tests.conversations.shopkeeper import Shopkeeper
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BETWEEN = timedelta(seconds=30)
@@ -49,10 +52,14 @@ class Way(Protocol):
     def send(self, text: str | None, payload: str | None, title: str) -> Reply:
         """Say something, or press a button, and wait for the reply."""
 
+    @property
+    def at(self) -> datetime:
+        """The moment that it is."""
+
     def wait(self, time: timedelta) -> None:
         """Let time pass."""
 
-    def live(self, time: timedelta) -> Reply:
+    def live(self, time: timedelta, *, until_written: bool = False) -> Reply:
         """Let time pass in which the scheduler works; return what is written."""
 
 
@@ -91,12 +98,14 @@ class ByDoor:
         """Move the clock on."""
         self.at += time
 
-    def live(self, time: timedelta) -> Reply:
+    def live(self, time: timedelta, *, until_written: bool = False) -> Reply:
         """Run the scheduler's jobs every six hours."""
         work, since = Clockwork(self.house), self.at
         while self.at < since + time:
             self.at += STEP
             work.run(self.at)
+            if until_written and work.arrived(self.customer, since):
+                break
         reply = Reply()
         for message, buttons in work.arrived(self.customer, since):
             reply.texts.append(message.text)
@@ -166,28 +175,51 @@ def names_of(house: House, message_id: str) -> list[str]:
 
 def play(script: Script, way: Way, house: House) -> None:
     """Play every turn, then look at the log and the tables."""
+    if script.begins:
+        way.wait(script.begins - way.at)
     customer = uuid4().hex
     way.open(customer, "web")
+    keeper = Shopkeeper(house)
     reply = Reply()
     story: list[str] = []
-    for step in script.turns:
-        if step.wait:
-            way.wait(timedelta(**step.wait))
-        if step.device:
-            way.open(customer, step.device)
-        if step.passes:
-            reply = way.live(timedelta(**step.passes))
-            story.append(f"{step.passes}\n  {reply}")
-            check(step, reply, "\n".join(story))
-            continue
-        if step.customer is None and step.press is None:
-            continue
-        reply = _take(step, way, reply)
-        story.append(f"customer: {step.customer or step.press}\n  {reply}")
-        check(step, reply, "\n".join(story))
+    try:
+        for step in script.turns:
+            _prepare(step, way, house, keeper)
+            reply = _turn(step, way, reply, story)
+    finally:
+        keeper.put_back()
     with house.reading() as session:
         check_log(script, session, way.customer)
         check_tables(script, session, way.customer)
+        check_mandates(session, way.customer)
+
+
+def _prepare(step: Step, way: Way, house: House, keeper: Shopkeeper) -> None:
+    """Let be so what is so before the turn."""
+    if step.shop:
+        keeper.change(step.shop, way.customer, way.at)
+    if step.wait:
+        way.wait(timedelta(**step.wait))
+    if step.device:
+        way.open(way.customer, step.device)
+    if step.zone:
+        with house.sessions.begin() as session:
+            keep_zone(session, way.customer, step.zone)
+
+
+def _turn(step: Step, way: Way, last: Reply, story: list[str]) -> Reply:
+    """Play one turn and check its reply; without one, return the last reply."""
+    passes = step.passes or step.until
+    if passes:
+        reply = way.live(timedelta(**passes), until_written=bool(step.until))
+    elif step.customer is None and step.press is None:
+        return last
+    else:
+        reply = _take(step, way, last)
+    said = step.customer or step.press or passes
+    story.append(f"{way.at:%a %d %b %Y %H:%M} {said}\n  {reply}")
+    check(step, reply, "\n".join(story))
+    return reply
 
 
 def _take(step: Step, way: Way, last: Reply) -> Reply:

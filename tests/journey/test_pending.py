@@ -51,3 +51,22 @@ def test_stack_does_not_grow_without_end(talk: Talk) -> None:
     for number in range(20):
         pending.interrupt(turn, f"kind{number}", PROMPT)
     assert len(pending.row(turn).stack) == pending.DEEPEST
+
+
+def test_what_was_told_is_heard_and_never_said_again(talk: Talk) -> None:
+    turn = talk.turn("greet")
+    pending.listen(turn, "told", execution="e")
+    assert pending.row(turn).expects == "told"
+    assert pending.prompt(pending.row(turn)) is None
+    pending.interrupt(turn, "forget", PROMPT)
+    assert pending.done(turn).expects == ""
+
+
+def test_hushed_question_still_hears_its_answer(talk: Talk) -> None:
+    turn = talk.turn("greet")
+    pending.expect(turn, "answer", PROMPT, question="q")
+    pending.hush(turn)
+    assert (pending.row(turn).expects, pending.prompt(pending.row(turn))) == (
+        "answer",
+        None,
+    )

@@ -1,17 +1,20 @@
 """Orders by mandate that are announced: a no skips them, another day moves them."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from journey import pending
 from journey.coach import back, say
-from journey.coach.mandates import adjusting, ending, terms
+from journey.coach.mandates import adjusting, ending, mandating, moving, terms
 from journey.coach.mandates import carrying as orders
-from journey.foresight.foresight import VETOED, foretell
+from journey.coach.orders import addressing, placing
+from journey.coach.orders.purchases import visible
+from journey.foresight.foresight import foretell
 from journey.mandates import executions
+from journey.mandates import obstacles as checks
 from journey.mandates.executions import State
-from journey.people.goals import deadline
+from journey.orders.orders import is_open
 from journey.store.tables import (
     Customer,
     Execution,
@@ -30,9 +33,9 @@ def announce(turn: Turn, row: Proactive) -> list[Move] | None:
     execution, mandate = orders.of(turn, row)
     if execution.state != State.ANNOUNCING:
         return None
-    found = executions.obstacle(turn.session, execution, mandate, turn.knowledge)
+    found = checks.obstacle(turn.session, execution, mandate, turn.knowledge)
     if found is not None:
-        executions.ask(execution, found, turn.now)
+        checks.ask(execution, found, turn.now)
         return obstacles.question(turn, execution, mandate)
     product = turn.session.get_one(Product, execution.product_id)
     customer = turn.session.get_one(Customer, execution.customer_id)
@@ -50,20 +53,11 @@ def _announcement(
     mandate: Mandate,
     product: Product,
 ) -> Move:
-    language = turn.knowledge.language(turn.heard.language)
-    due = foretell(turn.session, mandate.customer_id, product, turn.knowledge, turn.now)
-    says = say.says(turn)
-    why = ""
-    if due is not None and mandate.every_days is None:
-        why = says["mandate_why"].format(reason=due.reason(language, say.zone(turn)))
-    if product.id != mandate.product_id:
-        wanted = turn.session.get_one(Product, mandate.product_id)
-        why = says["mandate_instead"].format(name=wanted.name)
     values = {
         "items": orders.items(turn, execution, product),
         "day": say.day(turn, execution.order_at),
         "total": orders.cost(turn, execution, product),
-        "why": why,
+        "why": _why(turn, mandate, product),
     }
     buttons = (
         say.labelled(turn, "skip", "deny"),
@@ -72,75 +66,98 @@ def _announcement(
     return Move("utter_mandate_announced", values, buttons=buttons)
 
 
+def _why(turn: Turn, mandate: Mandate, product: Product) -> str:
+    """Say why it is this product, else why it is now."""
+    says = say.says(turn)
+    if product.id != mandate.product_id:
+        wanted = turn.session.get_one(Product, mandate.product_id)
+        name = "mandate_instead" if wanted.active else "mandate_instead_gone"
+        return says[name].format(name=wanted.name)
+    if mandate.every_days is not None:
+        every = terms.every(turn, mandate.every_days)
+        return says["mandate_wanted"].format(every=every)
+    due = foretell(turn.session, mandate.customer_id, product, turn.knowledge, turn.now)
+    language = turn.knowledge.language(turn.heard.language)
+    if due is None:
+        return ""
+    return says["mandate_why"].format(reason=due.reason(language, say.zone(turn)))
+
+
 def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
-    """Read what is said to an announcement: skip, another day, or fine."""
+    """Read what is said to an announcement: skip, another day, otherwise, or fine."""
     execution = turn.session.get_one(Execution, waiting.about["execution"])
     if execution.state != State.ANNOUNCED:
         pending.done(turn)
         return None
+    return _read(turn, execution)
+
+
+def _read(turn: Turn, execution: Execution) -> list[Move] | None:
     if (paused := ending.pause_or_resume(turn)) is not None:
         return paused
-    if terms.limits(turn):
+    if addressing.tells(turn):
+        return adjusting.elsewhere(turn, execution)
+    if moving.is_elsewhere(turn, execution):
         return None
-    if adjusting.postpones(turn) and (moved := _moved(turn, execution)):
-        return moved
-    if orders.refuses(turn):
-        return [skip(turn, execution), *back.finished(turn)]
-    changed = _moved(turn, execution) or adjusting.adjust(turn, execution)
-    if changed is not None or turn.heard.intent not in orders.YES:
+    if terms.changes(turn):
+        mandate = turn.session.get_one(Mandate, execution.mandate_id)
+        return mandating.renew(turn, mandate)
+    day = moving.wished(turn, execution.order_at)
+    if day is not None and not moving.denies(turn):
+        return [moving.move(turn, execution, day), *back.heard(turn)]
+    if orders.says_skip(turn):
+        return [moving.skip(turn, execution), *back.finished(turn)]
+    if (changed := adjusting.adjust(turn, execution)) is not None:
         return changed
-    return [adjusting.fine(turn, execution), *back.finished(turn)]
+    if orders.refuses(turn):
+        return [moving.skip(turn, execution), *back.finished(turn)]
+    if turn.heard.intent in orders.YES:
+        return [adjusting.fine(turn, execution), *back.heard(turn)]
+    return None
 
 
-def _moved(turn: Turn, execution: Execution) -> list[Move] | None:
-    day = _other_day(turn, execution)
-    if day is None:
+def agree(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Order it otherwise this time at a yes; a no keeps what was announced."""
+    execution = turn.session.get_one(Execution, waiting.about["execution"])
+    if execution.state != State.ANNOUNCED:
+        pending.done(turn)
         return None
-    if adjusting.postpones(turn) and day.date() <= execution.order_at.date():
-        # "Next week instead", said on a Friday of what is ordered on Monday.
-        day = execution.order_at + timedelta(days=7)
-    execution.order_at = execution.act_at = day
-    orders.note(turn, "mandate_moved", execution, at=day.isoformat())
-    values = {"day": say.day(turn, day)}
-    return [Move("utter_mandate_moved", values), *back.finished(turn)]
-
-
-def _other_day(turn: Turn, execution: Execution) -> datetime | None:
-    """Return the day that is named, at the announced time of the customer's clock."""
-    for entity in turn.heard.of("duration"):
-        if days := int(entity.value["days"]):
-            return turn.now + timedelta(days=days)
-    named = deadline(turn)
-    if named is None:
-        return None
-    zone = say.zone(turn)
-    at = execution.order_at.astimezone(zone).time()
-    return max(datetime.combine(named.date(), at, tzinfo=zone), turn.now)
-
-
-def skip(turn: Turn, execution: Execution, why: str = "vetoed") -> Move:
-    """Order nothing this time, and learn that it was too early."""
-    executions.close(execution, State.SKIPPED, why, turn.now)
-    product = turn.session.get_one(Product, execution.product_id)
-    mandate = turn.session.get_one(Mandate, execution.mandate_id)
-    orders.note(turn, VETOED, execution)
-    following = executions.following(turn.session, mandate, turn.knowledge, turn.now)
-    values = {"name": product.name, "day": say.day(turn, following)}
-    return Move("utter_mandate_skipped", values)
+    change = dict(waiting.about)
+    plain = turn.heard.intent in ("deny", "refuse_option")
+    pending.done(turn)
+    if turn.heard.intent in orders.YES and not placing.counts(turn):
+        return [adjusting.take(turn, execution, change), *back.heard(turn)]
+    if plain and not orders.says_skip(turn) and not placing.counts(turn):
+        return [adjusting.fine(turn, execution), *back.heard(turn)]
+    return _read(turn, execution)
 
 
 def heard_later(turn: Turn) -> list[Move] | None:
     """Skip what was announced, though something else was talked about since."""
     if not orders.says_skip(turn):
         return None
+    meant = _told(turn, State.ANNOUNCED, State.ASKED)
+    for execution in meant:
+        pending.forget(turn, orders.EXECUTION, execution.id)
+    return [*(moving.skip(turn, x) for x in meant), *back.way_back(turn)] or None
+
+
+def changed_later(turn: Turn) -> list[Move] | None:
+    """Change the one order that was announced, when no placed one can be meant."""
+    announced = _told(turn, State.ANNOUNCED)
+    if len(announced) != 1 or any(is_open(order) for order in visible(turn)):
+        return None
+    return _read(turn, announced[0])
+
+
+def _told(turn: Turn, *states: State) -> Sequence[Execution]:
+    """Return what the customer was told of and is not settled; what is named of it."""
     query = select(Execution).where(
-        Execution.customer_id == turn.heard.customer_id,
-        Execution.state.in_([State.ANNOUNCED, State.ASKED]),
+        Execution.customer_id == turn.heard.customer_id, Execution.state.in_(states)
     )
     found = turn.session.scalars(query.order_by(Execution.order_at)).all()
     kinds = {str(e.value) for e in turn.heard.of("product", "category")}
-    meant = [x for x in found if _named(turn, x) & kinds] or found
-    return [*(skip(turn, x) for x in meant), *back.way_back(turn)] or None
+    return [x for x in found if _named(turn, x) & kinds] or found
 
 
 def _named(turn: Turn, execution: Execution) -> set[str]:
@@ -148,4 +165,4 @@ def _named(turn: Turn, execution: Execution) -> set[str]:
     return {product.id, product.category}
 
 
-EXPECTS = {"mandate_announced": answer, **adjusting.EXPECTS}
+EXPECTS = {"mandate_announced": answer, adjusting.CHANGE: agree}

@@ -1,23 +1,21 @@
-"""The orders of mandates: placed once, told, and taken back at one word."""
+"""The orders of mandates: placed once, told, and what they share in words."""
 
 from typing import Any
 
 from journey import journeys, log, pending
-from journey.coach import back, say
-from journey.coach.orders import amending, placing
-from journey.foresight.foresight import VETOED
+from journey.coach import say
+from journey.coach.orders import placing
 from journey.journeys import Experience, Outcome, Stage
 from journey.mandates import executions
 from journey.mandates.executions import State
-from journey.orders.amendments import Cancel
 from journey.orders.baskets import Basket
 from journey.orders.orders import is_open, total
+from journey.orders.shipping import Way
 from journey.orders.stock import Line
 from journey.store.tables import (
     Execution,
     Mandate,
     Order,
-    Pending,
     Proactive,
     Product,
 )
@@ -25,10 +23,18 @@ from journey.turn import Move, Turn
 
 SKIP = 0.25
 """The share of a message that "skip it" must make up."""
+PAUSE = 0.2
+"""The same of "pause"."""
 LEAVE = 0.5
 """The same of "never mind"."""
 NO = frozenset({"deny", "refuse_option", "cancel_order"})
 EXECUTION = "execution"
+ANSWERED = {
+    "mandate_announced": State.ANNOUNCED,
+    "mandate_change": State.ANNOUNCED,
+    "mandate_question": State.ASKED,
+}
+"""The state of an execution in which an answer to a question is still of use."""
 YES = frozenset({"affirm", "thank", "order_product"})
 
 
@@ -46,7 +52,7 @@ def place(turn: Turn, execution: Execution, product: Product) -> Order:
         lines=(Line(product.id, execution.quantity, execution.price),),
         customer_id=execution.customer_id,
         once=f"{execution.id}:mandate",
-        delivery=placing.delivery_of(turn, pairs),
+        delivery=placing.delivery_of(turn, pairs, Way(execution.way)),
         address=execution.address,
         journey_id=journey.id,
         conversation_id=turn.heard.conversation_id,
@@ -78,36 +84,11 @@ def tell_ordered(turn: Turn, row: Proactive) -> list[Move] | None:
     prompt = Move(
         "utter_mandate_ordered", values, placing.card(turn, order), buttons=buttons
     )
-    return [wait_for(turn, "mandate_ordered", prompt, execution)]
-
-
-def undo(turn: Turn, waiting: Pending) -> list[Move] | None:
-    """Take an order back at one word, as long as it is here."""
-    execution = turn.session.get_one(Execution, waiting.about["execution"])
-    order = turn.session.get(Order, execution.order_id or "")
-    language = turn.knowledge.language(turn.heard.language)
-    if turn.heard.of("count") and order is not None and is_open(order):
-        pending.done(turn)
-        return amending.change(turn)
-    if not refuses(turn) and language.heard("take_back", turn.heard.text) < SKIP:
-        if turn.heard.intent in YES:
-            return [Move("utter_all_right"), *back.finished(turn)]
-        return None
-    if order is None or not is_open(order):
-        return None
-    take_back(turn, execution, order)
-    values = {"number": str(order.number)}
-    return [Move("utter_mandate_undone", values), *back.finished(turn)]
-
-
-def take_back(turn: Turn, execution: Execution, order: Order) -> None:
-    """Cancel what a mandate ordered, and learn that it was too early."""
-    turn.shop.change(turn.session, order, Cancel(), turn.now)
-    gone = [{"product": execution.product_id}]
-    log.write(
-        turn.session, turn.heard, "order_cancelled", order=order.number, items=gone
-    )
-    note(turn, VETOED, execution, order=order.number)
+    pending.forget(turn, EXECUTION, execution.id)
+    if pending.prompt(pending.row(turn)) is None:
+        # A question that waits for its answer is not put aside for news.
+        pending.listen(turn, "mandate_ordered", execution=execution.id)
+    return [prompt]
 
 
 def wait_for(
@@ -119,11 +100,32 @@ def wait_for(
     return pending.interrupt(turn, expects, prompt, **about)
 
 
+def drop_over(turn: Turn) -> None:
+    """Wait no more for answers about what was settled without the customer."""
+    waiting = pending.row(turn)
+    kept = [
+        (waiting.expects, waiting.about),
+        *((x["expects"], x["about"]) for x in waiting.stack),
+    ]
+    for expects, about in kept:
+        if expects in ANSWERED and EXECUTION in about:
+            execution = turn.session.get(Execution, about[EXECUTION])
+            if execution is None or execution.state != ANSWERED[expects]:
+                pending.forget(turn, EXECUTION, about[EXECUTION])
+
+
 def refuses(turn: Turn) -> bool:
     """Tell whether a message is a no to what we do of ourselves, in whatever words."""
     language = turn.knowledge.language(turn.heard.language)
     leaves = language.heard("cancel", turn.heard.text) >= LEAVE
-    return turn.heard.intent in NO or leaves or says_skip(turn)
+    undone = language.heard("take_back", turn.heard.text) >= SKIP
+    return turn.heard.intent in NO or leaves or undone or says_skip(turn)
+
+
+def says_pause(turn: Turn) -> bool:
+    """Tell whether a message says to order nothing for a while."""
+    language = turn.knowledge.language(turn.heard.language)
+    return language.heard("pause", turn.heard.text) >= PAUSE
 
 
 def says_skip(turn: Turn) -> bool:
@@ -160,6 +162,3 @@ def note(turn: Turn, kind: str, execution: Execution, **payload: Any) -> None:
         product=execution.product_id,
         **payload,
     )
-
-
-EXPECTS = {"mandate_ordered": undo}

@@ -5,15 +5,19 @@ from collections.abc import Sequence
 from journey import log, pending
 from journey.catalogue.products import find_products
 from journey.coach import back, say
-from journey.coach.mandates import terms
+from journey.coach.mandates import carrying, moving, terms
 from journey.mandates import executions, mandates
 from journey.mandates.mandates import State
 from journey.people.consent import Purpose, has_consent, record_consent
-from journey.store.tables import Mandate, Product
+from journey.store.tables import Mandate, Pending, Product
 from journey.turn import Move, Turn
 
 WISH = 0.2
-"""The share of a message that "pause" or "go on" must make up."""
+"""The share of a message that "go on" must make up."""
+SHORT = 0.5
+"""The same where nothing else speaks for it."""
+ENDS = 0.1
+"""The same of "stop ordering"."""
 ABOUT = ("product", "category")
 
 
@@ -25,6 +29,10 @@ def revoke(turn: Turn) -> list[Move]:
     if not living:
         return [Move("utter_no_mandate")]
     ended = named_in(turn, living) or living
+    language = turn.knowledge.language(turn.heard.language)
+    for_good = language.heard("ends", turn.heard.text) >= ENDS
+    if not for_good and (put_off := moving.put_off(turn, ended)):
+        return [*put_off, *back.way_back(turn)]
     end(turn, ended, living)
     names = _names(turn, ended)
     return [Move("utter_mandate_revoked", {"names": names}), *back.way_back(turn)]
@@ -33,7 +41,7 @@ def revoke(turn: Turn) -> list[Move]:
 def end(turn: Turn, ended: Sequence[Mandate], living: Sequence[Mandate]) -> None:
     """End mandates for good; with the last one ends the consent to ordering."""
     for mandate in ended:
-        _forget_question(turn, mandate)
+        forget_question(turn, mandate)
         mandates.revoke_mandate(turn.session, mandate, turn.now)
         _log(turn, "mandate_revoked", mandate)
     if len(ended) == len(living):
@@ -50,24 +58,37 @@ def pause_or_resume(turn: Turn) -> list[Move] | None:
     meant = named_in(turn, living) or living
     active = [x for x in meant if x.state == State.ACTIVE]
     paused = [x for x in meant if x.state == State.PAUSED]
-    if active and language.heard("pause", turn.heard.text) >= WISH:
-        return pause(turn, active)
+    if active and carrying.says_pause(turn):
+        # "Pause it until March" needs no word to go on.
+        put_off = moving.put_off(turn, active)
+        return [*put_off, *back.way_back(turn)] if put_off else pause(turn, active)
     if paused and language.heard("resume", turn.heard.text) >= WISH:
         return resume(turn, paused)
     return None
 
 
+def said(turn: Turn, waiting: Pending) -> list[Move] | None:
+    """Pause or go on at a short sentence that says just that, whatever it was heard as.
+
+    "Go on" may be an answer: it counts where nothing is asked.
+    """
+    language = turn.knowledge.language(turn.heard.language)
+    kinds = ["pause"] if pending.prompt(waiting) else ["pause", "resume"]
+    short = any(language.heard(x, turn.heard.text) >= SHORT for x in kinds)
+    return pause_or_resume(turn) if short else None
+
+
 def pause(turn: Turn, active: Sequence[Mandate]) -> list[Move]:
     """Order nothing until the customer says go on."""
     for mandate in active:
-        _forget_question(turn, mandate)
+        forget_question(turn, mandate)
         mandates.pause_mandate(turn.session, mandate, turn.now)
         _log(turn, "mandate_paused", mandate)
     names = _names(turn, active)
     return [Move("utter_mandate_paused", {"names": names}), *back.way_back(turn)]
 
 
-def _forget_question(turn: Turn, mandate: Mandate) -> None:
+def forget_question(turn: Turn, mandate: Mandate) -> None:
     """Wait no more for an answer about an order that is not to come."""
     execution = executions.open_of(turn.session, mandate)
     if execution is not None:

@@ -13,7 +13,7 @@ from journey.coach.mandates import ending, terms
 from journey.coach.mandates.terms import WEEK, Terms
 from journey.coach.orders.purchases import bought, visible
 from journey.coach.shortlist.options import on_table, pointed
-from journey.mandates import mandates
+from journey.mandates import executions, mandates
 from journey.mandates.mandates import NOTICE_DAYS
 from journey.people.consent import Purpose
 from journey.store.tables import Mandate, Pending, Product
@@ -31,8 +31,7 @@ def give(turn: Turn) -> list[Move]:
         return turned
     living = _meant_living(turn)
     if len(living) == 1:
-        product = turn.session.get_one(Product, living[0].product_id)
-        return _settle(turn, product, said.over(terms.of(living[0])))
+        return renew(turn, living[0])
     found = _products(turn)
     if len(found) == 1:
         return _settle(turn, found[0], said)
@@ -44,6 +43,12 @@ def give(turn: Turn) -> list[Move]:
     prompt = Move("utter_mandate_which", buttons=buttons)
     about = {"products": [x.id for x in found], "terms": said.as_json()}
     return [pending.interrupt(turn, "mandate_product", prompt, **about)]
+
+
+def renew(turn: Turn, mandate: Mandate) -> list[Move]:
+    """Ask whether to go on under other terms, as a message says them."""
+    product = turn.session.get_one(Product, mandate.product_id)
+    return _settle(turn, product, terms.heard_in(turn).over(terms.of(mandate)))
 
 
 def _meant_living(turn: Turn) -> Sequence[Mandate]:
@@ -143,7 +148,12 @@ def agree(turn: Turn, waiting: Pending) -> list[Move] | None:
     if turn.heard.intent != "affirm":
         return _left(turn)
     made = record(turn, about["product"], said, about["said"], about["text"])
-    values = {"every": terms.rhythm(turn, said), "notice": str(made.notice_days)}
+    following = executions.following(turn.session, made, turn.knowledge, turn.now)
+    values = {
+        "every": terms.rhythm(turn, said),
+        "notice": str(made.notice_days),
+        "day": say.day(turn, following),
+    }
     return [Move("utter_mandate_given", values), *back.finished(turn)]
 
 
@@ -151,6 +161,9 @@ def record(
     turn: Turn, product_id: str, said: Terms, asked_for: str, text: str
 ) -> Mandate:
     """Record a mandate, with the customer's wish and the exact words agreed to."""
+    for old in mandates.living_mandates(turn.session, turn.heard.customer_id):
+        if old.product_id == product_id:
+            ending.forget_question(turn, old)
     made = mandates.give_mandate(
         turn.session,
         customer_id=turn.heard.customer_id,

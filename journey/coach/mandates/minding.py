@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from journey import log
 from journey.coach.mandates import carrying
 from journey.knowledge import Knowledge
-from journey.mandates import executions, mandates
-from journey.mandates.executions import OPEN, Obstacle, State
+from journey.mandates import executions, mandates, obstacles
+from journey.mandates.executions import OPEN, State
 from journey.mandates.mandates import State as Standing
+from journey.mandates.obstacles import Obstacle
 from journey.orders.baskets import PriceRose
 from journey.orders.stock import OutOfStock
 from journey.owner.ownership import Owner, locked
@@ -97,12 +98,12 @@ class Minding:
     def _announce(
         self, session: Session, execution: Execution, mandate: Mandate, now: datetime
     ) -> None:
-        found = executions.obstacle(session, execution, mandate, self.knowledge)
+        found = obstacles.obstacle(session, execution, mandate, self.knowledge)
         if found in (Obstacle.STOCK, Obstacle.GONE) and mandate.substitutes:
-            other = executions.substitute(session, execution, mandate, self.knowledge)
+            other = obstacles.substitute(session, execution, mandate, self.knowledge)
             if other is not None:
                 execution.product_id = other.id
-                found = executions.obstacle(session, execution, mandate, self.knowledge)
+                found = obstacles.obstacle(session, execution, mandate, self.knowledge)
         if found is not None:
             self._ask(session, execution, found, now)
             return
@@ -112,7 +113,7 @@ class Minding:
     def _ask(
         self, session: Session, execution: Execution, why: Obstacle, now: datetime
     ) -> None:
-        executions.ask(execution, why, now)
+        obstacles.ask(execution, why, now)
         _write(session, "mandate_question", execution, now)
 
     def _order(
@@ -128,7 +129,7 @@ class Minding:
         if conversation.owner != Owner.BOT:
             execution.act_at = now + AGAIN
             return
-        found = executions.obstacle(session, execution, mandate, self.knowledge)
+        found = obstacles.obstacle(session, execution, mandate, self.knowledge)
         if found is not None:
             self._ask(session, execution, found, now)
             return

@@ -1,14 +1,16 @@
 """What keeps an order by mandate from being placed: asked about, never guessed."""
 
-from datetime import timedelta
+from datetime import datetime
 
 from journey import pending
 from journey.coach import back, say
-from journey.coach.mandates import adjusting, announcing
+from journey.coach.mandates import adjusting, ending, mandating, moving, terms
 from journey.coach.mandates import carrying as orders
 from journey.coach.orders import addressing, placing
 from journey.mandates import executions
-from journey.mandates.executions import Obstacle, State
+from journey.mandates import obstacles as checks
+from journey.mandates.executions import State
+from journey.mandates.obstacles import Obstacle
 from journey.orders.address import missing, read_address
 from journey.orders.baskets import PriceRose
 from journey.orders.stock import OutOfStock
@@ -22,7 +24,6 @@ from journey.store.tables import (
 )
 from journey.turn import Move, Turn
 
-WAIT = timedelta(days=7)
 ONCE = 0.5
 """The share of a message that "this once" must make up."""
 
@@ -62,7 +63,7 @@ def _missing(
 ) -> tuple[Move, str | None]:
     """Say that it is not there, with what is nearest to it when there is something."""
     product = turn.session.get_one(Product, execution.product_id)
-    other = executions.substitute(turn.session, execution, mandate, turn.knowledge)
+    other = checks.substitute(turn.session, execution, mandate, turn.knowledge)
     gone = execution.why == Obstacle.GONE
     buttons: tuple[say.Button, ...] = (say.labelled(turn, "skip", "deny"),)
     if not gone:
@@ -112,23 +113,62 @@ def answered(turn: Turn, waiting: Pending) -> list[Move] | None:
     if execution.state != State.ASKED:
         pending.done(turn)
         return None
-    if any(e.value == "wait" for e in turn.heard.of("choice")):
-        executions.postpone(execution, turn.now + WAIT)
-        return [Move("utter_mandate_waits"), *back.finished(turn)]
-    cheaper = _cheaper(turn, execution)
-    if cheaper is not None:
-        return [cheaper]
+    until = _wait_until(turn)
+    if until is not None:
+        return [moving.wait(turn, execution, until), *back.finished(turn)]
+    otherwise = _otherwise(turn, execution)
+    if otherwise is not None:
+        return otherwise
     if orders.refuses(turn):
-        return [announcing.skip(turn, execution, "refused"), *back.finished(turn)]
+        return _leave(turn, execution)
     given = read_address(turn.heard.text)
     if execution.why == Obstacle.ADDRESS and not missing(given):
         addressing.keep(turn, given)
     elif turn.heard.intent not in orders.YES and not _this_once(turn):
-        return None
+        return adjusting.why(turn, execution)
     customer = turn.session.get_one(Customer, execution.customer_id)
     if addressing.unknown(customer):
         return [Move("utter_ask_address")]
     return _at_once(turn, execution, waiting.about.get("instead"))
+
+
+def _leave(turn: Turn, execution: Execution) -> list[Move]:
+    """Order nothing; what the shop sells no more is not come back to."""
+    gone = execution.why == Obstacle.GONE
+    skipped = moving.skip(turn, execution, "refused")
+    if not gone:
+        return [skipped, *back.finished(turn)]
+    pending.done(turn)
+    mandate = turn.session.get_one(Mandate, execution.mandate_id)
+    return ending.pause(turn, [mandate])
+
+
+def _wait_until(turn: Turn) -> datetime | None:
+    """Return when to look again, for who wants to wait with or without a day."""
+    if any(e.value == "wait" for e in turn.heard.of("choice")):
+        return turn.now + moving.WAIT
+    later = moving.postpones(turn) or moving.waits(turn)
+    known = not missing(read_address(turn.heard.text)) or terms.changes(turn)
+    return moving.wished(turn, turn.now) if later and not known else None
+
+
+def _otherwise(turn: Turn, execution: Execution) -> list[Move] | None:
+    """Read other terms, another number of pieces, or a wish for a cheaper one."""
+    mandate = turn.session.get_one(Mandate, execution.mandate_id)
+    if moving.is_elsewhere(turn, execution):
+        return None
+    if terms.changes(turn):
+        return mandating.renew(turn, mandate)
+    if cheaper := _cheaper(turn, execution):
+        return [cheaper]
+    if not placing.counts(turn) or orders.says_skip(turn):
+        return None
+    execution.quantity = placing.pieces(turn)
+    found = checks.obstacle(turn.session, execution, mandate, turn.knowledge)
+    if found is None:
+        return _at_once(turn, execution, None)
+    checks.ask(execution, found, turn.now)
+    return question(turn, execution, mandate)
 
 
 def _this_once(turn: Turn) -> bool:
@@ -153,10 +193,11 @@ def _at_once(turn: Turn, execution: Execution, instead: str | None) -> list[Move
     mandate = turn.session.get_one(Mandate, execution.mandate_id)
     customer = turn.session.get_one(Customer, execution.customer_id)
     execution.price, execution.address = product.price, customer.address
+    execution.agreed = executions.total(execution, product, turn.knowledge)
     try:
         order = orders.place(turn, execution, product)
     except (OutOfStock, PriceRose):
-        executions.ask(execution, Obstacle.STOCK, turn.now)
+        checks.ask(execution, Obstacle.STOCK, turn.now)
         return question(turn, execution, mandate)
     pending.done(turn)
     return [placing.placed(turn, order), *back.way_back(turn)]

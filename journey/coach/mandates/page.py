@@ -8,7 +8,14 @@ from sqlalchemy import select
 
 from journey import log, pending
 from journey.coach import say
-from journey.coach.mandates import announcing, carrying, ending, mandating, terms
+from journey.coach.mandates import (
+    carrying,
+    ending,
+    mandating,
+    moving,
+    terms,
+    undoing,
+)
 from journey.coach.mandates.terms import Terms
 from journey.coach.orders.purchases import bought, visible
 from journey.mandates import mandates
@@ -143,9 +150,9 @@ def take_back(turn: Turn, execution: Execution) -> bool:
     order = turn.session.get(Order, execution.order_id or "")
     can = _can(execution, order)
     if can == "skip":
-        announcing.skip(turn, execution)
+        moving.skip(turn, execution)
     elif order is not None and can == "undo":
-        carrying.take_back(turn, execution, order)
+        undoing.take_back(turn, execution, order)
     if can is not None:
         pending.forget(turn, carrying.EXECUTION, execution.id)
     return can is not None

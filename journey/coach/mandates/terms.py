@@ -59,10 +59,11 @@ def heard_in(turn: Turn) -> Terms:
     language = turn.knowledge.language(turn.heard.language)
     text = turn.heard.text
     notice = _notice(turn)
-    days = _days(turn, notice)
-    due = days is None and language.heard("whenever_due", text) >= HEARD
-    alike = language.heard("substitutes", text) >= HEARD
-    same = language.heard("no_substitutes", text) >= HEARD
+    due = language.heard("whenever_due", text) > 0
+    days = _days(turn, notice, due)
+    due = due and days is None
+    alike = language.heard("substitutes", text) > 0
+    same = language.heard("no_substitutes", text) > 0
     bare = _bare_limit(turn)
     return Terms(
         cap=_cap(turn) or bare,
@@ -103,6 +104,15 @@ def limits(turn: Turn) -> bool:
     return said and (_cap(turn) or _bare_limit(turn)) is not None
 
 
+def changes(turn: Turn) -> bool:
+    """Tell whether a message changes what was agreed to for good, not one order."""
+    if limits(turn) or any(e.value.get("every") for e in turn.heard.of("duration")):
+        return True
+    language = turn.knowledge.language(turn.heard.language)
+    always = language.heard("for_good", turn.heard.text) >= HEARD
+    return always and heard_in(turn).said_anything
+
+
 def _bare_limit(turn: Turn) -> float | None:
     """Return a limit without a currency: "change the max to 30"."""
     language = turn.knowledge.language(turn.heard.language)
@@ -117,18 +127,21 @@ def _bare_limit(turn: Turn) -> float | None:
 def _notice(turn: Turn) -> int | None:
     """Return how many days ahead shall be announced: "tell me 5 days before"."""
     language = turn.knowledge.language(turn.heard.language)
-    if language.heard("ahead", turn.heard.text) < HEARD:
+    if not language.heard("ahead", turn.heard.text):
         return None
     found = [int(e.value["days"]) for e in turn.heard.of("duration")]
     return next((x for x in reversed(found) if 1 <= x <= MOST_NOTICE), None)
 
 
-def _days(turn: Turn, notice: int | None) -> int | None:
+def _days(turn: Turn, notice: int | None, due: bool) -> int | None:
+    """Return after how many days it is wanted again: "every" says it best."""
     pressed = [int(e.value) for e in turn.heard.of("every_days")]
-    said = [int(e.value["days"]) for e in turn.heard.of("duration")]
-    if notice is not None and len(said) < 2:
-        said = []
-    return next((days for days in [*pressed, *said] if days > 0), None)
+    spans = [x.value for x in turn.heard.of("duration")]
+    every = [int(x["days"]) for x in spans if x.get("every")]
+    others = [int(x["days"]) for x in spans if not x.get("every")]
+    if due or (notice is not None and len(others) < 2):
+        others = []
+    return next((days for days in [*pressed, *every, *others] if days > 0), None)
 
 
 def _quantity(turn: Turn) -> int | None:

@@ -120,7 +120,21 @@ def keep(turn: Turn, address: Mapping[str, str], label: str | None = None) -> No
     """Keep a customer's address for this order and later ones."""
     customer, name = _customer(turn), label or label_in(turn) or ""
     addressbook.keep(turn.session, customer, address, name, turn.now)
+    if has_moved(turn):
+        addressbook.settle(turn.session, customer)
     log.write(turn.session, turn.heard, "address_given")
+
+
+def has_moved(turn: Turn) -> bool:
+    """Tell whether a message says where the customer lives from now on."""
+    language = turn.knowledge.language(turn.heard.language)
+    return language.heard("moved", turn.heard.text) > 0
+
+
+def tells(turn: Turn) -> bool:
+    """Tell whether a message is there to give an address, whatever it was taken for."""
+    given = not missing(read_address(turn.heard.text))
+    return given and (has_moved(turn) or turn.heard.intent == "out_of_scope")
 
 
 def hear(turn: Turn) -> bool:
@@ -137,7 +151,7 @@ def take(turn: Turn, waiting: Pending) -> list[Move] | None:
     from journey.coach.orders import ordering
 
     if is_abroad(turn.heard.text):
-        return [_not_there(turn)]
+        return [not_there(turn)]
     about = {k: v for k, v in waiting.about.items() if k not in ("prompt", "partly")}
     heard = read_address(turn.heard.text)
     if not heard and wanted(turn):
@@ -172,7 +186,7 @@ def _go_on(
     return ordering.confirm(turn, journey, lines, way=way, settled=True)
 
 
-def _not_there(turn: Turn) -> Move:
+def not_there(turn: Turn) -> Move:
     """Say where we deliver; the question for the address stays open."""
     told = {policy.policy: policy.text for policy in turn.knowledge.policies.policies}
     return Move("utter_not_delivered_there", {"answer": told.get(COUNTRIES, "")})

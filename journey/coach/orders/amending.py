@@ -28,7 +28,7 @@ def change(turn: Turn) -> list[Move]:
             return moves
     lines, problem = open_lines(turn, "change")
     if problem:
-        return problem
+        return _kept(turn) or problem
     given, number = read_address(turn.heard.text), lines[0].order.number
     if not missing(given):
         return readdress(turn, number, given)
@@ -40,6 +40,14 @@ def change(turn: Turn) -> list[Move]:
     if turn.heard.of("count"):
         return _count(turn, lines)
     return reshape(turn, lines) or _what(turn, lines[0].order)
+
+
+def _kept(turn: Turn) -> list[Move]:
+    """Keep the address of who has moved for the orders to come."""
+    if not addressing.tells(turn) or not addressing.hear(turn):
+        return []
+    address = in_line(read_address(turn.heard.text))
+    return [Move("utter_address_kept", {"address": address}), *back.way_back(turn)]
 
 
 def open_lines(turn: Turn, what: str) -> tuple[list[Bought], list[Move]]:

@@ -46,7 +46,7 @@ def _which_order(turn: Turn, orders: list[Order]) -> Move:
         say.button(
             says["button_order_of"].format(
                 number=order.called,
-                day=turn.knowledge.language(turn.heard.language).day(order.placed_at),
+                day=say.day(turn, order.placed_at),
             ),
             "cancel_order",
             order=order.number,

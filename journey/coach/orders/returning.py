@@ -29,9 +29,11 @@ def give_back(turn: Turn) -> list[Move]:
     if not open_still:
         values = {"name": sent[0].product.name}
         return [Move("utter_return_already", values)]
-    if len(open_still) > 1:
-        return [_which(turn, open_still)]
-    return begin(turn, open_still[0])
+    # Of what was bought more than once the newest is meant.
+    newest = list({x.product.id: x for x in reversed(open_still)}.values())[::-1]
+    if len(newest) > 1:
+        return [_which(turn, newest)]
+    return begin(turn, newest[0])
 
 
 def _not_sent(turn: Turn, line: Bought) -> Move:

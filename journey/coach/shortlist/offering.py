@@ -112,9 +112,7 @@ def card(turn: Turn, shown: Shown) -> Mapping[str, Any]:
 def _shown(turn: Turn, product: Product, option: Option) -> dict[str, Any]:
     language = turn.knowledge.language(turn.heard.language)
     policy = turn.knowledge.policies.delivery
-    day = language.day(
-        shipping.day_of(policy, [(product, 1)], shipping.Way.STANDARD, turn.now)
-    )
+    day = shipping.day_of(policy, [(product, 1)], shipping.Way.STANDARD, turn.now)
     _, payload = say.button("", "choose_option", product=product.id)
     return {
         "rank": option.rank,
@@ -127,7 +125,9 @@ def _shown(turn: Turn, product: Product, option: Option) -> dict[str, Any]:
         "unit": product.unit,
         "reason": option.reason,
         "drawback": option.drawback,
-        "delivery": language.says["card_delivery"].format(day=day),
+        "delivery": language.says["card_delivery"].format(
+            day=say.delivery_day(turn, day)
+        ),
         "choose": payload,
     }
 

@@ -68,6 +68,7 @@ def quantity(amount: float, unit: str, base: float, to: str, op: str = "==") -> 
         ("40", ("count", 40)),
         ("a pair", ("count", 2)),
         ("one please", ("count", 1)),
+        ("order 2 instead", ("count", 2)),
         ("half a dozen", ("count", 6)),
     ],
 )
@@ -81,7 +82,17 @@ def test_find_amounts_as_people_type_them(
 
 @pytest.mark.parametrize(
     "text",
-    ["order 12345", "at 8:30", "the one", "mp3", "on the 24th", "#4432", "in 3 weeks"],
+    [
+        "order 12345",
+        "order no 2",
+        "my order 1004",
+        "at 8:30",
+        "the one",
+        "mp3",
+        "on the 24th",
+        "#4432",
+        "in 3 weeks",
+    ],
 )
 def test_find_no_amount_in_other_numbers(understand: Understand, text: str) -> None:
     kinds = ("money", "quantity", "count")

@@ -11,8 +11,16 @@ from journey.knowledge import Knowledge
 from journey.learning.fading import UNIT
 from journey.orders.orders import Status, items_of
 from journey.orders.stock import Line
-from journey.store.tables import Customer, Fact, LearnedGap, Product, Return
+from journey.store.tables import (
+    Customer,
+    Execution,
+    Fact,
+    LearnedGap,
+    Product,
+    Return,
+)
 from tests.factories import NOW, make_customer, make_order, make_product
+from tests.journey.mandates.test_mandates import make_mandate
 
 
 class Household:
@@ -183,3 +191,28 @@ def test_foresee_puts_the_nearest_first(session: Session, knowledge: Knowledge) 
     assert [x.product.id for x in found] == [house.product.id, other.id]
     assert found[0].chance(NOW, timedelta(days=7)) > 0.15
     assert found[1].chance(NOW, timedelta(days=7)) < 0.01
+
+
+def test_what_a_mandate_ordered_instead_met_the_need(
+    session: Session, knowledge: Knowledge
+) -> None:
+    house = Household(session, knowledge, uses_up_days=20)
+    house.buys(40, 20)
+    other = make_product(session, category="coffee", stock=9)
+    mandate = make_mandate(session, house.customer.id, house.product.id)
+    order = make_order(session, Line(other.id), customer=house.customer, once="instead")
+    execution = Execution(
+        mandate_id=mandate.id,
+        customer_id=house.customer.id,
+        number=1,
+        product_id=other.id,
+        quantity=1,
+        state="ordered",
+        order_at=NOW,
+        created_at=NOW,
+        order_id=order.id,
+    )
+    session.add(execution)
+    session.flush()
+    assert house.due().last == NOW
+    assert days(house.due()) > 15

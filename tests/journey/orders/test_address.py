@@ -16,6 +16,18 @@ from journey.orders.address import in_line, is_abroad, missing, read_address
             "1012 AB",
             "Amsterdam",
         ),
+        (
+            "I live at 9 Elm Row, 1013 AA Amsterdam now, please",
+            "9 Elm Row",
+            "1013 AA",
+            "Amsterdam",
+        ),
+        (
+            "We moved. It's 9 Elm Row, 1013 AA Amsterdam. Can you send it there?",
+            "9 Elm Row",
+            "1013 AA",
+            "Amsterdam",
+        ),
         ("my address is Rue X 4b, 75001 Paris, France", "Rue X 4b", "75001", "Paris"),
         (
             "Kossuth utca 12-14, Budapest, 1055",

@@ -126,3 +126,100 @@ def test_nothing_cheaper_is_said(announced: Months) -> None:
     announced.session.get_one(Product, FILTER).price = Decimal("0.10")
     said = announced.talk.say("give_preference", "cheaper one?")
     assert said == ["utter_mandate_no_cheaper"]
+
+
+class TestOtherwise:
+    @pytest.fixture
+    def tight(self, shop: Talk) -> Months:
+        """Return what was announced under a limit that it just keeps."""
+        months = Months(shop)
+        give(months, cap=10)
+        months.until("mandate_announced")
+        return months
+
+    def two(self, months: Months) -> list[str]:
+        return months.talk.say("change_order", "order 2 instead", Entity("count", 2))
+
+    def test_more_than_was_allowed_is_asked_now_and_not_later(
+        self, tight: Months
+    ) -> None:
+        assert self.two(tight) == ["utter_mandate_confirm_over"]
+        assert tight.executions()[0].quantity == 1
+        assert tight.talk.say("affirm", "yes") == ["utter_mandate_this_time"]
+        tight.until("mandate_executed")
+        (line,) = tight.talk.events("order_placed")[-1]["items"]
+        assert line["quantity"] == 2
+        assert "mandate_asked" not in tight.talk.kinds()
+
+    def test_no_keeps_one(self, tight: Months) -> None:
+        self.two(tight)
+        assert tight.talk.say("deny", "no") == ["utter_mandate_fine"]
+        assert tight.executions()[0].quantity == 1
+
+    def test_another_number_is_read_at_the_question(self, tight: Months) -> None:
+        self.two(tight)
+        said = tight.talk.say("deny", "no, just one", Entity("count", 1))
+        assert said == ["utter_mandate_this_time"]
+
+    def test_more_than_there_are_is_said(self, announced: Months) -> None:
+        announced.session.get_one(Product, FILTER).stock = 3
+        said = announced.talk.say("choose_option", "make it 9", Entity("count", 9))
+        assert said == ["utter_mandate_few_left"]
+        assert announced.executions()[0].quantity == 1
+
+    @pytest.mark.parametrize("intent", ["return_order", "change_order"])
+    def test_express_is_offered_with_its_price_and_sent_so(
+        self, tight: Months, intent: str
+    ) -> None:
+        tight.session.get_one(Product, FILTER).delivery_days = 5
+        said = tight.talk.say(intent, "express please")
+        assert said == ["utter_mandate_confirm_express"]
+        assert tight.talk.value("total") == "€14.80"
+        assert tight.talk.say("affirm", "yes") == ["utter_mandate_express"]
+        promised = tight.talk.value("new")
+        tight.until("mandate_executed")
+        tight.wait(0.5)
+        (order,) = tight.orders()
+        assert (order.way, order.delivery_fee) == ("express", Decimal("9.90"))
+        assert promised in tight.last()
+
+    def test_enough_at_home_is_no_number(self, announced: Months) -> None:
+        said = announced.talk.say(
+            "share_situation", "I still have two packs", Entity("count", 2)
+        )
+        assert said == ["utter_mandate_skipped"]
+
+    def test_new_address_is_where_it_goes_without_asking(
+        self, announced: Months
+    ) -> None:
+        text = "I live at 9 Elm Row, 1013 AA Amsterdam now"
+        said = announced.talk.say("share_situation", text, Entity("count", 9, 10, 11))
+        assert said == ["utter_mandate_goes_to"]
+        announced.until("mandate_executed")
+        assert announced.orders()[0].address["street"] == "9 Elm Row"
+
+    def test_other_rhythm_is_the_mandates(self, announced: Months) -> None:
+        every = Entity("duration", {"days": 42, "every": True})
+        said = announced.talk.say("deny", "every six weeks instead", every)
+        assert said == ["utter_confirm_mandate"]
+        assert "every 6 weeks" in announced.talk.value("text")
+
+    def test_fine_is_not_the_last_word(self, announced: Months) -> None:
+        announced.talk.say("affirm", "fine")
+        said = announced.talk.say("choose_option", "make it two", Entity("count", 2))
+        assert said == ["utter_mandate_this_time"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("pause it", "utter_mandate_paused"), ("hold off", None)]
+)
+def test_short_pause_is_one_whatever_it_was_heard_as(
+    shop: Talk, text: str, said: str | None
+) -> None:
+    months = Months(shop)
+    give(months)
+    wanted = said or "utter_mandate_paused"
+    assert months.talk.say("out_of_scope", text) == [wanted]
+    assert months.talk.say("ask_recommendation", "go on with the filters") == [
+        "utter_mandate_resumed"
+    ]
