@@ -10,6 +10,7 @@ from random import Random
 from typing import Literal
 
 import click
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -148,9 +149,9 @@ def day_of(line: Line) -> float:
 
 
 def _table(found: Measured, days: int) -> Table:
-    table = Table(title=f"The next need; due within {days} days")
-    heads = ("", "mean error, days", "median", "average precision", "best F1")
-    for head in (*heads, "unasked at 90 %", "at 95 %"):
+    table = Table(title=f"The next need; due within {days} days", box=SIMPLE)
+    heads = ("", "mean error,\ndays", "median\nerror", "average\nprecision", "best F1")
+    for head in (*heads, "unasked\nat 90 %", "unasked\nat 95 %"):
         justify: Literal["left", "right"] = "right" if head else "left"
         table.add_column(head, justify=justify, no_wrap=not head)
     for name, x in found.figures.items():

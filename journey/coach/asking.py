@@ -35,13 +35,17 @@ def asked_lately(turn: Turn, kind: str, pause: timedelta) -> bool:
     return turn.session.scalar(query.limit(1)) is not None
 
 
-def ask(turn: Turn, purpose: Purpose) -> list[Move]:
-    """Ask for consent with the exact words that the ledger will keep."""
+def ask(turn: Turn, purpose: Purpose, *, interrupts: bool = False) -> list[Move]:
+    """Ask for consent with the exact words that the ledger will keep.
+
+    `interrupts` says that what is open now is gone back to after the answer.
+    """
     text = say.says(turn)[f"agree_{purpose}"]
     buttons = (say.labelled(turn, "agree", "affirm"), say.labelled(turn, "no", "deny"))
     prompt = Move(f"utter_may_{purpose}", {"consent": text}, buttons=buttons)
     log.write(turn.session, turn.heard, ASKED, purpose=purpose)
-    return [pending.expect(turn, "consent", prompt, purpose=purpose, text=text)]
+    put = pending.interrupt if interrupts else pending.expect
+    return [put(turn, "consent", prompt, purpose=purpose, text=text)]
 
 
 def answer(turn: Turn, waiting: Pending) -> list[Move] | None:

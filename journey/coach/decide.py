@@ -16,6 +16,7 @@ from journey.coach import (
     hinting,
     questioning,
     recognize,
+    reminding,
     repeat,
     request,
     respond,
@@ -91,6 +92,7 @@ def _beside(turn: Turn) -> list[Move] | None:
     return (
         past.answer(turn)
         or watching.answer(turn)
+        or reminding.answer(turn)
         or contact.answer(turn)
         or refunding.answer(turn)
         or using.answer(turn)

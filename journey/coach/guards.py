@@ -1,7 +1,7 @@
 """What comes before everything else: safety, a person, silence, and never mind."""
 
 from journey import log, pending
-from journey.coach import back, contact, correct, correcting, learned, talk
+from journey.coach import back, contact, correct, correcting, learned, reminding, talk
 from journey.coach.orders import ordering
 from journey.messages.cleaning import has_masked
 from journey.owner import handoff
@@ -60,8 +60,10 @@ def _stop(turn: Turn) -> list[Move] | None:
     meant = heard.intent == "stop_messages" and heard.confidence >= SURE
     if keyword:
         return talk.stop(turn)
-    # "No messages after eight" is a wish, and stops nothing.
-    return contact.answer(turn) or talk.stop(turn) if meant else None
+    if not meant:
+        return None
+    # "No messages after eight" is a wish, and stops nothing; nor does "remind me".
+    return reminding.answer(turn) or contact.answer(turn) or talk.stop(turn)
 
 
 def _start(turn: Turn) -> list[Move] | None:

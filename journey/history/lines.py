@@ -16,7 +16,7 @@ from journey.datafile import DataError
 
 NEEDED = ("customer", "product", "at")
 LONGEST = 200
-FIRST = date(1990, 1, 1)
+FIRST, LAST = date(1990, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def read_at(text: str) -> datetime:
     """Return an instant, or a day's beginning.
 
     Raises:
-        Bad: it is none, or long ago.
+        Bad: it is none, long ago, or far ahead.
     """
     try:
         at = read_instant(text).astimezone(UTC)
@@ -90,6 +90,8 @@ def read_at(text: str) -> datetime:
         raise Bad("at", str(reason), text) from None
     if at.date() < FIRST:
         raise Bad("at", f"is before {FIRST}", text)
+    if at.date() >= LAST:
+        raise Bad("at", f"is not before {LAST}", text)
     return at
 
 

@@ -38,6 +38,7 @@ def test_read_lines(tmp_path: Path) -> None:
         ("anna,tea,d,1,free,2026-01-05", "price: is no amount"),
         ("anna,tea,d,1,4,yesterday", "at: is no ISO 8601 date"),
         ("anna,tea,d,1,4,1812-01-05", "at: is before 1990-01-01"),
+        ("anna,tea,d,1,4,2205-01-05", "at: is not before 2100-01-01"),
     ],
 )
 def test_read_lines_reports_what_is_bad(tmp_path: Path, row: str, fault: str) -> None:
