@@ -157,6 +157,8 @@ def _short(
     wait = say.labelled(
         turn, "tell_me", "give_preference", choice=f"watch.{product.id}"
     )
+    waiting = pending.row(turn)
+    waiting.about = {**waiting.about, "gone": product.id}
     return [Move("utter_sold_out", values, buttons=(wait,)), *nearest]
 
 

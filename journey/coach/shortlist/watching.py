@@ -62,6 +62,9 @@ def _product(turn: Turn) -> Product | None:
     waiting = pending.row(turn)
     if not ids and waiting.about.get("lines"):
         ids = [line[0] for line in waiting.about["lines"]]
+    if not ids and waiting.about.get("gone"):
+        # "Tell me when it's back" is typed as well as pressed.
+        ids = [waiting.about["gone"]]
     found = find_products(turn.session, ids)
     return next((found[x] for x in ids if x in found), None)
 

@@ -41,6 +41,28 @@ def test_sold_out_can_be_waited_for_with_consent(shop: Talk) -> None:
     assert look(shop) == 0
 
 
+@pytest.mark.parametrize(
+    "words", ["tell me when it's back", "let me know when you have them again"]
+)
+def test_wait_is_begun_by_typing_too(shop: Talk, words: str) -> None:
+    say_it_is_sold_out(shop)
+    assert shop.say("reorder", words)[0] == "utter_watch"
+    assert shop.session.query(Watch).one().product_id == FILTER
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tell me when the price of the brygg filters drops",
+        "notify me when the brygg filters are reduced",
+        "let me know once the brygg filters are below 150",
+    ],
+)
+def test_wish_for_a_better_price_is_no_mandate(shop: Talk, words: str) -> None:
+    assert shop.say("set_mandate", words, NAMED)[0] == "utter_watch"
+    assert shop.session.query(Watch).one().kind == "better_price"
+
+
 def test_wait_goes_on_when_it_was_sold_again(shop: Talk) -> None:
     say_it_is_sold_out(shop)
     shop.press("Tell me when it's back")
