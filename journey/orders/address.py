@@ -10,12 +10,13 @@ NUMBER = re.compile(r"\b\d{1,4}\s?[a-zA-Z]?\b(?:\s?[-/]\s?\d+\w?)?")
 LEADS = re.compile(
     r"^.*?\b(?:(?:home|work|office|house|place|flat|\w+['’]s)(?: is(?: at)?|:)"
     r"|address is|address to|address|live (?:at|in)|it's|its"
-    r"|(?:deliver(?:ed)?|send|ship) (?:it |them )?to|to)\b[:\s]*",
+    r"|(?:deliver(?:ed)?|send|ship) (?:it |them )?to|to)\b[:\s]*"
+    r"(?:,?\s*it(?:['’]s| is)\s)?",
     re.IGNORECASE,
 )
 TAIL = re.compile(
-    r"(?:[\s,.;!]*\b(?:now|please|pls|instead|thanks|thank you|from now on|these days"
-    r"|for now|this (?:time|once)|since [\w ]+))+[\s.!]*$"
+    r"(?:[\s,.;!?]*\b(?:now|please|pls|instead|thanks|thank you|from now on|these days"
+    r"|for now|this (?:time|once)|since [\w ]+))+[\s.!?]*$"
     r"|(?<=[^\W\d_]{4})[.!?]\s+\D+$",
     re.IGNORECASE,
 )

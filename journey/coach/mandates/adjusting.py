@@ -4,7 +4,7 @@ from typing import Any
 
 from journey import pending
 from journey.coach import back, say
-from journey.coach.mandates import carrying, terms
+from journey.coach.mandates import carrying, moving, terms
 from journey.coach.orders import addressing, placing, ways
 from journey.mandates import executions, obstacles
 from journey.orders import shipping
@@ -14,15 +14,17 @@ from journey.store.tables import Customer, Execution, Mandate, Product
 from journey.turn import Move, Turn
 
 CHANGE = "mandate_change"
-WISH, WHOLE = 0.2, 0.5
-"""The share of a message that a wish, and that "why", must make up."""
+WISH, WHOLE = 0.12, 0.5
+"""The share of a message that "cheaper", and that "why", must make up."""
 
 
 def adjust(turn: Turn, execution: Execution) -> list[Move] | None:
     """Read another number, way, place or product for this once, or the question why."""
     if addressing.wanted(turn):
         return elsewhere(turn, execution)
-    if placing.counts(turn):
+    if _doubles(turn):
+        return _counted(turn, execution, 2 * execution.quantity)
+    if placing.counts(turn) and turn.heard.intent != "out_of_scope":
         return _counted(turn, execution, placing.pieces(turn))
     way = None if turn.heard.of("date") else ways.wanted(turn)
     if way is not None:
@@ -30,6 +32,27 @@ def adjust(turn: Turn, execution: Execution) -> list[Move] | None:
     if _wants_cheaper(turn):
         return [_cheaper(turn, execution)]
     return why(turn, execution)
+
+
+def names_place(turn: Turn) -> bool:
+    """Tell whether a message says where to, or that it is not where it was."""
+    language = turn.knowledge.language(turn.heard.language)
+    moved = language.heard("moved", turn.heard.text) >= WHOLE
+    return moved or addressing.tells(turn) or addressing.label_in(turn) is not None
+
+
+def faster(turn: Turn, execution: Execution) -> list[Move] | None:
+    """Offer express to who asks for it, also to who asks whether there is one."""
+    language = turn.knowledge.language(turn.heard.language)
+    asked = language.heard("express", turn.heard.text) >= ways.LEAST
+    if not asked or turn.heard.of("date") or moving.names_other(turn, execution):
+        return None
+    return _sent(turn, execution, Way.EXPRESS)
+
+
+def _doubles(turn: Turn) -> bool:
+    language = turn.knowledge.language(turn.heard.language)
+    return language.heard("double", turn.heard.text) >= WHOLE
 
 
 def why(turn: Turn, execution: Execution) -> list[Move] | None:

@@ -8,7 +8,7 @@ from journey import pending
 from journey.coach import back, say
 from journey.coach.mandates import adjusting, ending, mandating, moving, terms
 from journey.coach.mandates import carrying as orders
-from journey.coach.orders import addressing, placing
+from journey.coach.orders import placing
 from journey.coach.orders.purchases import visible
 from journey.foresight.foresight import foretell
 from journey.mandates import executions
@@ -95,13 +95,18 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
 def _read(turn: Turn, execution: Execution) -> list[Move] | None:
     if (paused := ending.pause_or_resume(turn)) is not None:
         return paused
-    if addressing.tells(turn):
+    if ending.for_good(turn):
+        return ending.revoke(turn)
+    if adjusting.names_place(turn):
         return adjusting.elsewhere(turn, execution)
-    if moving.is_elsewhere(turn, execution):
-        return None
-    if terms.changes(turn):
+    express = adjusting.faster(turn, execution)
+    if express is not None:
+        return express
+    if terms.changes(turn) and not moving.names_other(turn, execution):
         mandate = turn.session.get_one(Mandate, execution.mandate_id)
         return mandating.renew(turn, mandate)
+    if moving.is_elsewhere(turn, execution):
+        return None
     day = moving.wished(turn, execution.order_at)
     if day is not None and not moving.denies(turn):
         return [moving.move(turn, execution, day), *back.heard(turn)]
@@ -123,9 +128,10 @@ def agree(turn: Turn, waiting: Pending) -> list[Move] | None:
         pending.done(turn)
         return None
     change = dict(waiting.about)
+    agrees = orders.agrees(turn, change)
     plain = turn.heard.intent in ("deny", "refuse_option")
     pending.done(turn)
-    if turn.heard.intent in orders.YES and not placing.counts(turn):
+    if agrees and not placing.counts(turn):
         return [adjusting.take(turn, execution, change), *back.heard(turn)]
     if plain and not orders.says_skip(turn) and not placing.counts(turn):
         return [adjusting.fine(turn, execution), *back.heard(turn)]

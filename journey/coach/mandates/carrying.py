@@ -1,5 +1,6 @@
 """The orders of mandates: placed once, told, and what they share in words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from journey import journeys, log, pending
@@ -98,6 +99,12 @@ def wait_for(
     pending.forget(turn, EXECUTION, execution.id)
     about = {EXECUTION: execution.id, **about}
     return pending.interrupt(turn, expects, prompt, **about)
+
+
+def agrees(turn: Turn, about: Mapping[str, Any]) -> bool:
+    """Tell whether a message says yes; "that one" does, where one was offered."""
+    chosen = turn.heard.intent == "choose_option" and about.get("instead") is not None
+    return turn.heard.intent in YES or chosen
 
 
 def drop_over(turn: Turn) -> None:

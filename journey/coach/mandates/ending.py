@@ -67,6 +67,12 @@ def pause_or_resume(turn: Turn) -> list[Move] | None:
     return None
 
 
+def for_good(turn: Turn) -> bool:
+    """Tell whether a message ends a mandate in so many words."""
+    language = turn.knowledge.language(turn.heard.language)
+    return language.heard("revokes", turn.heard.text) >= SHORT
+
+
 def said(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Pause or go on at a short sentence that says just that, whatever it was heard as.
 

@@ -45,10 +45,14 @@ def give(turn: Turn) -> list[Move]:
     return [pending.interrupt(turn, "mandate_product", prompt, **about)]
 
 
-def renew(turn: Turn, mandate: Mandate) -> list[Move]:
-    """Ask whether to go on under other terms, as a message says them."""
+def renew(turn: Turn, mandate: Mandate, *, cap: float | None = None) -> list[Move]:
+    """Ask whether to go on under other terms, as a message says them.
+
+    `cap`: the only thing that it says.
+    """
     product = turn.session.get_one(Product, mandate.product_id)
-    return _settle(turn, product, terms.heard_in(turn).over(terms.of(mandate)))
+    said = terms.heard_in(turn) if cap is None else Terms(cap=cap)
+    return _settle(turn, product, said.over(terms.of(mandate)))
 
 
 def _meant_living(turn: Turn) -> Sequence[Mandate]:

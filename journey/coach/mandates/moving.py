@@ -1,7 +1,7 @@
 """Another day for what a mandate orders: the wish is heard, and the order put off."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from journey import pending
 from journey.coach import say
@@ -9,15 +9,18 @@ from journey.coach.mandates import carrying
 from journey.foresight.foresight import VETOED
 from journey.mandates import executions
 from journey.mandates.executions import State
-from journey.people.goals import deadline
 from journey.store.tables import Execution, Mandate, Product
 from journey.turn import Move, Turn
 
 WISH = 0.2
 """The share of a message that "instead" or "wait" must make up."""
+WHOLE = 0.6
+"""The same of "later", which is said in many a way."""
 SOON = timedelta(days=2)
 WAIT = timedelta(days=7)
 """So long is waited when no day was said."""
+SURE = 0.6
+"""From this confidence on a need is what a message is about."""
 ELSEWHERE = frozenset(
     "track_order ask_policy share_situation state_goal ask_recommendation"
     " compare_options complain give_feedback".split()
@@ -32,7 +35,7 @@ def postpones(turn: Turn) -> bool:
 
 def waits(turn: Turn) -> bool:
     """Tell whether a message says to wait."""
-    return _heard(turn, "waits") >= WISH
+    return _heard(turn, "waits") >= WISH or _heard(turn, "later") >= WHOLE
 
 
 def denies(turn: Turn) -> bool:
@@ -46,13 +49,20 @@ def _heard(turn: Turn, kind: str) -> float:
     return language.heard(kind, turn.heard.text)
 
 
-def is_elsewhere(turn: Turn, execution: Execution) -> bool:
-    """Tell whether a message speaks of something else than an order of a mandate."""
+def names_other(turn: Turn, execution: Execution) -> bool:
+    """Tell whether a message names another thing or need than a mandate's."""
     product = turn.session.get_one(Product, execution.product_id)
     named = {str(e.value) for e in turn.heard.of("product", "category")}
-    if named:
-        return not named & {product.id, product.category, execution.product_id}
-    return turn.heard.intent in ELSEWHERE and not postpones(turn)
+    other = bool(named) and not named & {product.id, product.category}
+    return other or any(x.confidence >= SURE for x in turn.heard.of("need", "cue"))
+
+
+def is_elsewhere(turn: Turn, execution: Execution) -> bool:
+    """Tell whether a message speaks of something else than an order of a mandate."""
+    if names_other(turn, execution):
+        return True
+    named = turn.heard.of("product", "category")
+    return turn.heard.intent in ELSEWHERE and not named and not postpones(turn)
 
 
 def wished(turn: Turn, at: datetime) -> datetime | None:
@@ -75,18 +85,29 @@ def wished(turn: Turn, at: datetime) -> datetime | None:
 
 def _named(turn: Turn, here: datetime) -> datetime | None:
     """Return the day that a message names, at the hour of `here`."""
-    today = turn.now.astimezone(here.tzinfo)
     for entity in turn.heard.of("duration"):
         days = 0 if entity.value.get("every") else int(entity.value["days"])
         if days:
-            since = here if _heard(turn, "from_there") else today
-            return _at_hour(since + timedelta(days=days), here)
-    limited = any(x.value.get("op") == "<=" for x in turn.heard.of("date"))
-    if limited and not postpones(turn):
+            return _after(turn, here, timedelta(days=days))
+    dates = [x.value for x in turn.heard.of("date") if not x.negated]
+    if any(x["op"] == "<=" for x in dates) and not postpones(turn):
         # "I need it by Friday" is about the parcel.
         return None
-    named = deadline(turn)
+    days_named = [date.fromisoformat(x["date"]) for x in dates]
+    today = turn.now.astimezone(here.tzinfo).date()
+    named = next((day for day in days_named if day >= today), None)
     return _at_hour(named, here) if named else None
+
+
+def _after(turn: Turn, here: datetime, span: timedelta) -> datetime:
+    """Return so long from now; from what was announced, where that is what is meant.
+
+    "Can it wait a few days?" brings nothing forward.
+    """
+    later = turn.now.astimezone(here.tzinfo) + span
+    waits_on = later <= here and (postpones(turn) or waits(turn))
+    since = here + span if waits_on or _heard(turn, "from_there") else later
+    return _at_hour(since.date(), here)
 
 
 def _is_span(turn: Turn) -> bool:
@@ -94,8 +115,8 @@ def _is_span(turn: Turn) -> bool:
     return any(x.value.get("op") == "between" for x in turn.heard.of("date"))
 
 
-def _at_hour(day: datetime, here: datetime) -> datetime:
-    return datetime.combine(day.date(), here.time(), tzinfo=here.tzinfo)
+def _at_hour(day: date, here: datetime) -> datetime:
+    return datetime.combine(day, here.time(), tzinfo=here.tzinfo)
 
 
 def move(turn: Turn, execution: Execution, day: datetime) -> Move:
@@ -141,8 +162,7 @@ def put_off(turn: Turn, meant: Sequence[Mandate]) -> list[Move]:
 
 
 def _later(turn: Turn, execution: Execution) -> Move | None:
-    later = postpones(turn) or carrying.says_pause(turn)
-    day = wished(turn, execution.order_at) if later else None
+    day = wished(turn, execution.order_at)
     if day is None and not carrying.says_skip(turn):
         return None
     pending.forget(turn, carrying.EXECUTION, execution.id)

@@ -6,13 +6,14 @@ from journey import pending
 from journey.coach import back, say
 from journey.coach.mandates import adjusting, ending, mandating, moving, terms
 from journey.coach.mandates import carrying as orders
-from journey.coach.orders import addressing, placing
+from journey.coach.orders import addressing, placing, ways
 from journey.mandates import executions
 from journey.mandates import obstacles as checks
 from journey.mandates.executions import State
 from journey.mandates.obstacles import Obstacle
 from journey.orders.address import missing, read_address
 from journey.orders.baskets import PriceRose
+from journey.orders.shipping import Way
 from journey.orders.stock import OutOfStock
 from journey.store.tables import (
     Customer,
@@ -119,12 +120,12 @@ def answered(turn: Turn, waiting: Pending) -> list[Move] | None:
     otherwise = _otherwise(turn, execution)
     if otherwise is not None:
         return otherwise
-    if orders.refuses(turn):
+    if orders.refuses(turn) and not _this_once(turn):
         return _leave(turn, execution)
     given = read_address(turn.heard.text)
     if execution.why == Obstacle.ADDRESS and not missing(given):
         addressing.keep(turn, given)
-    elif turn.heard.intent not in orders.YES and not _this_once(turn):
+    elif not orders.agrees(turn, waiting.about) and not _this_once(turn):
         return adjusting.why(turn, execution)
     customer = turn.session.get_one(Customer, execution.customer_id)
     if addressing.unknown(customer):
@@ -147,9 +148,10 @@ def _wait_until(turn: Turn) -> datetime | None:
     """Return when to look again, for who wants to wait with or without a day."""
     if any(e.value == "wait" for e in turn.heard.of("choice")):
         return turn.now + moving.WAIT
-    later = moving.postpones(turn) or moving.waits(turn)
     known = not missing(read_address(turn.heard.text)) or terms.changes(turn)
-    return moving.wished(turn, turn.now) if later and not known else None
+    if known or moving.denies(turn) or turn.heard.intent in moving.ELSEWHERE:
+        return None
+    return moving.wished(turn, turn.now)
 
 
 def _otherwise(turn: Turn, execution: Execution) -> list[Move] | None:
@@ -161,6 +163,11 @@ def _otherwise(turn: Turn, execution: Execution) -> list[Move] | None:
         return mandating.renew(turn, mandate)
     if cheaper := _cheaper(turn, execution):
         return [cheaper]
+    if ways.wanted(turn) is Way.EXPRESS:
+        execution.way = Way.EXPRESS
+        return question(turn, execution, mandate)
+    if _says_limit(turn, execution):
+        return mandating.renew(turn, mandate, cap=placing.pieces(turn))
     if not placing.counts(turn) or orders.says_skip(turn):
         return None
     execution.quantity = placing.pieces(turn)
@@ -169,6 +176,13 @@ def _otherwise(turn: Turn, execution: Execution) -> list[Move] | None:
         return _at_once(turn, execution, None)
     checks.ask(execution, found, turn.now)
     return question(turn, execution, mandate)
+
+
+def _says_limit(turn: Turn, execution: Execution) -> bool:
+    """Tell whether "30 is fine" is about the price: nobody wants so many pieces."""
+    product = turn.session.get_one(Product, execution.product_id)
+    priced = execution.why == Obstacle.PRICE and bool(placing.counts(turn))
+    return priced and placing.pieces(turn) >= product.price
 
 
 def _this_once(turn: Turn) -> bool:

@@ -28,6 +28,12 @@ from journey.orders.address import in_line, is_abroad, missing, read_address
             "1013 AA",
             "Amsterdam",
         ),
+        (
+            "wrong address, it's 9 Elm Row, 1013 AA Amsterdam instead?",
+            "9 Elm Row",
+            "1013 AA",
+            "Amsterdam",
+        ),
         ("my address is Rue X 4b, 75001 Paris, France", "Rue X 4b", "75001", "Paris"),
         (
             "Kossuth utca 12-14, Budapest, 1055",
