@@ -1,7 +1,7 @@
 """From Rasa's tracker to what the core hears."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -59,7 +59,7 @@ def hear(session: Session, event: Event, sender_id: str) -> Heard:
         text=_text(session, event, about["message_id"]),
         intent=intent.get("name") or "out_of_scope",
         confidence=float(intent.get("confidence") or 0.0),
-        at=datetime.fromisoformat(about["at"]),
+        at=datetime.fromisoformat(about["at"]).astimezone(UTC),
         owner_version=about.get("owner_version") or 1,
         language=conversation.language if conversation else "en",
         entities=tuple(_entity(found) for found in data.get("entities") or ()),

@@ -129,6 +129,10 @@ PHRASES: list[tuple["re.Pattern[str]", Reader]] = [
             r"(?:(?: ,)? (?P<year>\d{4}))?",
             _explicit,
         ),
+        (
+            rf"(?:{_WEEKDAY}) (?:, ?)?(?:the )?(?P<d>\d{{1,2}}){_TH}(?P<m>)(?! one)",
+            _explicit,
+        ),
         (rf"the (?P<d>\d{{1,2}}){_TH}(?P<m>)(?! one)", _numbered),
         (
             rf"(?P<part>end|middle|start|beginning) of (?:the )?(?P<which>this|next)? ?"

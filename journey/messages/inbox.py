@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Update, func, select, update
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from journey.messages.cleaning import mask_cards
 from journey.messages.conversations import CUSTOMER, place
 from journey.store import claims
 from journey.store.base import new_id
-from journey.store.tables import Conversation, Inbox, Message
+from journey.store.tables import Conversation, Customer, Inbox, Message
 
 LEASE = timedelta(seconds=12)
 
@@ -30,7 +31,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Work:
-    """One accepted message that is to be answered."""
+    """One accepted message that is to be answered.
+
+    `accepted_at` is on the customer's clock: "tomorrow" is their tomorrow.
+    """
 
     message_id: str
     conversation_id: str
@@ -190,9 +194,10 @@ def claim(
     what waits longest.
     """
     query = (
-        select(Inbox, Message, Conversation)
+        select(Inbox, Message, Conversation, Customer.timezone)
         .join(Message, Message.id == Inbox.message_id)
         .join(Conversation, Conversation.id == Inbox.conversation_id)
+        .join(Customer, Customer.id == Conversation.customer_id)
         .where(
             Inbox.state == State.NEW,
             *claims.may_claim(Inbox, now),
@@ -207,7 +212,12 @@ def claim(
 
 
 def _claimed(
-    worker: str, now: datetime, row: Inbox, message: Message, conversation: Conversation
+    worker: str,
+    now: datetime,
+    row: Inbox,
+    message: Message,
+    conversation: Conversation,
+    zone: str,
 ) -> Work:
     row.claimed_by = worker
     row.claimed_until = now + LEASE
@@ -221,7 +231,7 @@ def _claimed(
         owner=conversation.owner,
         owner_version=conversation.owner_version,
         attempts=row.attempts,
-        accepted_at=message.created_at,
+        accepted_at=message.created_at.astimezone(ZoneInfo(zone)),
     )
 
 

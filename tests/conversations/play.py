@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx
 from sqlalchemy import Table, select
@@ -124,12 +125,16 @@ class ByDoor:
             "customer_id": self.customer,
             "channel": "web",
             "owner_version": 1,
-            "at": self.at.isoformat(),
+            "at": self.at.astimezone(self._zone()).isoformat(),
             **said,
         }
         answer = self.client.post("/webhooks/door/turn", json=letter, timeout=60)
         assert answer.is_success, answer.text
         return self._reply(message_id, answer.json())
+
+    def _zone(self) -> ZoneInfo:
+        with self.house.reading() as session:
+            return ZoneInfo(session.get_one(Customer, self.customer).timezone)
 
     def _store(self, text: str) -> str:
         message_id = uuid4().hex

@@ -60,7 +60,7 @@ def pause_or_resume(turn: Turn) -> list[Move] | None:
     paused = [x for x in meant if x.state == State.PAUSED]
     if active and carrying.says_pause(turn):
         # "Pause it until March" needs no word to go on.
-        put_off = moving.put_off(turn, active)
+        put_off = moving.put_off(turn, active) if moving.names_day(turn) else []
         return [*put_off, *back.way_back(turn)] if put_off else pause(turn, active)
     if paused and language.heard("resume", turn.heard.text) >= WISH:
         return resume(turn, paused)

@@ -110,6 +110,12 @@ def _after(turn: Turn, here: datetime, span: timedelta) -> datetime:
     return _at_hour(since.date(), here)
 
 
+def names_day(turn: Turn) -> bool:
+    """Tell whether a message names a day, or so long a time."""
+    spans = [x for x in turn.heard.of("duration") if not x.value.get("every")]
+    return bool(spans or turn.heard.of("date"))
+
+
 def _is_span(turn: Turn) -> bool:
     """Tell whether a whole week or month is named, not a day."""
     return any(x.value.get("op") == "between" for x in turn.heard.of("date"))

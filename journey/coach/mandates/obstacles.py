@@ -149,7 +149,9 @@ def _wait_until(turn: Turn) -> datetime | None:
     if any(e.value == "wait" for e in turn.heard.of("choice")):
         return turn.now + moving.WAIT
     known = not missing(read_address(turn.heard.text)) or terms.changes(turn)
-    if known or moving.denies(turn) or turn.heard.intent in moving.ELSEWHERE:
+    later = moving.postpones(turn) or moving.waits(turn)
+    elsewhere = turn.heard.intent in moving.ELSEWHERE and not later
+    if known or elsewhere or moving.denies(turn):
         return None
     return moving.wished(turn, turn.now)
 

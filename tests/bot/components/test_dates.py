@@ -52,6 +52,7 @@ def lasting(days: float, every: bool = False) -> Any:
         ("no later than 5 dec", on("2026-12-05", "<=")),
         ("2026-12-01", on("2026-12-01")),
         ("the 14th suits me", on("2026-12-14")),
+        ("rather on friday the 4th", on("2026-12-04")),
         ("by the 2nd", on("2026-12-02", "<=")),
         ("from january", on("2027-01-01", ">=")),
         ("dont need it until march", on("2027-03-01", ">=")),

@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journey.messages import inbox
 from journey.messages.cleaning import MASK
 from journey.messages.inbox import LEASE, State
-from journey.store.tables import Inbox
+from journey.store.tables import Conversation, Customer, Inbox, Message
 from tests.journey.talk import NOW, accept, at, claim, talk
 
 
@@ -24,6 +26,16 @@ def test_claim_takes_oldest_of_each_conversation(session: Session) -> None:
         accept(session, text, name)
     assert {work.text for work in claim(session)} == {"1", "3"}
     assert claim(session, "b") == []
+
+
+def test_message_was_accepted_on_the_customers_clock(session: Session) -> None:
+    accept(session, "tomorrow please", "c1")
+    conversation = session.scalars(select(Conversation)).one()
+    customer = session.get_one(Customer, conversation.customer_id)
+    customer.timezone = "Pacific/Auckland"
+    (work,) = claim(session)
+    assert work.accepted_at.utcoffset() == timedelta(hours=13)
+    assert work.accepted_at == session.scalars(select(Message)).one().created_at
 
 
 def test_claim_takes_urgent_first_with_what_waits_before_it(session: Session) -> None:
