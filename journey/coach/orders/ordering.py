@@ -74,15 +74,16 @@ def confirm(
         "lines": stored(shown),
         "way": way,
     }
+    pairs = [(products[x.product_id], x.quantity) for x in shown]
+    first = ways.too_late(turn, pairs, way)
     if addressing.unknown(customer) and not addressing.hear(turn):
-        return [addressing.ask(turn, "utter_ask_address", **about)]
+        return [*first, addressing.ask(turn, "utter_ask_address", **about)]
     if not settled and addressbook.in_doubt(turn.session, customer):
         known = addressbook.addresses_of(turn.session, customer)
-        return [addressing.which(turn, known, **about)]
+        return [*first, addressing.which(turn, known, **about)]
     about["key"] = f"{turn.heard.message_id}:order"
-    pairs = [(products[x.product_id], x.quantity) for x in shown]
     prompt = _question(turn, pairs, customer, way, about["key"])
-    return [pending.expect(turn, "confirm_order", prompt, **about)]
+    return [*first, pending.expect(turn, "confirm_order", prompt, **about)]
 
 
 def stored(lines: Sequence[Line]) -> list[list[Any]]:

@@ -6,7 +6,8 @@ from journey.coach.orders.placing import delivery_of, money
 from journey.coach.say import Button
 from journey.orders import shipping
 from journey.orders.shipping import Pairs, Way
-from journey.turn import Turn
+from journey.people.goals import deadline
+from journey.turn import Move, Turn
 
 WAY = "way."
 """Before the way that a button stands for."""
@@ -31,6 +32,20 @@ def others(turn: Turn, pairs: Pairs, way: Way) -> tuple[Button, ...]:
     day = say.delivery_day(turn, other.day)
     title = says[f"button_{label}"].format(day=day, price=price)
     return (say.button(title, "change_order", choice=f"{WAY}{other.way}"),)
+
+
+def too_late(turn: Turn, pairs: Pairs, way: Way) -> list[Move]:
+    """Say when something cannot be there on the day that a message names."""
+    by, usual = deadline(turn), delivery_of(turn, pairs, way)
+    if by is None or usual.day.date() <= by.date():
+        return []
+    quick = shipping.faster(turn.knowledge.policies.delivery, pairs, turn.now)
+    values = {"wanted": say.delivery_day(turn, by)}
+    if quick and way is Way.STANDARD and quick.day.date() <= by.date():
+        values |= {"price": money(turn, quick.fee)}
+        return [Move("utter_in_time_by_express", values)]
+    first = min(usual.day, quick.day) if quick else usual.day
+    return [Move("utter_not_in_time", {**values, "day": say.delivery_day(turn, first)})]
 
 
 def wanted(turn: Turn) -> Way | None:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -74,6 +76,38 @@ def test_a_part_is_cancelled_by_a_word_of_its_name(shop: Talk, intent: str) -> N
     assert shop.say("affirm", "yes")[0] == "utter_item_cancelled"
     (line,) = living_items(shop.session, orders(shop)[0])
     assert line.product_id == CHAIR
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "left"),
+    [
+        ("cancel one of them", (), 2),
+        ("cancel two of them", (Entity("count", 2, 7, 10),), 1),
+    ],
+)
+def test_some_of_the_pieces_are_cancelled(
+    shop: Talk, text: str, more: tuple[Entity, ...], left: int
+) -> None:
+    placed = order(shop, CHAIR, Entity("count", 3, 0, 1))
+    shop.say("deny", "no")
+    assert shop.say("cancel_order", text, *more) == ["utter_quantity_changed"]
+    (line,) = living_items(shop.session, placed)
+    assert line.quantity == left
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(1, "utter_in_time_by_express"), (0, "utter_not_in_time"), (9, None)],
+)
+def test_day_that_cannot_be_kept_is_said_before_the_order(
+    shop: Talk, days: int, said: str | None
+) -> None:
+    by = (shop.at + timedelta(days=days)).date().isoformat()
+    day = Entity("date", {"date": by, "op": "<="}, 8, 12)
+    moves = shop.say(
+        "order_product", "i need that by then", Entity("product", CHAIR, 7, 11), day
+    )
+    assert moves == [*([said] if said else []), "utter_ask_address"]
 
 
 def test_where_is_it_after_an_order_is_about_the_order(shop: Talk) -> None:
