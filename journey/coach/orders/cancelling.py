@@ -31,19 +31,11 @@ def cancel(turn: Turn) -> list[Move]:
     if len(orders) > 1 and not meant(turn, lines):
         return [_which_order(turn, orders)]
     chosen = [line for line in lines if line.order is orders[0]]
-    fewer = _fewer(turn)
+    fewer = placing.some(turn)
     if len(chosen) == 1 and 0 < fewer < chosen[0].item.quantity:
         left = chosen[0].item.quantity - fewer
         return amending.recount(turn, chosen[0], left)
     return [_confirm_cancel(turn, chosen)]
-
-
-def _fewer(turn: Turn) -> int:
-    """Return how many pieces of a line a message takes back, 0 when it does not say."""
-    if placing.counts(turn):
-        return placing.pieces(turn)
-    language = turn.knowledge.language(turn.heard.language)
-    return int(language.heard("one_of", turn.heard.text) > 0)
 
 
 def _names_ordered(turn: Turn, waiting: Pending) -> bool:

@@ -30,7 +30,9 @@ def hear(turn: Turn, waiting: Pending) -> list[Move] | None:
         return _remove(turn, waiting, inside)
     wants = _says(turn, "cart_add", LEAST)
     more = waiting.expects in (CONFIRM, CART) and _says(turn, "cart_more", LEAST)
-    return _add(turn, waiting) if wants or more else None
+    # "Do you want something else too?" was asked: what is named then is that.
+    else_too = waiting.expects == CART and turn.heard.intent == "order_product"
+    return _add(turn, waiting) if wants or more or else_too else None
 
 
 def _says(turn: Turn, kind: str, least: float) -> bool:

@@ -36,6 +36,14 @@ def pieces(turn: Turn) -> int:
     return whole[0] if whole else 1
 
 
+def some(turn: Turn) -> int:
+    """Return of how many pieces a message speaks, 0 when it speaks of all."""
+    if counts(turn):
+        return pieces(turn)
+    language = turn.knowledge.language(turn.heard.language)
+    return int(language.heard("one_of", turn.heard.text) > 0)
+
+
 def put(
     turn: Turn, journey: Journey, lines: Sequence[Line], key: str, way: Way
 ) -> list[Move]:

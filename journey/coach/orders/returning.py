@@ -1,5 +1,8 @@
 """Returns: which thing, why, and what the shop's policy says about it."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from journey import log, pending
 from journey.coach import back, say
 from journey.coach.orders import placing
@@ -14,6 +17,28 @@ MOST = 5
 LEAST = 0.05
 REASONS = ("damaged", "does_not_fit", "not_as_expected", "not_needed")
 OTHER = frozenset("ask_policy ask_human ask_if_bot track_order forget_me".split())
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was told of a return so far: in which words, and of how many pieces."""
+
+    text: str
+    pieces: int = 0
+
+    @staticmethod
+    def of(waiting: Pending, text: str) -> "Told":
+        """Return what a question was asked with, and what was said to it."""
+        about = waiting.about
+        return Told(f"{about.get('said', '')} {text}", int(about.get("pieces", 0)))
+
+    def kept(self) -> dict[str, Any]:
+        """Return it as a question keeps it."""
+        return {"said": self.text, "pieces": self.pieces}
+
+    def of_line(self, line: Bought) -> int | None:
+        """Return how many pieces of a line go back; None stands for all of them."""
+        return self.pieces if 0 < self.pieces < line.item.quantity else None
 
 
 def give_back(turn: Turn) -> list[Move]:
@@ -33,7 +58,7 @@ def give_back(turn: Turn) -> list[Move]:
     newest = list({x.product.id: x for x in reversed(open_still)}.values())[::-1]
     if len(newest) > 1:
         return [_which(turn, newest)]
-    return begin(turn, newest[0])
+    return begin(turn, newest[0], Told(turn.heard.text, placing.some(turn)))
 
 
 def _not_sent(turn: Turn, line: Bought) -> Move:
@@ -49,8 +74,8 @@ def _which(turn: Turn, lines: list[Bought]) -> Move:
     )
     prompt = Move("utter_which_item", buttons=buttons)
     items = [line.item.id for line in lines]
-    said = turn.heard.text
-    return pending.interrupt(turn, "return_item", prompt, items=items, said=said)
+    told = {"said": turn.heard.text, "pieces": placing.some(turn)}
+    return pending.interrupt(turn, "return_item", prompt, items=items, **told)
 
 
 def which(turn: Turn, waiting: Pending) -> list[Move] | None:
@@ -64,33 +89,36 @@ def which(turn: Turn, waiting: Pending) -> list[Move] | None:
         found += among[index - 1 : index] if index > 0 else among[-1:] if index else []
     if not found:
         return None
-    said = str(waiting.about.get("said", ""))
+    told = Told.of(waiting, turn.heard.text)
     pending.done(turn)
-    return begin(turn, found[0], said)
+    return begin(turn, found[0], told)
 
 
-def begin(turn: Turn, line: Bought, said: str = "") -> list[Move]:
+def begin(turn: Turn, line: Bought, told: Told) -> list[Move]:
     """Check the policy for a line, and ask what is still to be known."""
     why = policy_of(turn).refuse(line.order, line.item, line.product, turn.now)
     language = turn.knowledge.language(turn.heard.language)
-    told = f"{said} {turn.heard.text}"
-    damaged = language.heard("damaged", told) >= LEAST
+    damaged = language.heard("damaged", told.text) >= LEAST
+    sealed = language.heard("unopened", told.text) >= LEAST
     if damaged and why in (Refusal.FINAL, Refusal.HYGIENE):
         return [Move("utter_return_damaged"), *handoff.ask(turn, "damaged")]
     if why == Refusal.HYGIENE:
+        if sealed:
+            return _for(turn, line, told, unopened=True)
         return [_ask_unopened(turn, line, told)]
     if why is not None:
         return [_refused(turn, line, why)]
     return _for(turn, line, told)
 
 
-def _for(turn: Turn, line: Bought, told: str, *, unopened: bool = False) -> list[Move]:
+def _for(turn: Turn, line: Bought, told: Told, *, unopened: bool = False) -> list[Move]:
     """Take back what was told the reason of; ask for it when there was none."""
     language = turn.knowledge.language(turn.heard.language)
-    said = (name for name in REASONS if language.heard(name, told) >= LEAST)
+    said = (name for name in REASONS if language.heard(name, told.text) >= LEAST)
     if reason := next(said, None):
-        return _request(turn, line, reason, unopened=unopened)
-    return [_ask_reason(turn, line, unopened=unopened)]
+        wish = Wish(reason, told.of_line(line), unopened=unopened)
+        return _request(turn, line, wish)
+    return [_ask_reason(turn, line, told, unopened=unopened)]
 
 
 def policy_of(turn: Turn) -> ReturnPolicy:
@@ -114,14 +142,14 @@ def _refused(turn: Turn, line: Bought, why: str) -> Move:
     return Move(f"utter_return_{why}", values, buttons=(button,))
 
 
-def _ask_unopened(turn: Turn, line: Bought, told: str) -> Move:
+def _ask_unopened(turn: Turn, line: Bought, told: Told) -> Move:
     buttons = (
         say.labelled(turn, "unopened", "affirm"),
         say.labelled(turn, "opened", "deny"),
     )
     values = {"name": line.product.name}
     prompt = Move("utter_return_ask_unopened", values, buttons=buttons)
-    about = {"item": line.item.id, "said": told}
+    about = {"item": line.item.id, **told.kept()}
     return pending.interrupt(turn, "return_unopened", prompt, **about)
 
 
@@ -136,19 +164,21 @@ def unopened(turn: Turn, waiting: Pending) -> list[Move] | None:
     if turn.heard.intent == "deny" or (opened and not closed):
         return [_refused(turn, line, "hygiene"), *back.finished(turn)]
     if turn.heard.intent == "affirm" or closed:
-        told = f"{waiting.about.get('said', '')} {text}"
+        told = Told.of(waiting, text)
         pending.done(turn)
         return _for(turn, line, told, unopened=True)
     return None
 
 
-def _ask_reason(turn: Turn, line: Bought, *, unopened: bool = False) -> Move:
+def _ask_reason(
+    turn: Turn, line: Bought, told: Told, *, unopened: bool = False
+) -> Move:
     buttons = tuple(
         say.labelled(turn, name, "return_order", reason=name) for name in REASONS
     )
     values = {"name": line.product.name}
     prompt = Move("utter_return_ask_reason", values, buttons=buttons)
-    about = {"item": line.item.id, "unopened": unopened}
+    about = {"item": line.item.id, "unopened": unopened, **told.kept()}
     return pending.interrupt(turn, "return_reason", prompt, **about)
 
 
@@ -159,9 +189,10 @@ def because(turn: Turn, waiting: Pending) -> list[Move] | None:
         return None
     pressed = [str(e.value) for e in turn.heard.of("reason")]
     reason = pressed[0] if pressed else turn.heard.text
-    unopened = bool(waiting.about.get("unopened"))
+    pieces = Told.of(waiting, turn.heard.text).of_line(line)
+    wish = Wish(reason, pieces, unopened=bool(waiting.about.get("unopened")))
     pending.done(turn)
-    return _request(turn, line, reason, unopened=unopened)
+    return _request(turn, line, wish)
 
 
 def _line(turn: Turn, waiting: Pending) -> Bought | None:
@@ -169,10 +200,7 @@ def _line(turn: Turn, waiting: Pending) -> Bought | None:
     return next((x for x in lines if x.item.id == waiting.about["item"]), None)
 
 
-def _request(
-    turn: Turn, line: Bought, reason: str, *, unopened: bool = False
-) -> list[Move]:
-    wish = Wish(reason, unopened=unopened)
+def _request(turn: Turn, line: Bought, wish: Wish) -> list[Move]:
     row = turn.shop.take_back(
         turn.session, line.order, line.item, wish, policy_of(turn), turn.now
     )
@@ -182,12 +210,12 @@ def _request(
         "return_requested",
         order=line.order.number,
         product=line.product.id,
-        reason=reason,
+        reason=wish.reason,
         refund=float(row.refund),
     )
     rules = turn.knowledge.policies.returns
     values = {
-        "name": line.product.name,
+        "name": placing.items_in_words(turn, [(line.product, row.quantity)]),
         "refund": placing.money(turn, row.refund),
         "days": str(rules.refund_days),
         "cost": placing.money(turn, rules.fee)

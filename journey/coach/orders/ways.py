@@ -40,7 +40,9 @@ def too_late(turn: Turn, pairs: Pairs, way: Way) -> list[Move]:
     if by is None or usual.day.date() <= by.date():
         return []
     quick = shipping.faster(turn.knowledge.policies.delivery, pairs, turn.now)
-    values = {"wanted": say.delivery_day(turn, by)}
+    # A day that is named ends at midnight, wherever parcels leave.
+    named = turn.knowledge.language(turn.heard.language).day(by)
+    values = {"wanted": named}
     if quick and way is Way.STANDARD and quick.day.date() <= by.date():
         values |= {"price": money(turn, quick.fee)}
         return [Move("utter_in_time_by_express", values)]

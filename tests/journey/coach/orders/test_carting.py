@@ -1,3 +1,4 @@
+import pytest
 from sqlalchemy import select
 
 from journey.orders import cart
@@ -96,3 +97,12 @@ def test_no_keeps_the_cart(shop: Talk) -> None:
 def test_empty_cart_is_said(shop: Talk) -> None:
     assert shop.say("track_order", "show my cart") == ["utter_cart_empty"]
     assert shop.session.scalars(select(CartItem)).all() == []
+
+
+@pytest.mark.parametrize("text", ["and two of the chairs", "two of the chairs please"])
+def test_what_is_named_while_more_is_asked_for_goes_along(
+    shop: Talk, text: str
+) -> None:
+    shop.say("order_product", "put the filters in my cart", Entity("product", FILTER))
+    more = (Entity("product", CHAIR, 8, 14), Entity("count", 2, 4, 7))
+    assert shop.say("order_product", text, *more) == ["utter_cart_added"]

@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import select
 
 from journey.store.tables import Return
+from journey.turn import Entity
 from tests.journey.coach.shopping import deliver, order
 from tests.journey.talking import Talk
 
@@ -47,6 +48,20 @@ def test_reason_is_kept_while_it_is_asked_whether_it_is_unopened(shop: Talk) -> 
     said = shop.say("return_order", "they go back, the wrong size")
     assert said == ["utter_return_ask_unopened"]
     assert shop.say("affirm", "yes") == ["utter_return_requested"]
+
+
+def test_some_of_the_pieces_go_back(shop: Talk) -> None:
+    deliver(shop, order(shop, CHAIR, Entity("count", 3, 0, 1)))
+    shop.say("return_order", "i want to return one of the chairs")
+    assert shop.press("I don't need it") == ["utter_return_requested"]
+    row = shop.session.scalars(select(Return)).one()
+    assert (row.quantity, shop.value("refund")) == (1, "€189")
+
+
+def test_unopened_that_was_said_is_not_asked(shop: Talk) -> None:
+    deliver(shop, order(shop, FILTER))
+    said = shop.say("return_order", "they go back unopened, ordered by mistake")
+    assert said == ["utter_return_requested"]
 
 
 def test_return_of_what_has_not_left_offers_to_cancel(shop: Talk) -> None:
