@@ -132,8 +132,8 @@ def _is_no_amount(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_id(before: str, said: str) -> bool:
-    """Tell whether a number names something: "order 1010", but not "order 2"."""
-    pieces = said.isdigit() and int(said) <= MOST_ORDERED and ORDERED.search(before)
+    """Tell whether a number names something: "order 1010", but not "order two"."""
+    pieces = number(said) <= MOST_ORDERED and ORDERED.search(before)
     return not pieces and bool(ID_BEFORE.search(before))
 
 

@@ -64,6 +64,8 @@ def quantity(amount: float, unit: str, base: float, to: str, op: str = "==") -> 
         ("3 of them please", ("count", 3)),
         ("two bottles of that kind please", ("count", 2)),
         ("3 boxes of Brygg Paper Filters", ("count", 3)),
+        ("order two of the chairs", ("count", 2)),
+        ("i want to order 3 pillows", ("count", 3)),
         ("x3", ("count", 3)),
         ("40", ("count", 40)),
         ("a pair", ("count", 2)),
