@@ -19,7 +19,8 @@ class Attribute(Entry):
     """A typed attribute of products; a product may have several values of a choice.
 
     `better` says which end customers usually want; `more` and `less` are the
-    comparatives in words.
+    comparatives in words. What `fits` takes the place only of what has the same value,
+    as does what has a size.
     """
 
     type: Literal["number", "money", "choice", "colour", "size", "boolean", "text"]
@@ -28,6 +29,7 @@ class Attribute(Entry):
     more: str | None = None
     less: str | None = None
     better: Literal["more", "less"] | None = None
+    fits: bool = False
     says: tuple[str, ...] = ()
     values: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 

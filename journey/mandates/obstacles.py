@@ -9,6 +9,7 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from journey.curate.alike import alike
+from journey.curate.fit import as_list
 from journey.knowledge import Knowledge
 from journey.mandates.executions import PATIENCE, State, is_over, total
 from journey.orders.address import missing
@@ -82,9 +83,20 @@ def substitute(
     fitting = [
         x
         for x in session.scalars(query)
-        if mandate.cap is None or total(execution, x, knowledge) <= mandate.cap
+        if takes_place(wanted, x, knowledge)
+        and (mandate.cap is None or total(execution, x, knowledge) <= mandate.cap)
     ]
     return max(fitting, key=lambda x: (alike(wanted, x), -x.price), default=None)
+
+
+def takes_place(wanted: Product, other: Product, knowledge: Knowledge) -> bool:
+    """Tell whether a product can be used where another was wanted: it fits there."""
+    known = knowledge.catalogue.attributes
+    return all(
+        set(as_list(value)) & set(as_list(other.attributes.get(name)))
+        for name, value in wanted.attributes.items()
+        if name in known and (known[name].fits or known[name].type == "size")
+    )
 
 
 def ask(execution: Execution, why: Obstacle, now: datetime) -> None:

@@ -87,7 +87,9 @@ class TestCheaper:
         cheap = next(
             x
             for x in announced.session.scalars(select(Product))
-            if x.category == product.category and x.id != FILTER
+            if x.attributes.get("filter_size") == "no-4"
+            and x.id != FILTER
+            and x.category == product.category
         )
         cheap.price, cheap.stock = Decimal("1.50"), 9
         said = announced.talk.say("give_preference", "is there a cheaper one?")
