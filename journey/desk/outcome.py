@@ -14,6 +14,7 @@ from journey.orders.policies import People
 class Kind(StrEnum):
     """What was done or is still to come."""
 
+    LOOK_INTO = "look_into"
     REPLACEMENT = "replacement"
     REFUND = "refund"
     REPAIR = "repair"
@@ -26,7 +27,7 @@ class Kind(StrEnum):
 
 PROMISED = frozenset(Kind) - {Kind.SOLVED, Kind.OTHER}
 """With a day, these are promises."""
-KEPT_BY_AGENT = frozenset({Kind.CALL_BACK, Kind.EMAIL})
+KEPT_BY_AGENT = frozenset({Kind.CALL_BACK, Kind.EMAIL, Kind.LOOK_INTO})
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What agents owe customers: the calls and the e-mails that were promised."""
+"""What agents owe customers: calls, e-mails, and answers that were promised."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from journey.desk.handoffs import Who
 from journey.promises.promises import State, keep_promise
 from journey.store.tables import Conversation, Customer, Handoff, Promise
 
-KINDS = ("call_back", "email")
+KINDS = ("call_back", "email", "look_into")
 MOST = 200
 
 
@@ -35,7 +35,7 @@ def is_owed() -> ColumnElement[bool]:
 
 
 def owed(session: Session) -> Sequence[Owed]:
-    """Return the calls and e-mails that are open, the nearest first."""
+    """Return what agents promised that is open, the nearest first."""
     query = (
         select(Promise, Conversation, Customer.name, Handoff.reach)
         .join(Handoff, Handoff.id == Promise.about["handoff"].as_string())

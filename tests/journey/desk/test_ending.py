@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journey.desk import ending, lists
+from journey.desk import ending, lists, owed
 from journey.desk.handoffs import NoHandoff, NotYours, State, Unseen
 from journey.owner.help import Help
 from journey.owner.ownership import Owner
@@ -49,6 +49,18 @@ def test_give_back_makes_a_promise_and_tells_the_customer(
     assert author == "system"
     assert "Mia has sent you a replacement" in text
     assert "Tuesday 24 November" in text
+
+
+def test_what_is_to_be_looked_into_is_promised_and_on_the_agents_list(
+    session: Session, conversation: Conversation, help: Help
+) -> None:
+    take(session, conversation, MIA)
+    back(session, conversation, help, "we look into the invoice, by Tuesday")
+    (promise,) = open_promises(session, conversation.customer_id, "look_into")
+    assert promise.keeper == MIA.name
+    assert [x.promise for x in owed.owed(session)] == [promise]
+    assert "an answer by Tuesday 24 November" in sent(session, conversation)[-1][1]
+    assert owed.keep(session, promise.id, by=MIA, now=NOW) == "kept"
 
 
 def test_give_back_goes_by_way_of_returning(
