@@ -5,16 +5,19 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from journey import log, pending
-from journey.coach import back, say
+from journey.coach import back, replying, say
+from journey.coach.replying import To
 from journey.people import consent
 from journey.people.consent import Purpose
-from journey.store.tables import Event, Pending
+from journey.proactive.wishes import WEEK, wishes_of
+from journey.store.tables import Customer, Event, Pending
 from journey.turn import Move, Turn
 
 ASKED = "consent_asked"
 PAUSE = timedelta(days=14)
 """So long after one such question there is no other one."""
 SURE = 0.3
+NO = frozenset({"no", "over", "never", "stranger"})
 
 
 def may_ask(turn: Turn, purpose: Purpose) -> bool:
@@ -50,18 +53,54 @@ def ask(turn: Turn, purpose: Purpose, *, interrupts: bool = False) -> list[Move]
 
 def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Read yes or no; anything else leaves it undecided."""
-    language = turn.knowledge.language(turn.heard.language)
-    yes = (
-        turn.heard.intent == "affirm" or language.heard("agree", turn.heard.text) > SURE
-    )
-    no = turn.heard.intent in ("deny", "refuse_option", "goodbye")
-    purpose = Purpose(waiting.about["purpose"])
-    if not (yes or no):
-        pending.done(turn)
+    purpose, text = Purpose(waiting.about["purpose"]), waiting.about["text"]
+    said = _said(turn)
+    if said == "yes":
+        decide(turn, purpose, True, text)
+        return [Move("utter_consent_given"), *back.finished(turn)]
+    if said in NO or turn.heard.intent == "refuse_option":
+        decide(turn, purpose, False, text)
+        return [Move("utter_consent_declined"), *back.finished(turn)]
+    if said == "later":
+        return [Move("utter_consent_declined"), *back.finished(turn)]
+    if said == "unsure":
+        return [Move("utter_no_hurry")]
+    if said == "why":
+        return _why(turn, purpose)
+    pending.done(turn)
+    return None
+
+
+def _said(turn: Turn) -> str | None:
+    """Return what the message means; "yes, but two days before" is a yes.
+
+    Who wants it done without being asked wants more than to be written to.
+    """
+    said = replying.meaning(turn, To.OFFER)
+    yes = turn.heard.intent == "affirm" or replying.agrees(turn)
+    if turn.heard.intent == "set_mandate" and not yes and said != "no":
         return None
-    decide(turn, purpose, yes and not no, waiting.about["text"])
-    name = "utter_consent_given" if yes and not no else "utter_consent_declined"
-    return [Move(name), *back.finished(turn)]
+    return "yes" if said == "later" and yes else said or _agreed(turn)
+
+
+def _agreed(turn: Turn) -> str | None:
+    language = turn.knowledge.language(turn.heard.language)
+    return "yes" if language.heard("agree", turn.heard.text) > SURE else None
+
+
+def _why(turn: Turn, purpose: Purpose) -> list[Move]:
+    """Say what it is good for, how often it would be, and how it ends."""
+    customer = turn.session.get_one(Customer, turn.heard.customer_id)
+    zone = turn.knowledge.policies.people.timezone
+    wishes = wishes_of(turn.session, customer, zone)
+    language = turn.knowledge.language(turn.heard.language)
+    label = "weekly" if wishes.span == WEEK else "often"
+    often = language.says[f"contact_{label}"].format(
+        count=wishes.per_week, span=language.span(wishes.span.days)
+    )
+    what = language.says[f"purpose_{purpose}"]
+    values = {"what": what, "often": often}
+    return [Move("utter_why_consent", values)]
 
 
 def decide(turn: Turn, purpose: Purpose, granted: bool, text: str) -> None:

@@ -3,10 +3,9 @@
 from datetime import datetime, time, timedelta
 
 from journey import journeys, log, pending
-from journey.coach import say
+from journey.coach import replying, say
 from journey.journeys import Stage
 from journey.people.consent import Purpose, record_consent
-from journey.people.goals import deadline
 from journey.proactive.plan import plan
 from journey.promises import promises
 from journey.store.tables import Journey, Pending
@@ -18,9 +17,11 @@ SOON, WHOLE = 0.25, 0.6
 """The share of a message that "I haven't tried it yet" and "no thanks" must make up."""
 
 
-def offer(turn: Turn, journey: Journey, days: int) -> list[Move]:
-    """Ask whether we may ask how it went."""
-    due = _due(turn, days)
+def offer(
+    turn: Turn, journey: Journey, days: int, due: datetime | None = None
+) -> list[Move]:
+    """Ask whether we may ask how it went, on a day if one is given."""
+    due = due or _due(turn, days)
     language = turn.knowledge.language(turn.heard.language)
     consent = language.says["agree_check_in"].format(day=language.day(due))
     buttons = (say.labelled(turn, "agree", "affirm"), say.labelled(turn, "no", "deny"))
@@ -32,18 +33,25 @@ def offer(turn: Turn, journey: Journey, days: int) -> list[Move]:
     return [prompt]
 
 
-def not_now(turn: Turn, journey: Journey) -> list[Move] | None:
-    """Leave it at a "no thanks"; offer to ask again who has not tried it yet."""
+def not_now(turn: Turn, journey: Journey, said: str | None) -> list[Move] | None:
+    """Leave it at a "no thanks"; offer to ask again who has not tried it yet.
+
+    `said` is what the message means as a reply to how it went.
+    """
     language = turn.knowledge.language(turn.heard.language)
     need = turn.knowledge.needs.get(journey.need or "")
-    if language.heard("rather_not", turn.heard.text) >= WHOLE:
+    refused = language.heard("rather_not", turn.heard.text) >= WHOLE
+    if said == "private" or refused:
         pending.done(turn)
         return [Move("utter_leave_it")]
-    if need is None or language.heard("not_tried", turn.heard.text) < SOON:
+    untried = language.heard("not_tried", turn.heard.text) >= SOON
+    if need is None or not (said == "untried" or (said is None and untried)):
         return None
+    again = language.heard("ask_again", turn.heard.text) > 0
+    due = _named_day(turn) if again else None
     return [
         Move("utter_not_tried"),
-        *offer(turn, journey, need.check_in.after_days),
+        *offer(turn, journey, need.check_in.after_days, due),
     ]
 
 
@@ -55,7 +63,7 @@ def _due(turn: Turn, days: int) -> datetime:
 
 def _named_day(turn: Turn) -> datetime | None:
     """Return the day that the customer prefers, at the usual hour."""
-    day = deadline(turn)
+    day = replying.named_day(turn)
     return datetime.combine(day.date(), HOUR, tzinfo=say.zone(turn)) if day else None
 
 

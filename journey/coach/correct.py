@@ -21,6 +21,10 @@ UNASKED = frozenset(
         "mandate_ordered",
         "due_again",
         "may_need",
+        "wanted",
+        "consent",
+        "feedback",
+        "news",
     }
 )
 """Where "skip this" is the answer: left here, what was announced would be ordered."""

@@ -1,8 +1,18 @@
 """What comes before everything else: safety, a person, silence, and never mind."""
 
 from journey import log, pending
-from journey.coach import back, contact, correct, correcting, learned, reminding, talk
+from journey.coach import (
+    back,
+    contact,
+    correct,
+    correcting,
+    learned,
+    reminding,
+    replying,
+    talk,
+)
 from journey.coach.orders import ordering
+from journey.coach.replying import To
 from journey.messages.cleaning import has_masked
 from journey.owner import handoff
 from journey.owner.risk import find_risk
@@ -16,6 +26,8 @@ BINDING = frozenset(
 """What a yes cannot easily be taken back from: "hmm, maybe" is none."""
 VAGUE = frozenset({"affirm", "deny", "out_of_scope"})
 """What a "hmm" and a "maybe" are heard as."""
+GOES_ON = frozenset({"why", "later", "yes", "unsure"})
+"""Who says this to being written to does not end it: "remind me in two weeks"."""
 WHOLE = 0.99
 MOSTLY = 0.4
 CARD = "utter_card_masked"
@@ -57,7 +69,9 @@ def _stop(turn: Turn) -> list[Move] | None:
         return talk.stop(turn, said_in)
     language = turn.knowledge.language(heard.language)
     keyword = language.heard("stop", heard.text) >= WHOLE
-    meant = heard.intent == "stop_messages" and heard.confidence >= SURE
+    goes_on = replying.meaning(turn, To.OFFER) in GOES_ON
+    stops_all = heard.intent == "stop_messages" and heard.confidence >= SURE
+    meant = stops_all and not goes_on
     if keyword:
         return talk.stop(turn)
     if not meant:

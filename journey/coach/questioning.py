@@ -132,6 +132,27 @@ def _look_at_once(
     return request.offer(turn, journey)
 
 
+def named_in(turn: Turn, need: str) -> list[tuple[Question, Answer]]:
+    """Return what a message says to the questions of a need, be it in one word."""
+    found = []
+    for question in turn.knowledge.needs[need].questions:
+        best = max(question.answers, key=lambda x: answers.fit(x, turn.heard.text))
+        if answers.fit(best, turn.heard.text) >= answers.LEAST:
+            found.append((question, best))
+    return found
+
+
+def note(
+    turn: Turn, journey: Journey, told: list[tuple[Question, Answer]]
+) -> list[Move]:
+    """Take what was told unasked; return the reflection of the first."""
+    for question, given in told:
+        _close_question(turn, journey, question.question, given.answer, given.title)
+        beliefs.take_answer(turn, journey, question, given)
+        answers.take(turn, journey, given)
+    return [say.reflect(given.reflection) for _, given in told[:1]]
+
+
 def _is_aside(turn: Turn, given: Answer) -> bool:
     """Tell whether a message asks something else and only brushes the answer."""
     pressed = bool(turn.heard.of("answer"))

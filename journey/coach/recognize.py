@@ -1,8 +1,9 @@
 """Recognize: hear what troubles somebody, and coach them one step on."""
 
 from journey import journeys, pending
-from journey.coach import questioning, request, say, summary
+from journey.coach import back, questioning, replying, request, say, summary
 from journey.coach.grasp import reflection, settle
+from journey.coach.replying import To
 from journey.journeys import Stage
 from journey.needs import beliefs
 from journey.store.tables import Journey, Pending
@@ -20,12 +21,29 @@ def share(turn: Turn) -> list[Move]:
         return request.ask_what(turn)
     journey = _journey(turn)
     moved = beliefs.hear(turn, journey)
+    if told := _told_wish(turn, journey, moved):
+        return told
     sure = _sure(turn, journey, moved)
     if len(sure) > 1 and journey.need is None:
         return _which_first(turn, journey, sure)
     if sure and journey.need not in sure:
         settle(turn, journey, sure[0])
     return [*reflection(turn, journey, moved), *questioning.go_on(turn, journey)]
+
+
+def _told_wish(turn: Turn, journey: Journey, needs: list[str]) -> list[Move] | None:
+    """Look at once for who asks for something and says against what it shall help."""
+    language = turn.knowledge.language(turn.heard.language)
+    asks = turn.heard.intent == "ask_recommendation"
+    if not asks or not language.heard("against", turn.heard.text):
+        return None
+    told = {need: questioning.named_in(turn, need) for need in needs}
+    need = max(told, key=lambda x: len(told[x]), default="")
+    if not told.get(need):
+        return None
+    settle(turn, journey, need)
+    reflected = questioning.note(turn, journey, told[need])
+    return [*reflected, *request.offer(turn, journey)]
 
 
 def _may_serve(turn: Turn) -> bool:
@@ -80,6 +98,8 @@ def _which_first(turn: Turn, journey: Journey, needs: list[str]) -> list[Move]:
 def first_need(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Take the need with which to begin; the others stay open for later."""
     needs: list[str] = waiting.about["needs"]
+    if replying.meaning(turn, To.OFFER) == "why":
+        return [Move("utter_why_first"), *back.way_back(turn)]
     chosen = _choice(turn, needs)
     journey = turn.session.get(Journey, waiting.about["journey"])
     if chosen is None or journey is None:

@@ -1,16 +1,21 @@
 """When something is due again, and being asked to write in time."""
 
-from journey.coach import asking, back, say
+from journey import pending
+from journey.coach import asking, back, hinting, replying, say
 from journey.coach.mandates import renewing
+from journey.coach.replying import To
 from journey.foresight.foresight import Due, foresee
 from journey.people.consent import Purpose, has_consent
 from journey.turn import Move, Turn
 
 LEAST = 0.15
+ASKED = frozenset({renewing.KIND, hinting.EXPECTED, "wanted", "feedback"})
 
 
 def answer(turn: Turn) -> list[Move] | None:
     """Say when it is, and ask whether we may write; None when nobody asks."""
+    if _puts_off(turn):
+        return None
     language = turn.knowledge.language(turn.heard.language)
     wanted = language.heard("remind_me", turn.heard.text) >= LEAST
     if language.heard("not_remind", turn.heard.text) >= LEAST:
@@ -30,6 +35,12 @@ def answer(turn: Turn) -> list[Move] | None:
         return [Move(name, _values(turn, due)), *back.way_back(turn)]
     told = Move("utter_when_due", _values(turn, due))
     return [told, *asking.ask(turn, Purpose.DUE_AGAIN, interrupts=True)]
+
+
+def _puts_off(turn: Turn) -> bool:
+    """Tell whether "remind me in two weeks" answers the question that waits."""
+    asked = pending.row(turn).expects in ASKED
+    return asked and replying.meaning(turn, To.OFFER) == "later"
 
 
 def _meant(turn: Turn) -> Due | None:

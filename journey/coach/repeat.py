@@ -5,11 +5,23 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from journey import journeys, log, pending
-from journey.coach import back, checkin, hinting, request, say, telling
+from journey.coach import (
+    back,
+    checkin,
+    hinting,
+    replying,
+    request,
+    say,
+    telling,
+    written,
+)
 from journey.coach.grasp import quote, suggestions
 from journey.coach.mandates import renewing
+from journey.coach.outcomes import OUTCOMES, polarity
+from journey.coach.replying import To
 from journey.journeys import Outcome, Stage
 from journey.people import goals
+from journey.people.consent import Purpose
 from journey.promises import promises
 from journey.store.tables import (
     Conversation,
@@ -25,12 +37,8 @@ from journey.turn import Move, Turn
 AGAIN = timedelta(hours=6)
 """After this silence a customer is greeted as coming back."""
 ASKED = "review_asked"
-HEARD = 0.12
-OUTCOMES = {
-    "good": Outcome.HELPED,
-    "mixed": Outcome.PARTLY,
-    "bad": Outcome.NOT_HELPED,
-}
+WHICH = 0.3
+"""The share of a message that "which tip was that" must make up."""
 
 
 def greet(turn: Turn) -> list[Move]:
@@ -134,34 +142,35 @@ def _ask_how(turn: Turn, journey: Journey) -> Move:
 def feedback(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Take how it went into the journey, and go on from there."""
     journey = turn.session.get(Journey, waiting.about["journey"])
-    value = polarity(turn)
     if journey is None:
         return None
-    if (waits := checkin.not_now(turn, journey)) is not None:
+    said = replying.meaning(turn, To.OUTCOME)
+    if said not in OUTCOMES and (tip := _which_tip(turn, journey)):
+        return tip
+    waits = written.react(turn, said, Purpose.CHECK_IN)
+    if waits is None:
+        waits = checkin.not_now(turn, journey, said)
+    if waits is not None:
         return waits
+    value = polarity(turn)
+    if value is None and turn.heard.intent == "refuse_option":
+        value = "bad"
     if value is None:
         return _ask_polarity(turn, journey) if _is_feedback(turn) else None
     return take(turn, journey, value)
 
 
+def _which_tip(turn: Turn, journey: Journey) -> list[Move] | None:
+    """Say once more what was advised, and ask again."""
+    language = turn.knowledge.language(turn.heard.language)
+    need = turn.knowledge.needs.get(journey.need or "")
+    if need is None or language.heard("which_tip", turn.heard.text) < WHICH:
+        return None
+    return [Move("utter_advice", {"advice": need.advice}), *back.way_back(turn)]
+
+
 def _is_feedback(turn: Turn) -> bool:
     return turn.heard.intent in ("give_feedback", "share_situation", "give_preference")
-
-
-def polarity(turn: Turn) -> str | None:
-    """Return whether a customer says that it went well, badly, or so-so."""
-    for entity in turn.heard.of("feedback"):
-        return str(entity.value)
-    language = turn.knowledge.language(turn.heard.language)
-    scores = {kind: language.heard(kind, turn.heard.text) for kind in OUTCOMES}
-    kind = max(("mixed", "bad", "good"), key=lambda kind: scores[kind])
-    if scores[kind] >= HEARD:
-        return kind
-    if telling.told_others(turn):
-        return "good"
-    return {"affirm": "good", "thank": "good", "deny": "bad", "complain": "bad"}.get(
-        turn.heard.intent
-    )
 
 
 def _ask_polarity(turn: Turn, journey: Journey) -> list[Move]:

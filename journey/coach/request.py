@@ -22,6 +22,9 @@ from journey.journeys import Experience, Outcome, Stage
 from journey.store.tables import Journey, Pending
 from journey.turn import Move, Turn
 
+SOON = 0.25
+"""The share of a message that "faster" must make up to be about the delivery."""
+
 
 def recommend(turn: Turn) -> list[Move]:
     """Find what somebody asks for; coach them when they name a need and no thing."""
@@ -178,6 +181,9 @@ def _unclear(turn: Turn, table: Table) -> list[Move]:
         return choosing.choose(turn)
     if turn.heard.of("need", "cue"):
         return recommend(turn)
+    language = turn.knowledge.language(turn.heard.language)
+    if language.heard("express", turn.heard.text) >= SOON:
+        return explaining.deliveries(turn, table)
     attributes = turn.knowledge.catalogue.attributes
     for entity in turn.heard.of("attribute"):
         if str(entity.value) in attributes:

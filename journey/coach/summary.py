@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from journey import journeys, log, pending
-from journey.coach import checkin, request, say
+from journey.coach import back, checkin, replying, request, say
 from journey.coach.grasp import quote
+from journey.coach.replying import To
 from journey.journeys import Outcome
 from journey.needs import beliefs
 from journey.needs.schema import Need
@@ -69,6 +70,8 @@ def permission(turn: Turn, waiting: Pending) -> list[Move] | None:
     journey = turn.session.get(Journey, waiting.about["journey"])
     if journey is None or journey.need is None:
         return None
+    if replying.meaning(turn, To.OFFER) == "why":
+        return [Move("utter_why_permission"), *back.way_back(turn)]
     choice = _permission_choice(turn)
     if choice == "look":
         _confirmed(turn, journey)

@@ -32,7 +32,7 @@ SURE = 0.36
 """Up to this spread a day is sure: two of three needs come within a third of it."""
 LIKELY = 0.5
 """From this probability on a need is spoken of."""
-VETOED = "mandate_vetoed"
+VETOED, OVER = "mandate_vetoed", "need_over"
 MOST_VETOES = 2
 
 
@@ -48,7 +48,8 @@ class Purchase:
 class Due:
     """When a customer needs a product again.
 
-    `not_before` is a moment at which they told us that they do not need it yet.
+    `not_before` is a moment at which they told us that they do not need it yet, or the
+    day before which they said (`named`) that they do not.
     `why` names a text of the language files, `said` what the customer told us.
     """
 
@@ -59,6 +60,7 @@ class Due:
     said: str | None
     vetoes: int
     not_before: datetime | None
+    named: bool = False
 
     @property
     def last(self) -> datetime:
@@ -107,6 +109,8 @@ class Due:
 
     def is_due(self, now: datetime, ahead: timedelta) -> bool:
         """Tell whether it is time to speak of it."""
+        if self.named and self.not_before is not None:
+            return now >= self.not_before
         silent = max((now - self.last) / DAY, 0.0)
         goes_on = self.forecast.goes_on(silent) >= LIKELY
         return goes_on and self.needed(now, ahead) >= LIKELY
@@ -150,7 +154,11 @@ def foretell(
     )
     if above is None:
         return None
-    vetoes = _vetoes(session, customer_id, product.id, purchases[-1].at)
+    told = _told(session, customer_id, product.id, purchases[-1].at)
+    if any(kind == OVER for kind, _, _ in told):
+        return None
+    until = max((x for _, _, x in told if x), default=None)
+    vetoes = [at for _, at, _ in told]
     return Due(
         product=product,
         purchases=purchases,
@@ -158,7 +166,8 @@ def foretell(
         why=_why(own, product, said),
         said=fact.said if fact else None,
         vetoes=len(vetoes),
-        not_before=max(vetoes, default=None),
+        not_before=max([*vetoes, *([until] if until else [])], default=None),
+        named=until is not None and until >= max(vetoes),
     )
 
 
@@ -261,17 +270,26 @@ def _fact(session: Session, customer_id: str, use: Use) -> Fact | None:
     return session.scalar(query)
 
 
-def _vetoes(
+def _told(
     session: Session, customer_id: str, product_id: str, since: datetime
-) -> list[datetime]:
-    """Return when a customer said that they do not need it yet, since a purchase."""
-    query = select(Event.at, Event.payload).where(
-        Event.customer_id == customer_id, Event.kind == VETOED, Event.at > since
+) -> list[tuple[str, datetime, datetime | None]]:
+    """Return when a customer said since a purchase that they do not need it yet.
+
+    Each with its kind and the day that they named.
+    """
+    query = select(Event.kind, Event.at, Event.payload).where(
+        Event.customer_id == customer_id,
+        Event.kind.in_([VETOED, OVER]),
+        Event.at > since,
     )
-    rows: Sequence[tuple[datetime, Mapping[str, str]]] = [
-        (at, payload) for at, payload in session.execute(query)
+    rows: Sequence[tuple[str, datetime, Mapping[str, str]]] = [
+        (kind, at, payload) for kind, at, payload in session.execute(query)
     ]
-    return [at for at, payload in rows if payload.get("product") == product_id]
+    return [
+        (kind, at, datetime.fromisoformat(day) if (day := about.get("until")) else None)
+        for kind, at, about in rows
+        if about.get("product") == product_id
+    ]
 
 
 def _why(own: Gaps, product: Product, said: float | None) -> str:

@@ -21,7 +21,7 @@ from journey.learning.stories import KIND, NEED, read_needs, story_of
 from journey.people.consent import Purpose, has_consent
 from journey.store.tables import Event, Journey
 
-VETOED = "hint_vetoed"
+VETOED, POSTPONED = "hint_vetoed", "hint_postponed"
 PAUSE = timedelta(days=330)
 """So long after a no the same is not spoken of."""
 
@@ -104,4 +104,14 @@ def _spoken_of(session: Session, customer_id: str, now: datetime) -> set[str]:
         Journey.customer_id == customer_id, Journey.state == "open"
     )
     looked_for = {f"{NEED}{need}" for need in session.scalars(needs)}
-    return looked_for | {str(x["thing"]) for x in session.scalars(refused)}
+    silent = looked_for | {str(x["thing"]) for x in session.scalars(refused)}
+    return silent | _put_off(session, customer_id, now)
+
+
+def _put_off(session: Session, customer_id: str, now: datetime) -> set[str]:
+    """Return the things of which the customer wants to hear at a later day."""
+    query = select(Event.payload).where(
+        Event.customer_id == customer_id, Event.kind == POSTPONED
+    )
+    until = {str(x["thing"]): str(x["until"]) for x in session.scalars(query)}
+    return {x for x, day in until.items() if datetime.fromisoformat(day) > now}

@@ -69,7 +69,8 @@ class LookingAhead:
             return
         lead = timedelta(days=product.delivery_days) + SPARE
         row.day, row.chance = due.needed_at(LIKELY), due.needed(now, lead)
-        row.look_at = min(max(row.day - lead, now + SOONEST), now + LATEST)
+        wanted = due.not_before if due.named and due.not_before else row.day - lead
+        row.look_at = min(max(wanted, now + SOONEST), now + LATEST)
         if due.is_due(now, lead) and self._may_write(session, row, product, now):
             _plan(session, row, due, now)
 

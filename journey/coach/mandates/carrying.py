@@ -135,6 +135,11 @@ def says_pause(turn: Turn) -> bool:
     return language.heard("pause", turn.heard.text) >= PAUSE
 
 
+def says_no(turn: Turn) -> bool:
+    """Tell whether that is meant by words that leave open what else is wanted."""
+    return refuses(turn) and turn.heard.intent != "refuse_option"
+
+
 def says_skip(turn: Turn) -> bool:
     """Tell whether a message says to leave it this time."""
     language = turn.knowledge.language(turn.heard.language)

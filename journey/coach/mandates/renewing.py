@@ -3,15 +3,14 @@
 from datetime import timedelta
 
 from journey import log, pending
-from journey.coach import asking, back, say
+from journey.coach import asking, back, replying, say, written
 from journey.coach.mandates import carrying, terms
 from journey.coach.mandates.terms import Terms
-from journey.coach.orders import ordering, placing
-from journey.foresight.foresight import VETOED, Due, foresee, foretell
+from journey.coach.orders import placing, taking
+from journey.foresight.foresight import OVER, VETOED, Due, foresee, foretell
 from journey.foresight.latent import hints
 from journey.mandates import mandates
 from journey.orders.orders import living_items
-from journey.orders.stock import Line
 from journey.people.consent import Purpose
 from journey.store.tables import Order, Pending, Proactive, Product
 from journey.turn import Move, Turn
@@ -54,20 +53,40 @@ def ask(turn: Turn, due: Due) -> Move:
         say.labelled(turn, "not_yet", "deny"),
     )
     prompt = Move("utter_due_again", values, buttons=buttons)
-    return pending.interrupt(turn, KIND, prompt, product=due.product.id)
+    product = due.product.id
+    return pending.interrupt(turn, KIND, prompt, product=product, focus=product)
 
 
 def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Order it at a yes; a "not yet" teaches."""
-    product = waiting.about["product"]
-    if turn.heard.intent in NO or carrying.refuses(turn):
-        log.write(turn.session, turn.heard, VETOED, product=product)
-        return [Move("utter_not_due_yet"), *back.finished(turn)]
-    if turn.heard.intent not in ("affirm", "reorder", "order_product"):
-        return None
-    pending.done(turn)
-    line = Line(product, placing.pieces(turn))
-    return ordering.confirm(turn, ordering.journey_for(turn), [line])
+    product = turn.session.get_one(Product, waiting.about["product"])
+    said = taking.meaning(turn)
+    if said == "no" or (said is None and carrying.says_no(turn)):
+        return [_not_yet(turn, product), *back.finished(turn)]
+    if said == "later":
+        return [_not_before(turn, product), *back.finished(turn)]
+    if said == "over":
+        log.write(turn.session, turn.heard, OVER, product=product.id)
+        values = {"name": product.name}
+        return [Move("utter_due_over", values), *back.finished(turn)]
+    reason = written.told_reason(turn)
+    reacted = written.react(turn, said, Purpose.DUE_AGAIN, reason)
+    return reacted or taking.take(turn, product, said)
+
+
+def _not_yet(turn: Turn, product: Product) -> Move:
+    log.write(turn.session, turn.heard, VETOED, product=product.id)
+    return Move("utter_not_due_yet")
+
+
+def _not_before(turn: Turn, product: Product) -> Move:
+    """Count on the day that is named, else on a later one."""
+    day = replying.named_day(turn)
+    if day is None:
+        return _not_yet(turn, product)
+    until = day.isoformat()
+    log.write(turn.session, turn.heard, VETOED, product=product.id, until=until)
+    return Move("utter_not_due_before", {"day": say.day(turn, day)})
 
 
 def mention(turn: Turn) -> list[Move]:

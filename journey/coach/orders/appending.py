@@ -6,7 +6,15 @@ from datetime import timedelta
 from journey import log, pending
 from journey.catalogue.products import find_products
 from journey.coach import back, say
-from journey.coach.orders import addressing, changing, naming, ordering, placing
+from journey.coach.orders import (
+    addressing,
+    amending,
+    changing,
+    naming,
+    ordering,
+    placing,
+)
+from journey.coach.orders.hastening import AFTER
 from journey.coach.orders.purchases import bought, visible
 from journey.coach.shortlist import kinds
 from journey.orders import shipping, stock
@@ -25,6 +33,7 @@ NOT_THESE = frozenset(
     "ask_about_option compare_options ask_policy complain return_order cancel_order"
     " track_order set_mandate revoke_mandate".split()
 )
+RECOUNTS = frozenset({"choose_option", "change_order", "order_product"})
 LEAST, WHOLE = 0.1, 0.4
 
 
@@ -33,6 +42,8 @@ def hear(turn: Turn, waiting: Pending) -> list[Move] | None:
     order = _fresh(turn)
     if order is None or turn.heard.intent in NOT_THESE or turn.heard.of(*say.PRESSED):
         return None
+    if _recounts(turn, waiting):
+        return amending.change(turn)
     language = turn.knowledge.language(turn.heard.language)
     if language.heard("order_more", turn.heard.text) < LEAST:
         return None
@@ -50,6 +61,12 @@ def hear(turn: Turn, waiting: Pending) -> list[Move] | None:
     if again and len(lines) == 1 and not turn.heard.of("product", "category"):
         return offer(turn, order, [Line(lines[0].product.id, pieces)])
     return _not_sold(turn)
+
+
+def _recounts(turn: Turn, waiting: Pending) -> bool:
+    """Tell whether "make it two" is said of the order before."""
+    said = turn.heard.of("count") and turn.heard.intent in RECOUNTS
+    return bool(said) and waiting.expects in AFTER and not naming.named(turn)
 
 
 def _not_sold(turn: Turn) -> list[Move] | None:

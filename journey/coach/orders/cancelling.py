@@ -17,9 +17,14 @@ from journey.orders.orders import Status, is_open, total
 from journey.store.tables import Order, OrderItem, Pending
 from journey.turn import Move, Turn
 
+LEAST = 0.2
+"""The share of a message that "don't cancel it" must make up."""
+
 
 def cancel(turn: Turn) -> list[Move]:
     """Cancel an order or one of its lines after one confirmation."""
+    if _keeps(turn):
+        return [Move("utter_order_kept"), *back.way_back(turn)]
     waiting = pending.row(turn)
     if waiting.expects in ("confirm_order", "address", "which_product"):
         if not named_numbers(turn) and not _names_ordered(turn, waiting):
@@ -42,6 +47,19 @@ def _names_ordered(turn: Turn, waiting: Pending) -> bool:
     """Tell whether something is named that was ordered and is not asked about."""
     asked = str(waiting.about)
     return any(line.product.id not in asked for line in named(turn))
+
+
+def _keeps(turn: Turn) -> bool:
+    """Tell whether "don't cancel it" was heard as a cancellation."""
+    language = turn.knowledge.language(turn.heard.language)
+    return language.heard("no_cancelling", turn.heard.text) >= LEAST
+
+
+def whole(turn: Turn, order: Order) -> list[Move]:
+    """Cancel all of one order after one confirmation; say when it is too late."""
+    if not is_open(order):
+        return [amending.too_late(turn, order, "cancel")]
+    return [_confirm_cancel(turn, bought(turn, [order]))]
 
 
 def _which_order(turn: Turn, orders: list[Order]) -> Move:

@@ -9,7 +9,7 @@ from journey.coach.orders import naming, ordering, placing, ways
 from journey.orders import cart, shipping
 from journey.orders.shipping import Pairs
 from journey.orders.stock import Line
-from journey.store.tables import Journey, Pending
+from journey.store.tables import Journey, Pending, Product
 from journey.turn import Move, Turn
 
 CART, CONFIRM = "cart", "confirm_order"
@@ -84,7 +84,7 @@ def _order(turn: Turn, waiting: Pending, lines: list[Line]) -> list[Move] | None
 
 
 def _add(turn: Turn, waiting: Pending) -> list[Move] | None:
-    products, pieces = naming.named(turn), placing.pieces(turn)
+    products, pieces = naming.named(turn) or _offered(turn), placing.pieces(turn)
     if not products:
         return None
     held = ordering.lines_in(waiting.about) if waiting.expects == CONFIRM else []
@@ -92,6 +92,13 @@ def _add(turn: Turn, waiting: Pending) -> list[Move] | None:
     if len(products) > 1:
         return [naming.which_product(turn, products, pieces, adds=naming.CART)]
     return added(turn, Line(products[0].id, pieces), asked=bool(held))
+
+
+def _offered(turn: Turn) -> list[Product]:
+    """Return what the coach offered of itself: "put it in my cart" is about that."""
+    about = pending.row(turn).about
+    product = turn.session.get(Product, about.get("product", ""))
+    return [product] if product and product.active and "focus" in about else []
 
 
 def _keep(turn: Turn, lines: list[Line]) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from journey import log
 from journey.coach import say
+from journey.coach.orders import news
 from journey.orders.orders import Status, find_number
 from journey.promises import delays
 from journey.promises.delays import Delay
@@ -18,7 +19,11 @@ def warn(turn: Turn, row: Proactive) -> list[Move] | None:
     """Say that a promise will be late, before it is; not when that has changed."""
     promise = turn.session.get_one(Promise, row.about["promise"])
     delay = delays.delay_of(turn.session, promise, turn.knowledge, turn.now)
-    return [tell(turn, promise, delay)] if delay else None
+    if delay is None:
+        return None
+    told = tell(turn, promise, delay)
+    news.listen(turn, promise.about.get("order"), delay.why)
+    return [told]
 
 
 def tell(turn: Turn, promise: Promise, delay: Delay) -> Move:
@@ -65,6 +70,7 @@ def moved(turn: Turn, row: Proactive) -> list[Move] | None:
         "number": order.called,
         "day": say.delivery_day(turn, promise.due_at),
     }
+    news.listen(turn, order.number)
     return [Move("utter_paid_and_moved", values)]
 
 
@@ -78,6 +84,7 @@ def has_left(turn: Turn, row: Proactive) -> list[Move] | None:
         "number": str(order.number),
         "day": say.delivery_day(turn, promise.due_at),
     }
+    news.listen(turn, order.number)
     return [Move("utter_has_left", values)]
 
 

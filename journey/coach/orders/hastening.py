@@ -4,6 +4,7 @@ from journey import pending
 from journey.coach import back, say
 from journey.coach.orders import amending, changing, placing, ways
 from journey.coach.orders.purchases import bought, named_numbers, visible
+from journey.coach.shortlist.options import on_table
 from journey.orders import shipping
 from journey.orders.amendments import Send
 from journey.orders.orders import is_open, total
@@ -13,7 +14,7 @@ from journey.turn import Move, Turn
 
 CONFIRM = "confirm_way"
 AFTER = frozenset(
-    "consent check_in change_what mandate_offered mandate_ordered may_need".split()
+    "consent check_in change_what mandate_offered mandate_ordered may_need news".split()
 )
 """While this is asked about, a way is that of the order before."""
 OF_THINGS = frozenset({"ask_recommendation", "share_situation", "compare_options"})
@@ -23,13 +24,21 @@ OF_THINGS = frozenset({"ask_recommendation", "share_situation", "compare_options
 def hear(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Answer a wish for another way of an order that is here; None without one."""
     fits = waiting.expects in {pending.NOTHING, CONFIRM, *AFTER}
-    way = ways.wanted(turn) if fits and turn.heard.intent not in OF_THINGS else None
+    way = _wished(turn) if fits else None
     if way is None or turn.heard.of("date"):
         return None
     here = [order for order in visible(turn) if is_open(order)]
     numbers = named_numbers(turn)
     named = [order for order in here if order.number in numbers] or here
     return offer(turn, named[0], way) if named else None
+
+
+def _wished(turn: Turn) -> Way | None:
+    """Return the way that is wished for; with nothing shown a question is a wish."""
+    if turn.heard.intent in OF_THINGS:
+        return None
+    asked = turn.heard.intent == "ask_about_option" and on_table(turn) is None
+    return ways.wanted(turn, asked=asked)
 
 
 def offer(turn: Turn, order: Order, way: Way) -> list[Move]:

@@ -22,7 +22,7 @@ def track(turn: Turn) -> list[Move]:
     orders = visible(turn)
     numbers = set(named_numbers(turn))
     asked = pending.row(turn).about
-    before = [_would_come(turn, lines_in(asked))] if "lines" in asked else []
+    before = [would_come(turn, lines_in(asked))] if "lines" in asked else []
     if not orders:
         return before or [Move("utter_no_order_here")]
     named = [order for order in orders if order.number in numbers]
@@ -35,7 +35,7 @@ def track(turn: Turn) -> list[Move]:
     return [*before, *(status(turn, order) for order in under_way[:MOST])]
 
 
-def _would_come(turn: Turn, lines: Sequence[Line]) -> Move:
+def would_come(turn: Turn, lines: Sequence[Line]) -> Move:
     """Say when that comes which is about to be ordered."""
     pairs = placing.pairs_of(turn, lines)
     delivery = placing.delivery_of(turn, pairs, ways.chosen(turn))

@@ -50,12 +50,16 @@ def too_late(turn: Turn, pairs: Pairs, way: Way) -> list[Move]:
     return [Move("utter_not_in_time", {**values, "day": say.delivery_day(turn, first)})]
 
 
-def wanted(turn: Turn) -> Way | None:
-    """Return the way of delivery that a message or a button asks for."""
+def wanted(turn: Turn, *, asked: bool = False) -> Way | None:
+    """Return the way of delivery that a message or a button asks for.
+
+    A question asks for none, unless it is to be `asked` for one.
+    """
     for mark in turn.heard.of("choice"):
         if str(mark.value).startswith(WAY):
             return Way(str(mark.value).removeprefix(WAY))
-    if turn.heard.intent in QUESTIONS or turn.heard.of("product", "category"):
+    question = turn.heard.intent in QUESTIONS and not asked
+    if question or turn.heard.of("product", "category"):
         return None
     language = turn.knowledge.language(turn.heard.language)
     if language.heard("standard_way", turn.heard.text) >= LEAST:

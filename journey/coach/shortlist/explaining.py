@@ -162,6 +162,12 @@ def _value(teller: Teller, product: Product, attribute: str) -> str:
     return teller.value(attribute, value_of(product, attribute, teller.arrivals))
 
 
+def deliveries(turn: Turn, table: Table) -> list[Move]:
+    """Say of all that is shown when it would be there."""
+    products = [table.product(option) for option in table.options]
+    return _after(turn, table, facts(_teller(turn, table), products, [DELIVERY]))
+
+
 def side_by_side(turn: Turn) -> list[Move]:
     """Compare options: which is the most of something, or all that differs."""
     table = on_table(turn)

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 from journey import log, pending
 from journey.catalogue.products import find_products
-from journey.coach import asking, back, say
-from journey.coach.orders import ordering, placing
+from journey.coach import asking, back, say, written
+from journey.coach.mandates import carrying
+from journey.coach.orders import placing, taking
 from journey.coach.shortlist.options import on_table, pointed
 from journey.foresight import watches
 from journey.foresight.watches import Kind
-from journey.orders.stock import Line
 from journey.people.consent import Purpose
 from journey.store.tables import Pending, Proactive, Product, Watch
 from journey.turn import Move, Turn
@@ -27,6 +27,10 @@ def answer(turn: Turn) -> list[Move] | None:
         return None
     if kind == Kind.STOCK and product.active and product.left > 0:
         return [Move("utter_is_there", {"name": product.name}), *back.way_back(turn)]
+    return _wait_for(turn, product, kind)
+
+
+def _wait_for(turn: Turn, product: Product, kind: Kind) -> list[Move]:
     text = say.says(turn)[f"agree_{kind}"].format(name=product.name)
     watches.watch(
         turn.session,
@@ -60,6 +64,8 @@ def _product(turn: Turn) -> Product | None:
     if not ids and table:
         ids = [option.product_id for option in pointed(turn, table)]
     waiting = pending.row(turn)
+    if not ids and waiting.about.get("product"):
+        ids = [str(waiting.about["product"])]
     if not ids and waiting.about.get("lines"):
         ids = [line[0] for line in waiting.about["lines"]]
     if not ids and waiting.about.get("gone"):
@@ -91,19 +97,21 @@ def tell(turn: Turn, row: Proactive) -> list[Move] | None:
         say.labelled(turn, "no", "deny"),
     )
     prompt = Move(f"utter_{watch.kind}", values, buttons=buttons)
-    return [pending.interrupt(turn, "wanted", prompt, product=product.id)]
+    about = {"product": product.id, "focus": product.id, "of": watch.kind}
+    return [pending.interrupt(turn, "wanted", prompt, **about)]
 
 
 def take(turn: Turn, waiting: Pending) -> list[Move] | None:
-    """Order what was waited for, or leave it."""
-    product = waiting.about["product"]
-    if turn.heard.intent in ("deny", "refuse_option"):
+    """Order what was waited for, go on waiting for less, or leave it."""
+    product = turn.session.get_one(Product, waiting.about["product"])
+    kind, said = Kind(waiting.about["of"]), taking.meaning(turn)
+    if kind == Kind.PRICE and turn.heard.of("money") and said != "yes":
+        pending.done(turn)
+        return _wait_for(turn, product, kind)
+    if said in ("no", "over", "later") or (said is None and carrying.says_no(turn)):
         return [Move("utter_all_right"), *back.finished(turn)]
-    if turn.heard.intent not in ("affirm", "order_product", "choose_option"):
-        return None
-    pending.done(turn)
-    line = Line(product, placing.pieces(turn))
-    return ordering.confirm(turn, ordering.journey_for(turn), [line])
+    reacted = written.react(turn, said, Purpose(kind))
+    return reacted or taking.take(turn, product, said)
 
 
 EXPECTS = {"wanted": take}

@@ -3,7 +3,7 @@ from sqlalchemy import select
 
 from journey.catalogue.products import store_products
 from journey.journeys import current
-from journey.store.tables import Preference
+from journey.store.tables import Fact, Preference
 from journey.turn import Entity
 from tests.journey.talking import Talk, cue
 
@@ -140,3 +140,36 @@ def test_known_fact_is_not_asked_again(talk: Talk) -> None:
     troubled(talk)
     asked = [event["question"] for event in talk.events("question_asked")]
     assert asked.count("what_wakes_you") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "need", "fact"),
+    [
+        ("something against noise at night", "sleep_through_the_night", "wake_cause"),
+        ("something against snoring", "quieter_days", "noise_source"),
+    ],
+)
+def test_wish_that_is_told_is_not_asked_about(
+    shop: Talk, text: str, need: str, fact: str
+) -> None:
+    heard = Entity("need", need, 0, len(text), 0.9)
+    said = shop.say("ask_recommendation", text, heard)
+    assert said == ["utter_reflect", "utter_shortlist"]
+    facts = shop.session.query(Fact).filter_by(about=fact)
+    assert facts.count() == 1
+
+
+def test_wish_without_its_cause_is_asked_about(shop: Talk) -> None:
+    text = "something that helps me sleep"
+    heard = Entity("need", "sleep_through_the_night", 0, len(text), 0.9)
+    assert shop.say("ask_recommendation", text, heard)[-1] == "utter_ask_open"
+
+
+def test_why_is_answered_where_permission_is_asked_for(talk: Talk) -> None:
+    troubled(talk)
+    while "ask_permission" not in talk.said[-1].response:
+        talk.press(talk.said[-1].buttons[0][0])
+    why = Entity("reply", "offer.why", confidence=0.9)
+    said = talk.say("choose_option", "why the first", why)
+    assert said[0] == "utter_why_permission"
+    assert said[-1] == "utter_ask_permission"

@@ -145,3 +145,53 @@ def ordered(talk: Talk, *products: str) -> None:
         turn = talk.turn("affirm")
         items = [{"product": product, "quantity": 1}]
         log.write(turn.session, turn.heard, "order_placed", order=number, items=items)
+
+
+def outcome(said: str) -> Entity:
+    return Entity("reply", f"outcome.{said}", confidence=0.9)
+
+
+@pytest.fixture
+def asked(talk: Talk) -> Talk:
+    """Somebody who is asked how it went."""
+    agreed(talk)
+    assert talk.say("greet", "hello")[-1] == "utter_ask_how_went"
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("intent", "said", "answer"),
+    [
+        ("out_of_scope", "good", "utter_glad"),
+        ("goodbye", "mixed", "utter_partly"),
+        ("change_language", "bad", "utter_sorry_not_helped"),
+        ("deny", "untried", "utter_not_tried"),
+        ("cancel_order", "untried", "utter_not_tried"),
+        ("deny", "private", "utter_leave_it"),
+        ("complain", "never", "utter_never_again"),
+        ("deny", "stranger", "utter_stranger"),
+    ],
+)
+def test_how_it_went_is_read_as_a_reply(
+    asked: Talk, intent: str, said: str, answer: str
+) -> None:
+    turned = asked.say(intent, "hm", outcome(said))
+    assert turned[0] == answer
+
+
+def test_good_and_bad_at_once_is_neither(asked: Talk) -> None:
+    said = asked.say("give_feedback", "first good, then bad again")
+    assert said[0] == "utter_partly"
+
+
+def test_tip_is_said_once_more(asked: Talk) -> None:
+    said = asked.say("ask_my_data", "what was the tip again")
+    assert said[0] == "utter_advice"
+    assert said[-1] == "utter_ask_how_went"
+
+
+def test_who_names_a_day_is_asked_again_then(asked: Talk) -> None:
+    in_a_week = Entity("duration", {"days": 7}, 7, 13)
+    asked.say("set_mandate", "ask me in a week", outcome("untried"), in_a_week)
+    day = (asked.at + timedelta(days=7)).strftime("%-d %B")
+    assert day in asked.value("consent")

@@ -230,3 +230,11 @@ def test_bare_numbers_are_places_in_a_comparison(shop: Talk) -> None:
     shop.say("compare_options", "what's the difference between 1 and 3")
     table = shop.said[0].attachment
     assert table and table["comparison"]["options"] == [shown[0], shown[2]]
+
+
+def test_faster_is_about_the_delivery_where_nothing_has_a_pace(shop: Talk) -> None:
+    coffee = Entity("category", "coffee", 0, 6)
+    shop.say("ask_recommendation", "coffee", coffee)
+    pace = Entity("attribute", "hands_on_minutes", 0, 6)
+    assert shop.say("give_preference", "faster please", pace) == ["utter_options_fact"]
+    assert "delivery" in shop.value("facts").lower()

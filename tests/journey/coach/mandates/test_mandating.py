@@ -82,7 +82,7 @@ def test_revoke_at_one_sentence(shop: Talk) -> None:
 def test_cancel_just_a_thing_means_the_order_that_it_is_in(shop: Talk) -> None:
     order(shop, FILTER)
     said = shop.say("revoke_mandate", "cancel that", Entity("product", FILTER, 7, 11))
-    assert said == ["utter_cancelled"]
+    assert said == ["utter_confirm_cancel"]
 
 
 def test_revoke_nothing_is_said_so(shop: Talk) -> None:
