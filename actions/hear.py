@@ -91,4 +91,5 @@ def _entity(found: Mapping[str, Any]) -> Entity:
         confidence=float(found.get("confidence_entity", 1.0)),
         negated=bool(found.get("negated")),
         soft=bool(found.get("soft")),
+        attribute=found.get("attribute"),
     )

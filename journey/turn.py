@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entity:
-    """Something that the engine found in a message, at `text[start:end]`."""
+    """Something that the engine found in a message, at `text[start:end]`.
+
+    `attribute` is whose value the words name, where they name one: "medium roast".
+    """
 
     kind: str
     value: Any
@@ -26,6 +29,7 @@ class Entity:
     confidence: float = 1.0
     negated: bool = False
     soft: bool = False
+    attribute: str | None = None
 
 
 @dataclass(frozen=True)

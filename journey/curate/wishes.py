@@ -144,6 +144,8 @@ def choice_of(entity: Entity, catalogue: Catalogue, category: str | None) -> str
         name for name, x in catalogue.attributes.items() if entity.value in x.values
     ]
     stated = stated_in(catalogue, category) if category else set(names)
+    if entity.attribute in names and entity.attribute in stated:
+        return entity.attribute
     return next((name for name in names if name in stated), None)
 
 

@@ -129,6 +129,15 @@ def test_value_of_several_choices_is_that_of_the_kind(
     assert choice_of(medium, knowledge.catalogue, kind) == choice
 
 
+def test_words_that_name_the_choice_outweigh_the_order_of_the_file(
+    knowledge: Knowledge,
+) -> None:
+    found = ("attribute", "medium", "medium roast")
+    roast = entity("a medium roast", found, attribute="roast")
+    assert choice_of(roast, knowledge.catalogue, None) == "roast"
+    assert choice_of(roast, knowledge.catalogue, "pillow") == "firmness"
+
+
 def test_value_that_one_kind_has_tells_the_kind(knowledge: Knowledge) -> None:
     message = heard("sandy trail", ("attribute", "trail", "trail"))
     assert kind_of_values(message, knowledge.catalogue) == "running-shoe"
