@@ -9,12 +9,15 @@ from sqlalchemy import select
 from journey import log
 from journey.coach import back
 from journey.language.words import Language, split
-from journey.proactive.wishes import keep_wish
-from journey.store.tables import Conversation
+from journey.people.consent import WRITING, has_consent
+from journey.proactive.wishes import keep_wish, wishes_of
+from journey.store.tables import Conversation, Customer
 from journey.turn import Move, Turn
 
 HEARD = 0.1
 """The share of a message that a word about writing must make up."""
+ASKED = 0.3
+"""The share that a question about our writing must make up."""
 HOUR = r"(\d{1,2})(?::(\d\d))?\s*(am|pm|a\.m\.|p\.m\.)?"
 BETWEEN = re.compile(rf"\b(?:between|from)\s+{HOUR}\s+(?:and|to|until|till)\s+{HOUR}")
 BEFORE = re.compile(rf"\b(?:before|earlier than)\s+{HOUR}")
@@ -28,6 +31,8 @@ Wish = Mapping[str, Any]
 def answer(turn: Turn) -> list[Move] | None:
     """Keep how the customer wants to be written to, and say it back."""
     language = turn.knowledge.language(turn.heard.language)
+    if language.heard("how_written", turn.heard.text) >= ASKED:
+        return [*_holds(turn, language), *back.way_back(turn)]
     if language.heard("write_to_me", turn.heard.text) < HEARD:
         return None
     text = " ".join(split(turn.heard.text))
@@ -50,6 +55,28 @@ def answer(turn: Turn) -> list[Move] | None:
     log.write(turn.session, turn.heard, "contact_wished", **wish)
     said = language.join(_in_words(wish, language))
     return [Move("utter_contact_kept", {"wish": said}), *back.way_back(turn)]
+
+
+def _holds(turn: Turn, language: Language) -> list[Move]:
+    """Say what may be written about, how often and when, as it holds now."""
+    customer = turn.session.get_one(Customer, turn.heard.customer_id)
+    agreed = [
+        language.says[f"consent_{purpose}"]
+        for purpose in sorted(WRITING)
+        if has_consent(turn.session, customer.id, purpose, turn.now)
+    ]
+    if not agreed:
+        return [Move("utter_contact_none")]
+    found = wishes_of(turn.session, customer, turn.knowledge.policies.people.timezone)
+    wish: Wish = {
+        "per_week": found.per_week,
+        "span_days": found.span.days,
+        "quiet_until": found.quiet.ends,
+        "quiet_from": found.quiet.begins,
+        **({"channel": found.channel} if found.channel else {}),
+    }
+    said = language.join(_in_words(wish, language))
+    return [Move("utter_contact_now", {"agreed": language.join(agreed), "wish": said})]
 
 
 def _often(text: str, language: Language) -> Wish:

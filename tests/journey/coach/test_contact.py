@@ -1,5 +1,6 @@
 import pytest
 
+from journey.people.consent import Purpose, has_consent, record_consent
 from journey.store.tables import ContactWish, Customer
 from journey.turn import Entity
 from tests.factories import make_conversation
@@ -44,6 +45,26 @@ def test_hours_are_kept_as_said(
     )
     talk.say("give_preference", text)
     assert (wish(talk).quiet_until, wish(talk).quiet_from) == (until, begins)
+
+
+@pytest.mark.parametrize("intent", ["stop_messages", "ask_my_data", "out_of_scope"])
+def test_question_about_our_writing_stops_nothing(talk: Talk, intent: str) -> None:
+    text = "how often will you write to me?"
+    assert talk.say(intent, text) == ["utter_contact_none"]
+    record_consent(
+        talk.session,
+        talk.customer_id,
+        Purpose.DUE_AGAIN,
+        True,
+        text="t",
+        source="m",
+        now=talk.at,
+    )
+    talk.say("out_of_scope", "write to me once a month at most")
+    assert talk.say(intent, text) == ["utter_contact_now"]
+    assert talk.value("agreed") == "I may write when something is due again"
+    assert "at most 1 in 4 weeks, nothing before 8:00" in talk.value("wish")
+    assert has_consent(talk.session, talk.customer_id, Purpose.DUE_AGAIN, talk.at)
 
 
 def test_wishes_add_up(talk: Talk) -> None:
