@@ -52,9 +52,12 @@ def _heard(turn: Turn, kind: str) -> float:
 def names_other(turn: Turn, execution: Execution) -> bool:
     """Tell whether a message names another thing or need than a mandate's."""
     product = turn.session.get_one(Product, execution.product_id)
-    named = {str(e.value) for e in turn.heard.of("product", "category")}
-    other = bool(named) and not named & {product.id, product.category}
-    return other or any(x.confidence >= SURE for x in turn.heard.of("need", "cue"))
+    products = {str(e.value) for e in turn.heard.of("product")}
+    kinds = {str(e.value) for e in turn.heard.of("category")}
+    other = product.id not in products if products else product.category not in kinds
+    return (other and bool(products or kinds)) or any(
+        x.confidence >= SURE for x in turn.heard.of("need", "cue")
+    )
 
 
 def is_elsewhere(turn: Turn, execution: Execution) -> bool:

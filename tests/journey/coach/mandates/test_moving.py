@@ -112,6 +112,16 @@ def test_day_of_something_else_moves_nothing(
     assert (execution.state, execution.order_at) == (State.ANNOUNCED, planned)
 
 
+def test_other_thing_of_the_same_kind_is_another_thing(months: Months) -> None:
+    give(months)
+    months.until("mandate_announced")
+    named = Entity("product", "filter-kolb-round"), Entity("category", "coffee-filter")
+    text = "order 2 of the round coffee filters"
+    said = months.talk.say("order_product", text, Entity("count", 2), *named)
+    assert said == ["utter_confirm_order"]
+    assert months.executions()[0].quantity == 1
+
+
 def test_wait_at_a_question_is_a_week(asked: Months) -> None:
     assert asked.talk.say("deny", "wait") == ["utter_mandate_waits"]
     (execution,) = asked.executions()
