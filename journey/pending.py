@@ -48,8 +48,11 @@ def interrupt(turn: Turn, expects: str, prompt: Move, **about: Any) -> Move:
     """Wait for an answer and come back to what was waited for before."""
     pending = row(turn)
     alive = turn.now - pending.at < STALE or LASTING in pending.about
-    asked = PROMPT in pending.about and pending.expects not in (NOTHING, expects)
-    if alive and asked:
+    same = pending.expects == expects and pending.about.get(LASTING) == about.get(
+        LASTING
+    )
+    asked = PROMPT in pending.about and pending.expects != NOTHING
+    if alive and asked and not same:
         below = {"expects": pending.expects, "about": dict(pending.about)}
         pending.stack = [*pending.stack, below][-DEEPEST:]
     return expect(turn, expects, prompt, **about)

@@ -68,6 +68,11 @@ EXPECTS: Mapping[str, Reader] = {
     **hinting.EXPECTS,
     **respond.EXPECTS,
 }
+OF_THINGS = frozenset(
+    "ask_recommendation order_product reorder share_situation state_goal"
+    " stop_messages forget_me ask_human".split()
+)
+"""In which no mandate is changed, whatever is said besides."""
 HEARD = 0.6
 """From this confidence on a need outweighs an intent that is below it."""
 OF_NEEDS = frozenset("state_goal ask_recommendation give_preference".split())
@@ -107,6 +112,7 @@ def _serve(turn: Turn, waiting: Pending) -> list[Move]:
         carting.hear(turn, waiting)
         or appending.hear(turn, waiting)
         or hastening.hear(turn, waiting)
+        or ending.hear(turn)
         or _answer(turn, waiting)
         or _handle(turn, waiting)
     )
@@ -147,17 +153,19 @@ def _meant(turn: Turn) -> str:
     heard = any(e.confidence >= HEARD for e in turn.heard.of("need", "cue"))
     if heard and (lost or guessed):
         return "share_situation"
-    if turn.heard.intent == "change_order" and _limits_mandate(turn):
+    if turn.heard.intent not in OF_THINGS and _changes_mandate(turn):
         return "set_mandate"
     return (
         "change_language" if lost and turn.heard.of("language") else turn.heard.intent
     )
 
 
-def _limits_mandate(turn: Turn) -> bool:
-    """Tell whether a price is changed up to which may be ordered, not an order."""
-    living = mandates.living_mandates(turn.session, turn.heard.customer_id)
-    return bool(living) and terms.limits(turn)
+def _changes_mandate(turn: Turn) -> bool:
+    """Tell whether what may be ordered is changed for good, not an order."""
+    limits = turn.heard.intent == "change_order" and terms.limits(turn)
+    if not limits and not terms.says_for_good(turn):
+        return False
+    return bool(mandates.living_mandates(turn.session, turn.heard.customer_id))
 
 
 def _revokes_nothing(turn: Turn) -> bool:

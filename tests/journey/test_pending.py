@@ -62,6 +62,13 @@ def test_what_was_told_is_heard_and_never_said_again(talk: Talk) -> None:
     assert pending.done(turn).expects == ""
 
 
+def test_two_orders_are_asked_about_one_after_the_other(talk: Talk) -> None:
+    turn = talk.turn("greet")
+    pending.interrupt(turn, "announced", PROMPT, execution="a")
+    pending.interrupt(turn, "announced", PROMPT, execution="b")
+    assert pending.done(turn).about["execution"] == "a"
+
+
 def test_hushed_question_still_hears_its_answer(talk: Talk) -> None:
     turn = talk.turn("greet")
     pending.expect(turn, "answer", PROMPT, question="q")

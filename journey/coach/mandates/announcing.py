@@ -95,8 +95,6 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
 def _read(turn: Turn, execution: Execution) -> list[Move] | None:
     if (paused := ending.pause_or_resume(turn)) is not None:
         return paused
-    if ending.for_good(turn):
-        return ending.revoke(turn)
     if adjusting.names_place(turn):
         return adjusting.elsewhere(turn, execution)
     express = adjusting.faster(turn, execution)

@@ -6,6 +6,7 @@ from journey import log, pending
 from journey.catalogue.products import find_products
 from journey.coach import back, say
 from journey.coach.mandates import carrying, moving, terms
+from journey.coach.orders.purchases import is_called
 from journey.mandates import executions, mandates
 from journey.mandates.mandates import State
 from journey.people.consent import Purpose, has_consent, record_consent
@@ -16,6 +17,8 @@ WISH = 0.2
 """The share of a message that "go on" must make up."""
 SHORT = 0.5
 """The same where nothing else speaks for it."""
+SO_MANY = 0.3
+"""The same of "stop ordering", said of whatever it may be."""
 ENDS = 0.1
 """The same of "stop ordering"."""
 ABOUT = ("product", "category")
@@ -70,7 +73,15 @@ def pause_or_resume(turn: Turn) -> list[Move] | None:
 def for_good(turn: Turn) -> bool:
     """Tell whether a message ends a mandate in so many words."""
     language = turn.knowledge.language(turn.heard.language)
-    return language.heard("revokes", turn.heard.text) >= SHORT
+    return language.heard("revokes", turn.heard.text) >= SO_MANY
+
+
+def hear(turn: Turn) -> list[Move] | None:
+    """End what is ordered of ourselves at a plain word, whatever is talked about."""
+    if not for_good(turn):
+        return None
+    living = mandates.living_mandates(turn.session, turn.heard.customer_id)
+    return revoke(turn) if living else None
 
 
 def said(turn: Turn, waiting: Pending) -> list[Move] | None:
@@ -136,12 +147,16 @@ def _names(turn: Turn, found: Sequence[Mandate]) -> str:
 
 
 def named_in(turn: Turn, living: Sequence[Mandate]) -> Sequence[Mandate]:
-    """Return the mandates whose product or kind a message names."""
+    """Return the mandates whose product or kind a message names.
+
+    Who has allowed several calls each by any word of its name: "the filters".
+    """
     products = find_products(turn.session, [x.product_id for x in living])
     named = {str(e.value) for e in turn.heard.of(*ABOUT)}
-    return [
+    found = [
         x for x in living if {x.product_id, products[x.product_id].category} & named
     ]
+    return found or [x for x in living if is_called(turn, products[x.product_id])]
 
 
 def decide(turn: Turn, granted: bool, text: str) -> None:

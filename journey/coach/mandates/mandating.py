@@ -32,7 +32,8 @@ def give(turn: Turn) -> list[Move]:
     living = _meant_living(turn)
     if len(living) == 1:
         return renew(turn, living[0])
-    found = _products(turn)
+    ids = [x.product_id for x in living]
+    found = list(find_products(turn.session, ids).values()) or _products(turn)
     if len(found) == 1:
         return _settle(turn, found[0], said)
     if not found:
@@ -99,7 +100,10 @@ def product(turn: Turn, waiting: Pending) -> list[Move] | None:
         return _left(turn)
     said = terms.heard_in(turn).over(terms.from_json(waiting.about["terms"]))
     pending.done(turn)
-    return _settle(turn, find_products(turn.session, named)[named[0]], said)
+    chosen = find_products(turn.session, named)[named[0]]
+    living = mandates.living_mandates(turn.session, turn.heard.customer_id)
+    before = next((x for x in living if x.product_id == chosen.id), None)
+    return _settle(turn, chosen, said.over(terms.of(before)) if before else said)
 
 
 def _left(turn: Turn) -> list[Move] | None:

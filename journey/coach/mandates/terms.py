@@ -108,6 +108,11 @@ def changes(turn: Turn) -> bool:
     """Tell whether a message changes what was agreed to for good, not one order."""
     if limits(turn) or any(e.value.get("every") for e in turn.heard.of("duration")):
         return True
+    return says_for_good(turn)
+
+
+def says_for_good(turn: Turn) -> bool:
+    """Tell whether a message says a term, and that it holds from now on."""
     language = turn.knowledge.language(turn.heard.language)
     always = language.heard("for_good", turn.heard.text) >= HEARD
     return always and heard_in(turn).said_anything

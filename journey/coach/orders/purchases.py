@@ -81,7 +81,7 @@ def meant(turn: Turn, lines: list[Bought]) -> list[Bought]:
     numbers = set(named_numbers(turn))
     found = [x for x in lines if x.order.number in numbers] or lines
     narrowed = [x for x in found if _named(turn, x.product)]
-    narrowed = narrowed or [x for x in found if _called(turn, x.product)]
+    narrowed = narrowed or [x for x in found if is_called(turn, x.product)]
     return narrowed or (found if found is not lines else [])
 
 
@@ -104,7 +104,8 @@ def _named(turn: Turn, product: Product) -> bool:
     )
 
 
-def _called(turn: Turn, product: Product) -> bool:
+def is_called(turn: Turn, product: Product) -> bool:
+    """Tell whether a message has any word of a product's name in it."""
     said = [word for word in split(turn.heard.text) if len(word) >= SHORTEST]
     name = [word for word in split(product.name) if len(word) >= SHORTEST]
     return any(alike(part, word) for part in name for word in said)
