@@ -57,7 +57,15 @@ def read_address(text: str) -> dict[str, str]:
 def _without_lead(text: str) -> str:
     lead = LEADS.match(text)
     rest = text[lead.end() :] if lead else text
-    return rest if any(sign.isdigit() for sign in rest) else text
+    if not lead or not _has_digits(rest):
+        return text
+    # "I need to change the address to …": each lead may hide another one.
+    more = LEADS.match(rest)
+    return _without_lead(rest) if more and not _has_digits(more[0]) else rest
+
+
+def _has_digits(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
 
 
 def _postcode(line: str) -> "re.Match[str] | None":

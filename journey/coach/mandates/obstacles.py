@@ -7,11 +7,12 @@ from journey.coach import back, say
 from journey.coach.mandates import adjusting, ending, mandating, moving, terms
 from journey.coach.mandates import carrying as orders
 from journey.coach.orders import addressing, placing, ways
+from journey.coach.orders.spoken import address_in
 from journey.mandates import executions
 from journey.mandates import obstacles as checks
 from journey.mandates.executions import State
 from journey.mandates.obstacles import Obstacle
-from journey.orders.address import missing, read_address
+from journey.orders.address import missing
 from journey.orders.baskets import PriceRose
 from journey.orders.shipping import Way
 from journey.orders.stock import OutOfStock
@@ -122,7 +123,7 @@ def answered(turn: Turn, waiting: Pending) -> list[Move] | None:
         return otherwise
     if orders.refuses(turn) and not _this_once(turn):
         return _leave(turn, execution)
-    given = read_address(turn.heard.text)
+    given = address_in(turn)
     if execution.why == Obstacle.ADDRESS and not missing(given):
         addressing.keep(turn, given)
     elif not orders.agrees(turn, waiting.about) and not _this_once(turn):
@@ -148,7 +149,7 @@ def _wait_until(turn: Turn) -> datetime | None:
     """Return when to look again, for who wants to wait with or without a day."""
     if any(e.value == "wait" for e in turn.heard.of("choice")):
         return turn.now + moving.WAIT
-    known = not missing(read_address(turn.heard.text)) or terms.changes(turn)
+    known = not missing(address_in(turn)) or terms.changes(turn)
     later = moving.postpones(turn) or moving.waits(turn)
     elsewhere = turn.heard.intent in moving.ELSEWHERE and not later
     if known or elsewhere or moving.denies(turn):

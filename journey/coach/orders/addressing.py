@@ -6,8 +6,9 @@ from typing import Any
 from journey import log, pending
 from journey.coach import say
 from journey.coach.orders import ways
+from journey.coach.orders.spoken import address_in
 from journey.orders import addressbook
-from journey.orders.address import in_line, is_abroad, missing, read_address
+from journey.orders.address import in_line, is_abroad, missing
 from journey.orders.shipping import Way
 from journey.orders.stock import Line
 from journey.store.tables import Address, Customer, Journey, Pending
@@ -38,7 +39,7 @@ def wanted(turn: Turn) -> bool:
     """Tell whether a message is about another address."""
     if any(e.value in ("address", NEW) for e in turn.heard.of("choice")):
         return True
-    if not missing(read_address(turn.heard.text)):
+    if not missing(address_in(turn)):
         return True
     language = turn.knowledge.language(turn.heard.language)
     said = language.heard("address", turn.heard.text) >= LEAST
@@ -106,7 +107,7 @@ def change(turn: Turn, journey: Journey, lines: Sequence[Line]) -> list[Move]:
     """Take another address, or ask for it, before the order is confirmed."""
     from journey.coach.orders import ordering
 
-    given = read_address(turn.heard.text)
+    given = address_in(turn)
     known = given if not missing(given) else meant(turn)
     way = ways.chosen(turn)
     if known is not None:
@@ -133,13 +134,13 @@ def has_moved(turn: Turn) -> bool:
 
 def tells(turn: Turn) -> bool:
     """Tell whether a message is there to give an address, whatever it was taken for."""
-    given = not missing(read_address(turn.heard.text))
+    given = not missing(address_in(turn))
     return given and (has_moved(turn) or turn.heard.intent == "out_of_scope")
 
 
 def hear(turn: Turn) -> bool:
     """Keep the whole address that a message has in it; tell whether there was one."""
-    given = read_address(turn.heard.text)
+    given = address_in(turn)
     if missing(given) or is_abroad(turn.heard.text):
         return False
     keep(turn, given)
@@ -153,7 +154,7 @@ def take(turn: Turn, waiting: Pending) -> list[Move] | None:
     if is_abroad(turn.heard.text):
         return [not_there(turn)]
     about = {k: v for k, v in waiting.about.items() if k not in ("prompt", "partly")}
-    heard = read_address(turn.heard.text)
+    heard = address_in(turn)
     if not heard and wanted(turn):
         known = meant(turn)
         if known is None:

@@ -8,7 +8,8 @@ from journey.coach import back, say
 from journey.coach.orders import addressing, changing, ordering, placing
 from journey.coach.orders.purchases import Bought, bought, meant, named_numbers, visible
 from journey.coach.orders.reshaping import reshape
-from journey.orders.address import in_line, missing, read_address
+from journey.coach.orders.spoken import address_in
+from journey.orders.address import in_line, missing
 from journey.orders.amendments import Readdress, Recount
 from journey.orders.orders import Status, is_open, total
 from journey.orders.stock import OutOfStock
@@ -29,7 +30,7 @@ def change(turn: Turn) -> list[Move]:
     lines, problem = open_lines(turn, "change")
     if problem:
         return _kept(turn) or problem
-    given, number = read_address(turn.heard.text), lines[0].order.number
+    given, number = address_in(turn), lines[0].order.number
     if not missing(given):
         return readdress(turn, number, given)
     if addressing.wanted(turn):
@@ -46,7 +47,7 @@ def _kept(turn: Turn) -> list[Move]:
     """Keep the address of who has moved for the orders to come."""
     if not addressing.tells(turn) or not addressing.hear(turn):
         return []
-    address = in_line(read_address(turn.heard.text))
+    address = in_line(address_in(turn))
     return [Move("utter_address_kept", {"address": address}), *back.way_back(turn)]
 
 
@@ -139,7 +140,7 @@ def change_what(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Read what shall change about an order."""
     if turn.heard.intent in ("deny", "goodbye"):
         return [Move("utter_all_right"), *back.finished(turn)]
-    address = not missing(read_address(turn.heard.text))
+    address = not missing(address_in(turn))
     if address or addressing.wanted(turn) or turn.heard.of(*CHANGES):
         pending.done(turn)
         return change(turn)

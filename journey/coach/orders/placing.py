@@ -7,10 +7,11 @@ from typing import Any
 from journey import journeys, log, pending
 from journey.catalogue.products import find_products
 from journey.coach import checkin, say
+from journey.coach.orders.spoken import address_in
 from journey.curate.reasons import price_in_words
 from journey.journeys import Outcome
 from journey.orders import addressbook, cart, shipping
-from journey.orders.address import missing, read_address
+from journey.orders.address import missing
 from journey.orders.baskets import Basket, Delivery
 from journey.orders.deliveries import waits_for_payment
 from journey.orders.orders import Status, items_of, living_items, total
@@ -24,7 +25,7 @@ MOST_PIECES = 99
 
 def counts(turn: Turn) -> list[Entity]:
     """Return the counts in a message; a house number is none."""
-    said = read_address(turn.heard.text)
+    said = address_in(turn)
     street = -1 if missing(said) else turn.heard.text.find(said["street"])
     return [x for x in turn.heard.of("count") if street < 0 or x.start < street]
 

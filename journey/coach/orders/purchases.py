@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 
 from journey.catalogue.products import find_products
+from journey.coach.orders.spoken import address_in
 from journey.language.words import alike, split
 from journey.messages.capabilities import capability
-from journey.orders.address import in_line, missing, read_address
+from journey.orders.address import in_line, missing
 from journey.orders.orders import NOTHING_SENT, living_items, orders_of
 from journey.people.customers import is_verified
 from journey.store.tables import Order, OrderItem, Product
@@ -57,7 +58,7 @@ def bought(turn: Turn, orders: list[Order]) -> list[Bought]:
 def named_numbers(turn: Turn) -> list[int]:
     """Return the order numbers that a message says or a button stands for."""
     pressed = [int(e.value) for e in turn.heard.of("order")]
-    address = read_address(turn.heard.text)
+    address = address_in(turn)
     # A postcode has as many digits as an order number.
     others = [] if missing(address) else NUMBER.findall(in_line(address))
     said = [x for x in NUMBER.findall(turn.heard.text) if x not in others]

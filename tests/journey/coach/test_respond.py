@@ -51,6 +51,13 @@ def test_address_that_was_said_is_not_asked(shop: Talk) -> None:
     assert shop.value("address") == HOME
 
 
+def test_name_of_a_product_is_no_street(shop: Talk) -> None:
+    text = f"three packs of the paper filters No 4, {HOME}"
+    named = Entity("product", FILTER, 19, 37)
+    assert shop.say("order_product", text, named) == ["utter_confirm_order"]
+    assert shop.value("address") == HOME
+
+
 @pytest.mark.parametrize(
     ("counts", "said"),
     [([Entity("count", 7, 25, 26)], "Lind"), ([Entity("count", 2, 0, 3)], "2 ×")],

@@ -34,6 +34,18 @@ from journey.orders.address import in_line, is_abroad, missing, read_address
             "1013 AA",
             "Amsterdam",
         ),
+        (
+            "I need to change the address to Hauptstr. 1, 80331 München",
+            "Hauptstr. 1",
+            "80331",
+            "München",
+        ),
+        (
+            "could you please send it to my new address, it's 12 Rose Lane, 1010 Wien",
+            "12 Rose Lane",
+            "1010",
+            "Wien",
+        ),
         ("my address is Rue X 4b, 75001 Paris, France", "Rue X 4b", "75001", "Paris"),
         (
             "Kossuth utca 12-14, Budapest, 1055",
