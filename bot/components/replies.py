@@ -32,12 +32,13 @@ from bot.components import neighbours, reply_model
 from bot.components.encoder import READING, Reading
 from bot.components.finder import Entity, Finder, entity
 from bot.components.fingerprint import digest
+from bot.components.linear import Ngrams
 from bot.components.memory import Memory
 from bot.components.reply_model import OTHER, ReplyModel, Said
 from bot.components.reply_utterances import REPLY, Question, read_questions
 from bot.components.utterances import fingerprint
 
-REMEMBERED = 512
+NGRAMS, REMEMBERED = "ngrams.json", 512
 Decided = list[tuple[str, str, float]]
 
 
@@ -48,10 +49,13 @@ class Replies(Finder):
     """Finds `reply`."""
 
     def __init__(
-        self, config: dict[str, Any], models: dict[str, ReplyModel] | None = None
+        self,
+        config: dict[str, Any],
+        models: dict[str, ReplyModel] | None = None,
+        ngrams: Ngrams | None = None,
     ) -> None:
         super().__init__(config)
-        self._models = models or {}
+        self._models, self._ngrams = models or {}, ngrams
         self._decided: Memory[Reading, Decided] = Memory(REMEMBERED)
         self._storage: tuple[ModelStorage, Resource] | None = None
 
@@ -85,7 +89,8 @@ class Replies(Finder):
         """Load a model for each kind of question."""
         with model_storage.read_from(resource) as folder:
             paths = sorted(path for path in folder.iterdir() if path.is_dir())
-            return cls(config, {path.name: ReplyModel.load(path) for path in paths})
+            models = {path.name: ReplyModel.load(path) for path in paths}
+            return cls(config, models, Ngrams.load(folder / NGRAMS) if models else None)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -97,12 +102,22 @@ class Replies(Finder):
         """Train a model for each kind of question."""
         assert self._storage is not None
         storage, resource = self._storage
+        questions = read_questions(Path(self.config["replies"]))
+        told = {
+            question.to: list(_examples(training_data, question, self.config).items())
+            for question in questions
+        }
+        texts = [
+            text for some in told.values() for one, _ in some for text in one.texts
+        ]
         with storage.write_to(resource) as folder, threadpool_limits(1, "blas"):
-            for question in read_questions(Path(self.config["replies"])):
-                told = list(_examples(training_data, question, self.config).items())
-                if told:
-                    model = ReplyModel.fit(_said([r for r, _ in told]), _names(told))
-                    model.save(folder / question.to)
+            ngrams = Ngrams.fit(texts) if texts else None
+            for to, some in told.items():
+                if ngrams and some:
+                    said = _said([reading for reading, _ in some], ngrams)
+                    ReplyModel.fit(said, _names(some)).save(folder / to)
+            if ngrams:
+                ngrams.save(folder / NGRAMS)
         return resource
 
     def find(self, message: Message) -> list[Entity]:
@@ -119,10 +134,14 @@ class Replies(Finder):
         ]
 
     def _decide(self, readings: list[Reading]) -> list[Decided]:
-        return [
-            [(to, *model.decide(_said([one]))) for to, model in self._models.items()]
-            for one in readings
-        ]
+        assert self._ngrams is not None
+        found = []
+        for reading in readings:
+            said = _said([reading], self._ngrams)
+            found.append(
+                [(x, *model.decide(said)) for x, model in self._models.items()]
+            )
+        return found
 
 
 def _examples(
@@ -154,11 +173,11 @@ def _key(message: Message) -> str:
     return str(message.get(TEXT)).lower()
 
 
-def _said(readings: list[Reading]) -> Said:
+def _said(readings: list[Reading], ngrams: Ngrams) -> Said:
     """Return all that was read; as typed and as corrected are two."""
     texts = [text for one in readings for text in one.texts]
     vectors = [encoded.vector for one in readings for encoded in one.encoded]
-    return Said(texts, np.stack(vectors))
+    return Said(texts, np.stack(vectors), ngrams(texts))
 
 
 def _names(told: list[tuple[Reading, str]]) -> list[str]:

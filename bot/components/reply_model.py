@@ -11,14 +11,15 @@ from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
+from scipy.sparse import csr_matrix
 
 from bot.components.calibration import fit_temperature, warm
 from bot.components.encoder_runtime import Floats
 from bot.components.intent_model import split
-from bot.components.linear import Labels, LinearHead, Ngrams
+from bot.components.linear import Labels, LinearHead
 from bot.components.neighbours import Neighbours
 
-ARRAYS, NGRAMS, FACTS = "arrays.safetensors", "ngrams.json", "facts.json"
+ARRAYS, FACTS = "arrays.safetensors", "facts.json"
 OTHER = "other"
 STRENGTHS = {"dense": 10.0, "sparse": 30.0}
 # Tried on left-out fifths of the sample shop's replies: together they were right most.
@@ -34,6 +35,8 @@ class Said:
     texts: Sequence[str]
     vectors: Floats
     """(texts, width)"""
+    counts: csr_matrix
+    """(texts, n-grams), the same n-grams for all questions: they are cut once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +44,6 @@ class ReplyModel:
     """The heads of one question, trained."""
 
     meanings: tuple[str, ...]
-    ngrams: Ngrams
     heads: dict[str, LinearHead]
     near: Neighbours
     temperature: float = 1.0
@@ -62,15 +64,14 @@ class ReplyModel:
 
     @classmethod
     def _fit(cls, said: Said, labels: Labels, names: tuple[str, ...]) -> "ReplyModel":
-        ngrams = Ngrams.fit(said.texts)
         dense = LinearHead.fit(
             said.vectors, labels, len(names), strength=STRENGTHS["dense"]
         )
         sparse = LinearHead.fit_counts(
-            ngrams(said.texts), labels, len(names), strength=STRENGTHS["sparse"]
+            said.counts, labels, len(names), strength=STRENGTHS["sparse"]
         )
         heads = {"dense": dense, "sparse": sparse}
-        return cls(names, ngrams, heads, Neighbours.fit(said.vectors, labels))
+        return cls(names, heads, Neighbours.fit(said.vectors, labels))
 
     def decide(self, said: Said) -> tuple[str, float]:
         """Return what the readings of one message mean, and how surely."""
@@ -84,14 +85,14 @@ class ReplyModel:
         """Return the chance of each meaning: (texts, meanings)."""
         votes = {
             "dense": self.heads["dense"](said.vectors),
-            "sparse": self.heads["sparse"](self.ngrams(said.texts)),
+            "sparse": self.heads["sparse"](said.counts),
             "near": self.near(said.vectors)[0],
         }
         total = np.asarray(sum(WEIGHTS[name] * votes[name] for name in WEIGHTS))
         return np.asarray(total / sum(WEIGHTS.values()))
 
     def save(self, folder: Path) -> None:
-        """Write arrays, n-grams and facts; nothing that runs code when read."""
+        """Write arrays and facts; nothing that runs code when read."""
         folder.mkdir(parents=True, exist_ok=True)
         arrays = self.near.arrays()
         for name, head in self.heads.items():
@@ -100,7 +101,6 @@ class ReplyModel:
             {key: np.ascontiguousarray(value) for key, value in arrays.items()},
             folder / ARRAYS,
         )
-        self.ngrams.save(folder / NGRAMS)
         facts = {
             "meanings": self.meanings,
             "temperature": self.temperature,
@@ -118,9 +118,8 @@ class ReplyModel:
             name: LinearHead(arrays[f"{name}.matrix"], arrays[f"{name}.bias"])
             for name in STRENGTHS
         }
-        ngrams, near = Ngrams.load(folder / NGRAMS), Neighbours.of(arrays)
-        meanings = tuple(facts["meanings"])
-        return cls(meanings, ngrams, heads, near, facts["temperature"], facts["known"])
+        near, meanings = Neighbours.of(arrays), tuple(facts["meanings"])
+        return cls(meanings, heads, near, facts["temperature"], facts["known"])
 
 
 def _clear(texts: Sequence[str], meanings: Sequence[str]) -> dict[str, str]:
@@ -132,4 +131,5 @@ def _clear(texts: Sequence[str], meanings: Sequence[str]) -> dict[str, str]:
 
 
 def _some(said: Said, rows: Labels) -> Said:
-    return Said([said.texts[row] for row in rows], said.vectors[rows])
+    texts = [said.texts[row] for row in rows]
+    return Said(texts, said.vectors[rows], said.counts[rows])
