@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from journey import log, pending
 from journey.coach import back, say
-from journey.coach.mandates import carrying, mandating, moving, terms
+from journey.coach.mandates import carrying, ending, mandating, moving, terms
 from journey.coach.orders import amending
 from journey.foresight.foresight import VETOED
 from journey.mandates import executions
@@ -21,6 +21,8 @@ def answer(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Read what is said to an order that was placed as announced."""
     execution = turn.session.get_one(Execution, waiting.about["execution"])
     order = turn.session.get(Order, execution.order_id or "")
+    if (paused := ending.pause_or_resume(turn)) is not None:
+        return paused
     if terms.changes(turn):
         mandate = turn.session.get_one(Mandate, execution.mandate_id)
         return mandating.renew(turn, mandate)

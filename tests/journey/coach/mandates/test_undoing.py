@@ -92,3 +92,9 @@ def test_question_that_nobody_answered_is_not_asked_again(shop: Talk) -> None:
     assert execution.state == State.SKIPPED
     said = months.talk.say("ask_policy", "what does delivery cost")
     assert "utter_mandate_ask_price" not in said
+
+
+@pytest.mark.parametrize("intent", ["cancel_order", "deny", "revoke_mandate"])
+def test_pause_keeps_the_order(ordered: Months, intent: str) -> None:
+    assert ordered.talk.say(intent, "pause it")[0] == "utter_mandate_paused"
+    assert ordered.orders()[0].status == "placed"
