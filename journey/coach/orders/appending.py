@@ -64,8 +64,11 @@ def hear(turn: Turn, waiting: Pending) -> list[Move] | None:
 
 
 def _recounts(turn: Turn, waiting: Pending) -> bool:
-    """Tell whether "make it two" is said of the order before."""
+    """Tell whether "make it two" is said of the order before; "max 30" is a price."""
+    language = turn.knowledge.language(turn.heard.language)
     said = turn.heard.of("count") and turn.heard.intent in RECOUNTS
+    if language.heard("limit", turn.heard.text):
+        return False
     return bool(said) and waiting.expects in AFTER and not naming.named(turn)
 
 

@@ -73,6 +73,15 @@ def test_other_limit_is_the_mandates_and_keeps_the_order(ordered: Months) -> Non
     assert ordered.session.query(Mandate).filter_by(state="active").one().cap == 30
 
 
+def test_limit_is_no_number_right_after_the_order(shop: Talk) -> None:
+    months = Months(shop)
+    give(months)
+    months.until("mandate_executed")
+    months.work()
+    said = months.talk.say("change_order", "change the max to 30", Entity("count", 30))
+    assert said == ["utter_confirm_mandate"]
+
+
 def test_what_was_told_is_not_told_again(ordered: Months) -> None:
     """Long after it was delivered nothing says that it can be taken back."""
     advance(ordered.session, ordered.orders()[0], Status.SHIPPED, ordered.now)
