@@ -3,7 +3,7 @@
 from collections import Counter
 
 from journey import journeys, pending
-from journey.coach import back, clarify
+from journey.coach import back, clarify, summary
 from journey.coach.shortlist import choosing, explaining, kinds, offering
 from journey.coach.shortlist.offering import category_in, give_way
 from journey.coach.shortlist.offering import offer as offer
@@ -24,6 +24,8 @@ from journey.turn import Move, Turn
 
 SOON = 0.25
 """The share of a message that "faster" must make up to be about the delivery."""
+RATHER = 0.4
+"""The same of what asks for a tip instead."""
 
 
 def recommend(turn: Turn) -> list[Move]:
@@ -231,7 +233,16 @@ def leave(turn: Turn, waiting: Pending) -> list[Move] | None:
 
 def choice(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Read what is said while options are on the table."""
-    return leave(turn, waiting) or waiting_choice(turn, waiting)
+    return leave(turn, waiting) or _tip(turn) or waiting_choice(turn, waiting)
+
+
+def _tip(turn: Turn) -> list[Move] | None:
+    """Give the tip of a need to who would rather have it than a thing."""
+    table, language = on_table(turn), turn.knowledge.language(turn.heard.language)
+    if table is None or table.journey.need is None:
+        return None
+    asked = language.heard("rather_tip", turn.heard.text) >= RATHER
+    return summary.advise(turn, table.journey) if asked else None
 
 
 def way(turn: Turn, waiting: Pending) -> list[Move] | None:

@@ -15,6 +15,8 @@ from journey.turn import Move, Turn
 OFFERED = 3
 WHOLE = 0.7
 """The share of a message that a question about the coach itself makes up."""
+WHY = {"answer": "utter_why_asked", "confirm_order": "utter_why_confirm"}
+"""What is said to who asks why something is asked."""
 
 
 def thank(turn: Turn) -> list[Move]:
@@ -52,8 +54,9 @@ def are_you_a_bot(turn: Turn) -> list[Move]:
 def about_itself(turn: Turn, waiting: Pending) -> list[Move]:
     """Say why we ask, or what we can do, when just that is asked."""
     language, text = turn.knowledge.language(turn.heard.language), turn.heard.text
-    if waiting.expects == "answer" and language.heard("why_asked", text) >= WHOLE:
-        return [Move("utter_why_asked")]
+    why = WHY.get(waiting.expects)
+    if why and language.heard("why_asked", text) >= WHOLE:
+        return [Move(why)]
     if language.heard("abilities", text) >= WHOLE:
         return [Move("utter_abilities", buttons=suggestions(turn))]
     return []

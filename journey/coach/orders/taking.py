@@ -32,11 +32,12 @@ LEAST, MORE = 0.01, 0.1
 def meaning(turn: Turn) -> str | None:
     """Return what a message means as a reply to an offered product.
 
-    A clear question about the thing asks for no reason why we wrote.
+    A clear question about the thing is no yes, and asks for no reason why we wrote.
     """
     said = replying.meaning(turn, To.OFFER)
-    about = turn.heard.intent == "ask_about_option"
-    return None if said == "why" and about and turn.heard.confidence >= SURE else said
+    about = turn.heard.intent == "ask_about_option" and turn.heard.confidence >= SURE
+    asks = about and not replying.agrees(turn)
+    return None if said in ("why", "yes") and asks else said
 
 
 def take(turn: Turn, product: Product, said: str | None) -> list[Move] | None:

@@ -238,3 +238,14 @@ def test_faster_is_about_the_delivery_where_nothing_has_a_pace(shop: Talk) -> No
     pace = Entity("attribute", "hands_on_minutes", 0, 6)
     assert shop.say("give_preference", "faster please", pace) == ["utter_options_fact"]
     assert "delivery" in shop.value("facts").lower()
+
+
+@pytest.mark.parametrize(
+    "text, given", [("a tip please", True), ("thanks for the tip", False)]
+)
+def test_tip_is_given_to_who_would_rather_have_it(
+    shop: Talk, text: str, given: bool
+) -> None:
+    troubled(shop)
+    assert shop.say("affirm", "yes just show me") == ["utter_shortlist"]
+    assert ("utter_advice" in shop.say("thank", text)) == given

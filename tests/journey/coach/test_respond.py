@@ -38,6 +38,15 @@ def test_choice_to_order_with_one_confirmation(shop: Talk) -> None:
     assert shop.kinds()[-4:] == placing
 
 
+def test_why_it_is_confirmed_is_said(shop: Talk) -> None:
+    ask_for_chair(shop)
+    shop.say("choose_option", "the first", point("the first", index=1))
+    shop.say("share_situation", HOME)
+    said = shop.say("ask_about_option", "why are you asking")
+    assert said[0] == "utter_why_confirm"
+    assert said[-1] == "utter_confirm_order"
+
+
 def test_address_is_asked_once_in_a_life(shop: Talk) -> None:
     order(shop, CHAIR)
     said = shop.say("order_product", "that", Entity("product", FILTER, 0, 4))

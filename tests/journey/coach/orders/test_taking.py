@@ -128,3 +128,10 @@ def test_remind_me_later_answers_what_is_asked(due: Talk) -> None:
     text = "remind me in 2 weeks"
     said = due.say("set_mandate", text, reply("later"), in_two_weeks)
     assert said == ["utter_not_due_before"]
+
+
+@pytest.mark.parametrize("meant", ["yes", "why"])
+def test_question_about_the_thing_is_no_yes(due: Talk, meant: str) -> None:
+    said = due.say("ask_about_option", "is it really the same?", reply(meant))
+    assert "utter_confirm_order" not in said
+    assert said[0] == "utter_option_about"
