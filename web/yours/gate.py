@@ -82,19 +82,24 @@ def changes(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         if is_foreign(request) or not hmac.compare_digest(
             given.encode(), me.csrf.encode()
         ):
-            return close(request, 403, "This form is too old. Open the page again.")
+            return close(request, 403, "form_too_old")
         try:
             return await handler(request, me, form)
         except ValidationError as error:
-            field = error.errors()[0]["loc"][0]
-            return close(request, 400, f"“{field}” can't be that. Nothing changed.")
+            return close(request, 400, "field", str(error.errors()[0]["loc"][0]))
 
     return guarded
 
 
-def close(request: Request, status: int, why: str | None = None) -> Response:
-    """Return why the page is not shown, or nothing was changed, and how to come in."""
-    context = {"shop": Service.of(request).settings.shop, "why": why, "code": None}
+def close(
+    request: Request, status: int, why: str | None = None, field: str = ""
+) -> Response:
+    """Return why the page is not shown, or nothing was changed, and how to come in.
+
+    `why` names one of the template's reasons, `field` the field that was refused.
+    """
+    shop = Service.of(request).settings.shop
+    context = {"shop": shop, "why": why, "field": field, "code": None}
     return templates.TemplateResponse(
         request, "yours-closed.html", context, status, PRIVATE
     )
@@ -116,7 +121,7 @@ async def use_link(request: Request) -> Response:
     try:
         service.rate.count(f"yours {address_of(request)}")
     except TooFast as error:
-        response = close(request, 429, "Too many tries. Wait a moment.")
+        response = close(request, 429, "too_many")
         response.headers.update(error.headers)
         return response
     code = linking.code_in(str((await request.form()).get("code", "")))
@@ -125,8 +130,7 @@ async def use_link(request: Request) -> Response:
         lambda session: linking.redeem(session, code, now=now)
     )
     if not customer_id or is_foreign(request):
-        why = "This link was used, or it is older than 15 minutes."
-        return close(request, 403, why)
+        return close(request, 403, "link_used")
     response = RedirectResponse(HOME, 303, PRIVATE)
     response.set_cookie(
         COOKIE,

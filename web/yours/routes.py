@@ -104,8 +104,7 @@ async def give(request: Request, me: gate.Me, form: FormData) -> Response:
     )
     given = await _change(request, me, lambda t: page.give(t, wanted.product, terms))
     if given is False:
-        why = "Say how often: when this is used up can't be foreseen. Nothing changed."
-        return gate.close(request, 400, why)
+        return gate.close(request, 400, "say_how_often")
     return RedirectResponse(gate.HOME, 303, gate.PRIVATE)
 
 
@@ -136,7 +135,7 @@ async def take_back(request: Request, me: gate.Me, form: FormData) -> Response:
         return page.take_back(turn, execution)
 
     if not await _change(request, me, undo):
-        return gate.close(request, 409, "It is on its way already, or was taken back.")
+        return gate.close(request, 409, "not_taken_back")
     return RedirectResponse(gate.HOME, 303, gate.PRIVATE)
 
 
