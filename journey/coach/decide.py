@@ -25,7 +25,7 @@ from journey.coach import (
     using,
     visit,
 )
-from journey.coach.mandates import announcing, carrying, ending, terms
+from journey.coach.mandates import announcing, carrying, ending, standing, terms
 from journey.coach.orders import (
     addressing,
     appending,
@@ -97,6 +97,7 @@ def _beside(turn: Turn) -> list[Move] | None:
     return (
         past.answer(turn)
         or watching.answer(turn)
+        or standing.answer(turn)
         or reminding.answer(turn)
         or contact.answer(turn)
         or refunding.answer(turn)

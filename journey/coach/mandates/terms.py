@@ -171,17 +171,22 @@ def rhythm(turn: Turn, terms: Terms) -> str:
 def in_words(turn: Turn, product: Product, terms: Terms) -> str:
     """Return the exact words that are agreed to and kept in the ledger."""
     says = say.says(turn)
-    limit = says["mandate_no_cap"]
-    if terms.cap is not None:
-        limit = says["mandate_cap"].format(price=placing.money(turn, terms.cap))
     kind = "mandate_alike" if terms.substitutes else "mandate_ask"
     return says["mandate_text"].format(
         every=rhythm(turn, terms),
         name=placing.items_in_words(turn, [(product, terms.quantity or 1)]),
-        limit=limit,
+        limit=limit(turn, terms),
         notice=terms.notice or NOTICE_DAYS,
         gone=says[kind],
     )
+
+
+def limit(turn: Turn, terms: Terms) -> str:
+    """Return up to which price is ordered, as it follows on the rhythm."""
+    says = say.says(turn)
+    if terms.cap is None:
+        return says["mandate_no_cap"]
+    return says["mandate_cap"].format(price=placing.money(turn, terms.cap))
 
 
 def note(turn: Turn, product: Product, terms: Terms) -> str:
