@@ -31,9 +31,12 @@ def environ(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def process(environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     pipe = subprocess.PIPE
+    # Whoever runs the tests in the background ignores Ctrl-C, and so would this.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         COMMAND, cwd=ROOT, env=environ, stdout=pipe, text=True
     ) as process:
+        signal.signal(signal.SIGINT, before)
         yield process
         process.terminate()
 
