@@ -11,7 +11,7 @@ from journey.orders.orders import is_open, total
 from journey.orders.shipping import Way, day_of
 from journey.orders.stock import OutOfStock
 from journey.people.goals import deadline
-from journey.store.tables import Pending, Product
+from journey.store.tables import Order, Pending, Product
 from journey.turn import Move, Turn
 
 
@@ -106,6 +106,12 @@ def _move(turn: Turn, line: Bought) -> list[Move]:
     day = deadline(turn)
     assert day is not None
     values = {"number": line.order.called}
+    if _is_kept(turn, line.order, day):
+        values |= {
+            "day": say.delivery_day(turn, line.order.deliver_by),
+            "wished": say.delivery_day(turn, day),
+        }
+        return [Move("utter_delivery_in_time", values)]
     try:
         later = changing.ask(turn, line.order, _until(turn, line, day))
     except TooSoon as error:
@@ -123,6 +129,12 @@ def _move(turn: Turn, line: Bought) -> list[Move]:
     )
     values["day"] = say.delivery_day(turn, line.order.deliver_by)
     return [Move("utter_delivery_moved", values, placing.card(turn, line.order))]
+
+
+def _is_kept(turn: Turn, order: Order, day: datetime) -> bool:
+    """Tell whether "by Friday" is promised already: it moves nothing to a later day."""
+    by = any(entity.value.get("op") == "<=" for entity in turn.heard.of("date"))
+    return by and order.deliver_by.date() <= day.date()
 
 
 def _until(turn: Turn, line: Bought, day: datetime) -> Postpone:

@@ -55,6 +55,16 @@ def test_item_that_has_left_is_not_swapped(shop: Talk) -> None:
     assert instead(shop, other(shop)) == ["utter_too_late_to_change"]
 
 
+def test_by_a_later_day_moves_nothing(shop: Talk) -> None:
+    placed = order(shop, CHAIR)
+    before = placed.deliver_by
+    day = (shop.at + timedelta(days=21)).date().isoformat()
+    date = Entity("date", {"date": day, "op": "<="})
+    said = shop.say("change_order", "can i still get it by friday", date)
+    assert said == ["utter_delivery_in_time"]
+    assert placed.deliver_by == before
+
+
 @pytest.mark.parametrize(
     ("days", "said"), [(21, "utter_delivery_moved"), (0, "utter_delivery_too_soon")]
 )
