@@ -1,6 +1,6 @@
 """Another product in an order, and another day: what can be had until it leaves."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from journey import log, pending
 from journey.coach import back, say
@@ -14,13 +14,16 @@ from journey.people.goals import deadline
 from journey.store.tables import Order, Pending, Product
 from journey.turn import Move, Turn
 
+NOON = time(12)
+
 
 def reshape(turn: Turn, lines: list[Bought]) -> list[Move] | None:
     """Read a wish for another product or another day, if there is one."""
     swap = _swap(turn, lines)
     if swap:
         return [_confirm(turn, *swap)]
-    return _move(turn, lines[0]) if deadline(turn) else None
+    day = _named(turn)
+    return _move(turn, lines[0], day) if day else None
 
 
 def _swap(turn: Turn, lines: list[Bought]) -> tuple[Bought, Product] | None:
@@ -101,10 +104,15 @@ def _to(turn: Turn, line: Bought, product: Product) -> Swap:
     return Swap(line.item.id, product.id, day)
 
 
-def _move(turn: Turn, line: Bought) -> list[Move]:
-    """Move the day of an order; one before it can be there is not promised."""
+def _named(turn: Turn) -> datetime | None:
+    """Return the noon of the day that a message names, on the clock of parcels."""
     day = deadline(turn)
-    assert day is not None
+    here = turn.knowledge.policies.delivery.workdays.here(turn.now)
+    return datetime.combine(day, NOON, tzinfo=here.tzinfo) if day else None
+
+
+def _move(turn: Turn, line: Bought, day: datetime) -> list[Move]:
+    """Move the day of an order; one before it can be there is not promised."""
     values = {"number": line.order.called}
     if _is_kept(turn, line.order, day):
         values |= {

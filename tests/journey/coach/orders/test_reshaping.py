@@ -55,6 +55,15 @@ def test_item_that_has_left_is_not_swapped(shop: Talk) -> None:
     assert instead(shop, other(shop)) == ["utter_too_late_to_change"]
 
 
+def test_day_that_is_named_is_the_day(shop: Talk) -> None:
+    placed = order(shop, CHAIR)
+    day = (shop.at + timedelta(days=21)).date()
+    day += timedelta(days=4 - day.weekday())
+    date = Entity("date", {"date": day.isoformat()})
+    shop.say("change_order", "can it come on that Friday", date)
+    assert placed.deliver_by.date() == day
+
+
 def test_by_a_later_day_moves_nothing(shop: Talk) -> None:
     placed = order(shop, CHAIR)
     before = placed.deliver_by
