@@ -5,11 +5,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from journey import log, pending
-from journey.coach import back, replying, say
+from journey.coach import back, contact, replying, say
 from journey.coach.replying import To
 from journey.people import consent
 from journey.people.consent import Purpose
-from journey.proactive.wishes import WEEK, wishes_of
+from journey.proactive.wishes import wishes_of
 from journey.store.tables import Customer, Event, Pending
 from journey.turn import Move, Turn
 
@@ -94,10 +94,7 @@ def _why(turn: Turn, purpose: Purpose) -> list[Move]:
     zone = turn.knowledge.policies.people.timezone
     wishes = wishes_of(turn.session, customer, zone)
     language = turn.knowledge.language(turn.heard.language)
-    label = "weekly" if wishes.span == WEEK else "often"
-    often = language.says[f"contact_{label}"].format(
-        count=wishes.per_week, span=language.span(wishes.span.days)
-    )
+    often = contact.often_in_words(language, wishes.per_week, wishes.span.days)
     what = language.says[f"purpose_{purpose}"]
     values = {"what": what, "often": often}
     return [Move("utter_why_consent", values)]

@@ -139,12 +139,18 @@ def _channel(turn: Turn, text: str) -> Wish:
     return {"channel": channel if known else ""}
 
 
+def often_in_words(language: Language, count: int, days: int) -> str:
+    """Return how often at most is written in so many days."""
+    name = "weekly" if days == WEEK else "often"
+    return language.says[f"contact_{name}"].format(
+        count=count, span=language.span(days)
+    )
+
+
 def _in_words(wish: Wish, language: Language) -> list[str]:
     says, said = language.says, []
     if "per_week" in wish:
-        name = "weekly" if wish["span_days"] == WEEK else "often"
-        span = language.span(wish["span_days"])
-        said.append(says[f"contact_{name}"].format(count=wish["per_week"], span=span))
+        said.append(often_in_words(language, wish["per_week"], wish["span_days"]))
     for name in ("quiet_until", "quiet_from"):
         if name in wish:
             hour, minute = divmod(wish[name], 60)

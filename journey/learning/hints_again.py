@@ -19,7 +19,7 @@ from journey.learning.latent import (
     Tally,
     worth_telling,
 )
-from journey.learning.needs_again import curve
+from journey.learning.needs_again import average, curve
 
 ALL, POPULAR, ANY = "all that is told", "as many popular ones", "whatever was asked"
 WHYS = {
@@ -85,7 +85,8 @@ def evaluate_hints(taken: Iterable[Taken], cutoff: float) -> Measured:
     came = np.array([x.came for x in asked])
     ours = np.array([x.outlook.chance for x in asked])
     popular = np.array([x.outlook.usual for x in asked])
-    return Measured(_hits(asked), _precision(ours, came), _precision(popular, came))
+    precisions = (average(*curve(chances, came)) for chances in (ours, popular))
+    return Measured(_hits(asked), *precisions)
 
 
 def _stories(taken: Iterable[Taken]) -> dict[str, Story]:
@@ -132,11 +133,3 @@ def _hits(asked: list[Asked]) -> dict[str, Hits]:
         name: Hits(len(group), sum(x.came for x in group), needed)
         for name, group in groups.items()
     }
-
-
-def _precision(
-    chances: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    came: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
-) -> float:
-    precision, recall = curve(chances, came)
-    return float((np.diff(recall, prepend=0.0) * precision).sum())

@@ -226,17 +226,21 @@ def _figures(found: Answers, came: NDArray[np.bool_]) -> Figures:
     errors, nothing = np.array(found.errors), float("nan")
     precision, recall = curve(np.array(found.chances), came)
     both = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
-    steps = np.diff(recall, prepend=0.0)
     return Figures(
         mean_error=float(errors.mean()) if len(errors) else nothing,
         median_error=float(np.median(errors)) if len(errors) else nothing,
-        precision=float((steps * precision).sum()) if came.any() else nothing,
+        precision=average(precision, recall) if came.any() else nothing,
         best_f1=float(both.max(initial=0.0)) if came.any() else nothing,
         unasked={
             least: float(recall[precision >= least].max(initial=0.0))
             for least in PRECISIONS
         },
     )
+
+
+def average(precision: Numbers, recall: Numbers) -> float:
+    """Return the average precision over a curve."""
+    return float((np.diff(recall, prepend=0.0) * precision).sum())
 
 
 def curve(chances: Numbers, came: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:

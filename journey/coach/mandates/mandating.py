@@ -9,11 +9,11 @@ from sqlalchemy import select
 from journey import log, pending
 from journey.catalogue.products import find_products
 from journey.coach import back, say
-from journey.coach.mandates import ending, terms
+from journey.coach.mandates import ending, moving, terms
 from journey.coach.mandates.terms import WEEK, Terms
 from journey.coach.orders.purchases import bought, visible
 from journey.coach.shortlist.options import on_table, pointed
-from journey.mandates import executions, mandates
+from journey.mandates import mandates
 from journey.mandates.mandates import NOTICE_DAYS
 from journey.people.consent import Purpose
 from journey.store.tables import Mandate, Pending, Product
@@ -156,11 +156,10 @@ def agree(turn: Turn, waiting: Pending) -> list[Move] | None:
     if turn.heard.intent != "affirm":
         return _left(turn)
     made = record(turn, about["product"], said, about["said"], about["text"])
-    following = executions.following(turn.session, made, turn.knowledge, turn.now)
     values = {
         "every": terms.rhythm(turn, said),
         "notice": str(made.notice_days),
-        "day": say.day(turn, following),
+        "day": moving.next_day(turn, made),
     }
     return [Move("utter_mandate_given", values), *back.finished(turn)]
 

@@ -150,14 +150,14 @@ def skip(turn: Turn, execution: Execution, why: str = "vetoed") -> Move:
     """Order nothing this time, and learn that it was too early."""
     executions.close(execution, State.SKIPPED, why, turn.now)
     product = turn.session.get_one(Product, execution.product_id)
+    mandate = turn.session.get_one(Mandate, execution.mandate_id)
     carrying.note(turn, VETOED, execution)
-    values = {"name": product.name, "day": next_day(turn, execution)}
+    values = {"name": product.name, "day": next_day(turn, mandate)}
     return Move("utter_mandate_skipped", values)
 
 
-def next_day(turn: Turn, execution: Execution) -> str:
-    """Return the day around which the mandate of an execution orders next."""
-    mandate = turn.session.get_one(Mandate, execution.mandate_id)
+def next_day(turn: Turn, mandate: Mandate) -> str:
+    """Return the day around which a mandate orders next."""
     turn.session.flush()
     following = executions.following(turn.session, mandate, turn.knowledge, turn.now)
     return say.day(turn, following)

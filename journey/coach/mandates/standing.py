@@ -1,7 +1,7 @@
 """What may be ordered without asking, and when next, for who wants to know."""
 
 from journey.coach import back, say
-from journey.coach.mandates import terms
+from journey.coach.mandates import moving, terms
 from journey.coach.orders import placing
 from journey.mandates import executions, mandates
 from journey.mandates.mandates import State
@@ -39,5 +39,4 @@ def _next_day(turn: Turn, mandate: Mandate) -> str:
     execution = executions.open_of(turn.session, mandate)
     if execution is not None:
         return say.day(turn, execution.order_at)
-    next_at = executions.following(turn.session, mandate, turn.knowledge, turn.now)
-    return say.day(turn, next_at)
+    return moving.next_day(turn, mandate)

@@ -18,6 +18,8 @@ from journey.turn import Move, Turn
 
 MOST = 4
 CHANGES = ("count", "product", "date")
+RECOUNTS = frozenset({"choose_option", "change_order", "order_product"})
+"""With a number of pieces these change how many come of what was ordered."""
 
 
 def change(turn: Turn) -> list[Move]:

@@ -33,7 +33,6 @@ NOT_THESE = frozenset(
     "ask_about_option compare_options ask_policy complain return_order cancel_order"
     " track_order set_mandate revoke_mandate".split()
 )
-RECOUNTS = frozenset({"choose_option", "change_order", "order_product"})
 LEAST, WHOLE = 0.1, 0.4
 
 
@@ -66,7 +65,7 @@ def hear(turn: Turn, waiting: Pending) -> list[Move] | None:
 def _recounts(turn: Turn, waiting: Pending) -> bool:
     """Tell whether "make it two" is said of the order before; "max 30" is a price."""
     language = turn.knowledge.language(turn.heard.language)
-    said = turn.heard.of("count") and turn.heard.intent in RECOUNTS
+    said = turn.heard.of("count") and turn.heard.intent in amending.RECOUNTS
     if language.heard("limit", turn.heard.text):
         return False
     return bool(said) and waiting.expects in AFTER and not naming.named(turn)

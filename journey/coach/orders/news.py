@@ -14,7 +14,6 @@ from journey.store.tables import Order, Pending
 from journey.turn import Move, Turn
 
 KIND = "news"
-RECOUNTS = frozenset({"choose_option", "order_product", "change_order"})
 WRITING = 0.1
 """The share of a message that "write to me" makes up: why we write is asked."""
 Reader = Callable[[Turn, Pending], list[Move] | None]
@@ -84,7 +83,7 @@ def _upset(turn: Turn, _waiting: Pending) -> list[Move]:
 def _recount(turn: Turn, waiting: Pending) -> list[Move] | None:
     """Change how many pieces come: "make it two while you're at it"."""
     order = _order(turn, waiting)
-    counts = turn.heard.of("count") and turn.heard.intent in RECOUNTS
+    counts = turn.heard.of("count") and turn.heard.intent in amending.RECOUNTS
     return amending.change(turn) if counts and order and is_open(order) else None
 
 
