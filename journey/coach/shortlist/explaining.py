@@ -6,6 +6,7 @@ from journey import log, pending
 from journey.catalogue.products import find_products
 from journey.coach import back, clarify, talk
 from journey.coach.orders import tracking
+from journey.coach.orders.purchases import visible
 from journey.coach.shortlist import offering
 from journey.coach.shortlist.options import Table, in_focus, most, on_table, pointed
 from journey.curate.compare import compare
@@ -16,6 +17,7 @@ from journey.curate.refine import direction
 from journey.curate.score import Term, scored
 from journey.curate.shortlist import teller_for
 from journey.curate.wishes import choice_of
+from journey.orders.orders import is_open
 from journey.orders.policies import find_policy
 from journey.store.tables import Option, Product
 from journey.turn import Move, Turn
@@ -30,6 +32,8 @@ def about(turn: Turn) -> list[Move]:
     """Answer a question about an option out of what is stated, and nothing else."""
     table = on_table(turn)
     named = _named(turn, table)
+    if _asks_where(turn) and (table is None or _is_ordered(turn, table)):
+        return [*tracking.track(turn), *back.way_back(turn)]
     if table is None or named:
         return _without_table(turn, named)
     options = pointed(turn, table) or ([table.middle] if table.middle else [])
@@ -49,6 +53,18 @@ def about(turn: Turn) -> list[Move]:
     return _after(turn, table, facts(teller, products, asked), focus)
 
 
+def _asks_where(turn: Turn) -> bool:
+    language = turn.knowledge.language(turn.heard.language)
+    where = language.heard("where_is", turn.heard.text) >= WHERE
+    return where and not turn.heard.of("product")
+
+
+def _is_ordered(turn: Turn, table: Table) -> bool:
+    """Tell whether something of what is shown was ordered: "where is it" is that."""
+    own = (order for order in visible(turn) if order.journey_id == table.journey.id)
+    return any(is_open(order) for order in own)
+
+
 def _named(turn: Turn, table: Table | None) -> list[Product]:
     """Return the products that are named and are not on the table."""
     ids = [str(e.value) for e in turn.heard.of("product")]
@@ -61,10 +77,6 @@ def _named(turn: Turn, table: Table | None) -> list[Product]:
 
 
 def _without_table(turn: Turn, named: list[Product]) -> list[Move]:
-    language = turn.knowledge.language(turn.heard.language)
-    where = language.heard("where_is", turn.heard.text) >= WHERE
-    if where and not turn.heard.of("product"):
-        return [*tracking.track(turn), *back.way_back(turn)]
     if not named and find_policy(turn.knowledge.policies, turn.heard.text):
         return [*talk.policy(turn), *back.way_back(turn)]
     if not named:

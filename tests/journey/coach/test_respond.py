@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from journey.orders.orders import Status, advance, items_of, living_items
 from journey.orders.stock import Line
 from journey.people.customers import add_identity
-from journey.store.tables import Customer, Order, Product, Promise
+from journey.store.tables import Customer, Journey, Order, Product, Promise
 from journey.turn import Entity
 from tests.factories import make_order
 from tests.journey.coach.shopping import (
@@ -45,6 +45,18 @@ def test_why_it_is_confirmed_is_said(shop: Talk) -> None:
     said = shop.say("ask_about_option", "why are you asking")
     assert said[0] == "utter_why_confirm"
     assert said[-1] == "utter_confirm_order"
+
+
+def test_where_it_is_is_said_of_what_was_chosen_and_ordered(shop: Talk) -> None:
+    ask_for_chair(shop)
+    shop.say("choose_option", "the first", point("the first", index=1))
+    shop.say("share_situation", HOME)
+    shop.say("affirm", "yes")
+    ask_for_chair(shop)
+    open_now = select(Journey.id).where(Journey.state == "open")
+    orders(shop)[0].journey_id = shop.session.scalars(open_now).one()
+    shop.session.flush()
+    assert shop.say("ask_about_option", "where is it")[0] == "utter_order_status"
 
 
 def test_address_is_asked_once_in_a_life(shop: Talk) -> None:
